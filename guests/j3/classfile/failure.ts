@@ -1,0 +1,32 @@
+/** The error classes of java.lang that reading a class file can end in. */
+export type ClassFailureKind =
+  | "ClassFormatError"
+  | "UnsupportedClassVersionError"
+  | "NoClassDefFoundError"
+  | "IncompatibleClassChangeError"
+  | "VerifyError";
+
+/**
+ * A class file is not one, or not one that may be loaded.
+ *
+ * `kind` names the Java class to throw and `message` is its message, worded as HotSpot 17 words it.
+ * `offset` is where in the file it was noticed, in bytes from its start; `source` is what the reader was told the file is.
+ */
+export class ClassFormatFailure extends Error {
+  readonly kind: ClassFailureKind;
+  readonly source: string;
+  readonly offset: number;
+
+  constructor(kind: ClassFailureKind, message: string, source: string, offset: number) {
+    super(message);
+    this.name = "ClassFormatFailure";
+    this.kind = kind;
+    this.source = source;
+    this.offset = offset;
+  }
+}
+
+/** A ClassFormatError. */
+export function formatError(message: string, source: string, offset: number): ClassFormatFailure {
+  return new ClassFormatFailure("ClassFormatError", message, source, offset);
+}
