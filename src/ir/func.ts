@@ -6,7 +6,7 @@
  * `jump` (or is itself an `ends` instruction), and the first parameter of the edge's target receives the thrown object (a ref);
  * the edge's args are the remaining ones. The result of such an instruction must not be used on the unwind path.
  */
-import type { Op } from "./ops.ts";
+import { type Effect, type Op, spec } from "./ops.ts";
 import type { Signature, Type } from "./types.ts";
 
 declare const kind: unique symbol;
@@ -17,7 +17,17 @@ export const NO_VALUE = -1 as Value;
 
 /** What a check throws when it fails. The guest supplies one function per kind. */
 export type TrapKind = "null" | "bounds" | "zero" | "stack" | "memory" | "cast" | "store" | "size" | "user";
-export const TRAP_KINDS: readonly TrapKind[] = ["null", "bounds", "zero", "stack", "memory", "cast", "store", "size", "user"];
+export const TRAP_KINDS: readonly TrapKind[] = [
+  "null",
+  "bounds",
+  "zero",
+  "stack",
+  "memory",
+  "cast",
+  "store",
+  "size",
+  "user",
+];
 
 /**
  * A function of the host. `pure` ones get only their arguments, may not throw and see no safepoint; the others get the stack pointer
@@ -76,7 +86,8 @@ export class Inst {
 }
 
 export class Block {
-  readonly id: number;
+  /** Its index in the function's `blocks`. */
+  id: number;
   params: Value[] = [];
   insts: Inst[] = [];
   /** Rarely executed (ends in a throw or trap): the back end may lay it out of line. */
@@ -154,4 +165,16 @@ export function successors(block: Block): Edge[] {
   const before = block.insts[block.insts.length - 2];
   if (before !== undefined && before.unwind !== null) edges.push(before.unwind);
   return edges;
+}
+
+const NO_EFFECTS: readonly Effect[] = [];
+
+/** The effects of an instruction: those of its operation, but a pure host function has none. */
+export function effectsOf(inst: Inst): readonly Effect[] {
+  return inst.host?.pure === true ? NO_EFFECTS : spec(inst.op).does;
+}
+
+/** Whether the instruction has the effect. */
+export function instDoes(inst: Inst, effect: Effect): boolean {
+  return effectsOf(inst).includes(effect);
 }

@@ -5,7 +5,19 @@
  * first operand). Result kinds: a type name, "same", "none", or "typed" (the instruction says which type).
  * `imm` names what an instruction carries besides operands (see Inst).
  */
-export type OperandKind = "i32" | "i64" | "f32" | "f64" | "ref" | "iref" | "addr" | "int" | "float" | "ptr" | "any" | "same";
+export type OperandKind =
+  | "i32"
+  | "i64"
+  | "f32"
+  | "f64"
+  | "ref"
+  | "iref"
+  | "addr"
+  | "int"
+  | "float"
+  | "ptr"
+  | "any"
+  | "same";
 export type ResultKind = "i32" | "i64" | "f32" | "f64" | "ref" | "iref" | "addr" | "same" | "none" | "typed";
 
 /**
@@ -20,7 +32,18 @@ export type ResultKind = "i32" | "i64" | "f32" | "f64" | "ref" | "iref" | "addr"
 export type Effect = "reads" | "writes" | "throws" | "safepoint" | "slow-safepoint" | "traps" | "ends";
 
 /** What an instruction carries besides its operands. */
-export type ImmKind = "none" | "const" | "offset" | "slot" | "host" | "sig" | "frame" | "size" | "slow" | "edges" | "kind";
+export type ImmKind =
+  | "none"
+  | "const"
+  | "offset"
+  | "slot"
+  | "host"
+  | "sig"
+  | "frame"
+  | "size"
+  | "slow"
+  | "edges"
+  | "kind";
 
 export interface OpSpec {
   readonly in: readonly OperandKind[];
@@ -35,6 +58,7 @@ export interface OpSpec {
 const int2 = ["int", "same"] as const;
 const float2 = ["float", "same"] as const;
 
+// biome-ignore format: one row per operation
 export const ops = {
   // constants ---------------------------------------------------------------------------------------------------------
   const: { in: [], out: "typed", imm: "const", does: [], says: "The constant of the given type; floats are given by their bits; a ref can only be null (0)." },
