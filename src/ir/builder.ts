@@ -1,10 +1,9 @@
 /**
  * Builds functions: instructions are appended to a current block, and mutable variables become SSA values on the way.
  *
- * Variables follow Braun et al., "Simple and Efficient Construction of Static Single Assignment Form" (2013): a read looks for the
- * definition backwards from the current block and makes a block parameter where several meet. A block is *sealed* when all edges
- * into it exist. The parameters found are written into blocks and edges by `finish` (or `sealAll`), together with the removal
- * of the trivial ones: until then the function is not complete and must not be looked at.
+ * Variables become SSA values by ssa.ts. A block is *sealed* when all edges into it exist. The parameters found are written into
+ * blocks and edges by `finish` (or `sealAll`), together with the removal of the trivial ones: until then the function is not
+ * complete and must not be looked at.
  *
  *   const b = new Builder(func);
  *   const [n] = b.entry();
@@ -23,8 +22,7 @@ import { Bug } from "../support/errors.ts";
 import { removeUnreachable } from "./cfg.ts";
 import {
   type Block,
-  Edge,
-  type Entity,
+  type Edge,
   type Func,
   type HostFunction,
   Inst,
@@ -33,10 +31,8 @@ import {
   type Value,
 } from "./func.ts";
 import { type Op, ops, spec } from "./ops.ts";
+import { type BlockState, SsaConstruction, type Variable } from "./ssa.ts";
 import type { Signature, Type } from "./types.ts";
-
-/** A mutable variable of a function under construction; an index into the builder's variables. */
-export type Variable = Entity<"variable">;
 
 /** The operations whose `imm` is a memory offset. */
 export type MemoryOp = { [N in Op]: (typeof ops)[N] extends { readonly imm: "offset" } ? N : never }[Op];
@@ -59,42 +55,6 @@ const FACTS: ReadonlyMap<Op, Facts> = new Map(
   }),
 );
 
-/** A block parameter made for a variable. */
-class Phi {
-  readonly value: Value;
-  readonly variable: Variable;
-  readonly state: BlockState;
-  /** One per edge into the block, in the order of `BlockState.edges`; empty until the block is sealed. */
-  operands: Value[] = [];
-  /** Phis that have (or had) this one as an operand. */
-  readonly users: Phi[] = [];
-  /** The only value this can have, once it has turned out to be trivial. */
-  replacement: Value = NO_VALUE;
-  complete = false;
-  constructor(value: Value, variable: Variable, state: BlockState) {
-    this.value = value;
-    this.variable = variable;
-    this.state = state;
-  }
-}
-
-/** What the builder knows of a block. */
-class BlockState {
-  readonly block: Block;
-  sealed = false;
-  /** The edges into the block, and the blocks they come from. */
-  readonly edges: Edge[] = [];
-  readonly sources: BlockState[] = [];
-  /** By variable: its value at the end of what is emitted so far; NO_VALUE: not known here. */
-  readonly definitions: Value[] = [];
-  /** Those not yet written into the block and its edges. */
-  phis: Phi[] = [];
-  ended = false;
-  constructor(block: Block) {
-    this.block = block;
-  }
-}
-
 export class Builder {
   readonly func: Func;
   /** Put in each instruction emitted from now on. */
@@ -106,18 +66,12 @@ export class Builder {
   unwindTo: Block | null = null;
 
   #current: BlockState | null = null;
-  readonly #states: BlockState[] = [];
-  readonly #variables: Type[] = [];
-  /** By value: the phi that defines it, if one does. May be shorter than there are values. */
-  readonly #phiOf: (Phi | null)[] = [];
-  /** Phis of sealed blocks whose operands are still to be found. */
-  readonly #pending: Phi[] = [];
-  readonly #zeros = new Map<Type, Value>();
-  #replaced = false;
+  readonly #ssa: SsaConstruction;
 
   constructor(func: Func) {
     if (func.blocks.length > 0) throw new Bug("the function already has blocks", { function: func.name });
     this.func = func;
+    this.#ssa = new SsaConstruction(func);
   }
 
   // ---- blocks -------------------------------------------------------------------------------------------------------------------
@@ -129,7 +83,7 @@ export class Builder {
 
   /** Makes the entry block and goes there; its parameters are the function's. To be called first, once. */
   entry(): Value[] {
-    if (this.#states.length > 0) this.#bug("entry() must come first, and once");
+    if (this.#ssa.states.length > 0) this.#bug("entry() must come first, and once");
     const block = this.block();
     for (const type of this.func.signature.params) this.func.addParam(block, type);
     this.#stateOf(block).sealed = true;
@@ -140,7 +94,7 @@ export class Builder {
   /** A new block, not sealed. */
   block(): Block {
     const block = this.func.newBlock();
-    this.#states.push(new BlockState(block));
+    this.#ssa.addBlock(block);
     return block;
   }
 
@@ -168,7 +122,7 @@ export class Builder {
   seal(block: Block): void {
     const state = this.#stateOf(block);
     if (state.sealed) this.#bug(`b${block.id} is sealed already`);
-    this.#seal(state);
+    this.#ssa.seal(state);
   }
 
   /** Whether `seal` was called for the block. */
@@ -188,10 +142,10 @@ export class Builder {
 
   /** Seals what is not sealed and writes the parameters found into the blocks. `finish` does this too. */
   sealAll(): void {
-    for (const state of this.#states) {
-      if (!state.sealed) this.#seal(state);
+    for (const state of this.#ssa.states) {
+      if (!state.sealed) this.#ssa.seal(state);
     }
-    this.#write();
+    this.#ssa.write();
   }
 
   /** Ends the building: seals all blocks and drops those that cannot be reached. The builder is of no use afterwards. */
@@ -209,187 +163,17 @@ export class Builder {
   // ---- variables ----------------------------------------------------------------------------------------------------------------
 
   variable(type: Type): Variable {
-    this.#variables.push(type);
-    return (this.#variables.length - 1) as Variable;
+    return this.#ssa.variable(type);
   }
 
   /** From here on the variable has this value. */
   define(variable: Variable, value: Value): void {
-    const state = this.#here();
-    if (this.func.types[value] !== this.#variables[variable]) this.#badDefine(variable, value);
-    setDefinition(state, variable, value);
+    this.#ssa.define(this.#here(), variable, value);
   }
 
   /** The variable's value here; the zero or null of its type if nothing was ever defined. */
   use(variable: Variable): Value {
-    const state = this.#here();
-    const known = state.definitions[variable];
-    if (known !== undefined && known !== NO_VALUE) return this.#resolve(known);
-    const value = this.#lookUp(state, variable);
-    if (this.#pending.length === 0) return value;
-    this.#fillPending();
-    return this.#resolve(value);
-  }
-
-  #lookUp(start: BlockState, variable: Variable): Value {
-    let state = start;
-    let value: Value;
-    for (let steps = 0; ; steps++) {
-      const known = state.definitions[variable];
-      if (known !== undefined && known !== NO_VALUE) {
-        value = this.#resolve(known);
-        break;
-      }
-      const sources = state.sources;
-      if (!state.sealed || sources.length > 1) {
-        const phi = this.#newPhi(state, variable);
-        if (state.sealed) this.#pending.push(phi);
-        value = phi.value;
-        break;
-      }
-      // No way in: the entry, or a block that is never reached (as is a loop of blocks with one way in each).
-      if (sources.length === 0 || steps > this.#states.length) {
-        value = this.#zeroOf(variable);
-        break;
-      }
-      state = sources[0]!;
-    }
-    // What was found on the way up holds for every block passed.
-    for (let passed = start; passed !== state; passed = passed.sources[0]!) {
-      if (passed.definitions[variable] === value) break;
-      setDefinition(passed, variable, value);
-    }
-    return value;
-  }
-
-  #newPhi(state: BlockState, variable: Variable): Phi {
-    const value = this.func.newValue(this.#typeOfVariable(variable));
-    const phi = new Phi(value, variable, state);
-    const table = this.#phiOf;
-    while (table.length < value) table.push(null);
-    table.push(phi);
-    state.phis.push(phi);
-    setDefinition(state, variable, value);
-    return phi;
-  }
-
-  #seal(state: BlockState): void {
-    state.sealed = true;
-    for (const phi of state.phis) {
-      if (!phi.complete) this.#pending.push(phi);
-    }
-    if (this.#pending.length > 0) this.#fillPending();
-  }
-
-  /** Finds the operands of all pending phis (which may make more of them), then removes those that are trivial. */
-  #fillPending(): void {
-    const pending = this.#pending;
-    for (let i = 0; i < pending.length; i++) {
-      const phi = pending[i]!;
-      phi.complete = true;
-      for (const source of phi.state.sources) {
-        const known = source.definitions[phi.variable];
-        const operand =
-          known !== undefined && known !== NO_VALUE ? this.#resolve(known) : this.#lookUp(source, phi.variable);
-        phi.operands.push(operand);
-        const by = this.#phiOf[operand];
-        if (by !== undefined && by !== null && by !== phi) by.users.push(phi);
-      }
-    }
-    const filled = pending.splice(0);
-    for (let i = filled.length - 1; i >= 0; i--) this.#removeTrivial(filled[i]!);
-  }
-
-  /** A phi is trivial if all operands are the phi itself or one other value; then that value takes its place. */
-  #removeTrivial(first: Phi): void {
-    const work = [first];
-    for (let phi = work.pop(); phi !== undefined; phi = work.pop()) {
-      if (phi.replacement !== NO_VALUE || !phi.complete) continue;
-      let only = NO_VALUE;
-      let trivial = true;
-      for (const operand of phi.operands) {
-        const value = this.#resolve(operand);
-        if (value === phi.value || value === only) continue;
-        if (only !== NO_VALUE) {
-          trivial = false;
-          break;
-        }
-        only = value;
-      }
-      if (!trivial) continue;
-      phi.replacement = only === NO_VALUE ? this.#zeroOf(phi.variable) : only;
-      this.#replaced = true;
-      const by = this.#phiOf[phi.replacement] ?? null;
-      for (const user of phi.users) {
-        if (by !== null && by !== user) by.users.push(user);
-        work.push(user);
-      }
-    }
-  }
-
-  #resolve(value: Value): Value {
-    let phi = this.#phiOf[value];
-    if (phi === undefined || phi === null || phi.replacement === NO_VALUE) return value;
-    let last = value;
-    while (phi !== undefined && phi !== null && phi.replacement !== NO_VALUE) {
-      last = phi.replacement;
-      phi = this.#phiOf[last];
-    }
-    // Shorten the chain for the next one who asks.
-    let at = this.#phiOf[value];
-    while (at !== undefined && at !== null && at.replacement !== last && at.replacement !== NO_VALUE) {
-      const next: Value = at.replacement;
-      at.replacement = last;
-      at = this.#phiOf[next];
-    }
-    return last;
-  }
-
-  /** Puts the phis into their blocks and edges, and the values that replace trivial ones into the instructions. */
-  #write(): void {
-    for (const state of this.#states) {
-      for (const phi of state.phis) {
-        if (phi.replacement !== NO_VALUE) continue;
-        state.block.params.push(phi.value);
-        for (let i = 0; i < state.edges.length; i++) state.edges[i]!.args.push(phi.operands[i]!);
-      }
-      state.phis = [];
-    }
-    if (!this.#replaced) return;
-    this.#replaced = false;
-    for (const { block } of this.#states) {
-      for (const inst of block.insts) {
-        this.#resolveAll(inst.args);
-        for (const edge of inst.edges) this.#resolveAll(edge.args);
-        if (inst.unwind !== null) this.#resolveAll(inst.unwind.args);
-      }
-    }
-  }
-
-  #resolveAll(values: Value[]): void {
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      const phi = this.#phiOf[value];
-      if (phi !== undefined && phi !== null && phi.replacement !== NO_VALUE) values[i] = this.#resolve(value);
-    }
-  }
-
-  #typeOfVariable(variable: Variable): Type {
-    const type = this.#variables[variable];
-    if (type === undefined) this.#bug(`there is no variable ${variable}`);
-    return type;
-  }
-
-  #zeroOf(variable: Variable): Value {
-    const type = this.#typeOfVariable(variable);
-    let zero = this.#zeros.get(type);
-    if (zero === undefined) {
-      const inst = new Inst("const", [], -1);
-      inst.result = zero = this.func.newValue(type);
-      this.func.entry.insts.unshift(inst);
-      this.#zeros.set(type, zero);
-    }
-    return zero;
+    return this.#ssa.use(this.#here(), variable);
   }
 
   // ---- constants ----------------------------------------------------------------------------------------------------------------
@@ -618,14 +402,11 @@ export class Builder {
   #edge(target: Block, args: readonly Value[]): Edge {
     const to = this.#stateOf(target);
     if (to.sealed) this.#bug(`b${target.id} is sealed: no edge can be added`);
-    const edge = new Edge(target, args.slice());
-    to.edges.push(edge);
-    to.sources.push(this.#here());
-    return edge;
+    return this.#ssa.addEdge(this.#here(), to, args.slice());
   }
 
   #stateOf(block: Block): BlockState {
-    const state = this.#states[block.id];
+    const state = this.#ssa.states[block.id];
     if (state === undefined || state.block !== block) this.#bug(`b${block.id} is no block of this builder`);
     return state;
   }
@@ -636,17 +417,7 @@ export class Builder {
     return state;
   }
 
-  #badDefine(variable: Variable, value: Value): never {
-    this.#bug(`variable ${variable} is ${this.#variables[variable]}, but v${value} is ${this.func.types[value]}`);
-  }
-
   #bug(message: string): never {
     throw new Bug(message, { pass: "build", function: this.func.name });
   }
-}
-
-function setDefinition(state: BlockState, variable: Variable, value: Value): void {
-  const definitions = state.definitions;
-  while (definitions.length < variable) definitions.push(NO_VALUE);
-  definitions[variable] = value;
 }
