@@ -1,0 +1,421 @@
+/** Command lines: what they mean, and that the messages and exit codes are those of `java`. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { describe, it, test } from "node:test";
+import { findJdk } from "../../tests/guests/j3/runner.ts";
+import type { Launch, LaunchHost } from "./options.ts";
+import { assertionStatus, parseCommandLine, parseRelease, usage, versionText, vmName } from "./options.ts";
+
+/** A host whose files are these and no others. */
+function hostOf(files: Record<string, string | Uint8Array> = {}, env: Record<string, string> = {}): LaunchHost {
+  return {
+    env,
+    readFile: (path) => {
+      const content = files[path];
+      return typeof content === "string" ? new TextEncoder().encode(content) : content;
+    },
+    listFolder: (path) => {
+      const prefix = path.endsWith("/") ? path : `${path}/`;
+      return Object.keys(files).flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+    },
+  };
+}
+
+type Run = Extract<Launch, { action: "run" }>;
+
+function run(argv: string[], host: LaunchHost = hostOf()): Run {
+  const launch = parseCommandLine(argv, host);
+  assert.equal(launch.action, "run", launch.messages.map((each) => each.text).join(""));
+  return launch as Run;
+}
+
+describe("what a command line means", () => {
+  test("main class, class path and arguments", () => {
+    const { main, args, options } = run(["-cp", "a:b.jar", "-Dx=1=2", "-Dy", "Foo", "-cp", "z"]);
+    assert.deepEqual(main, { kind: "class", name: "Foo" });
+    assert.deepEqual(args, ["-cp", "z"]);
+    assert.equal(options.classPath, "a:b.jar");
+    assert.deepEqual(
+      [...options.properties],
+      [
+        ["x", "1=2"],
+        ["y", ""],
+        ["java.class.path", "a:b.jar"],
+        ["sun.java.command", "Foo -cp z"],
+        ["sun.java.launcher", "SUN_STANDARD"],
+      ],
+    );
+  });
+
+  test("the class path comes from the option, CLASSPATH, the property, or is the current folder", () => {
+    const env = { CLASSPATH: "env" };
+    assert.equal(run(["Foo"]).options.classPath, ".");
+    assert.equal(run(["Foo"], hostOf({}, env)).options.classPath, "env");
+    assert.equal(run(["--class-path=x", "Foo"], hostOf({}, env)).options.classPath, "x");
+    assert.equal(run(["-classpath", "x", "-cp", "y", "Foo"]).options.classPath, "y");
+    assert.equal(run(["-Djava.class.path=q", "Foo"]).options.classPath, "q");
+    assert.equal(run(["-cp", "x", "-jar", "a.jar"]).options.classPath, "a.jar");
+    const jars = hostOf({ "lib/b.jar": "", "lib/a.jar": "", "lib/c.txt": "" });
+    assert.equal(run(["-cp", "x:lib/*", "Foo"], jars).options.classPath, "x:lib/a.jar:lib/b.jar");
+  });
+
+  test("-jar, -m and source files", () => {
+    assert.deepEqual(run(["-jar", "-Xss1m", "a.jar", "b"]).main, { kind: "jar", file: "a.jar" });
+    const module = run(["-p", "mods", "-m", "m/p.Main", "x"]);
+    assert.deepEqual(module.main, { kind: "module", name: "m/p.Main" });
+    assert.deepEqual(module.args, ["x"]);
+    assert.equal(module.options.classPath, "");
+    const { properties } = module.options;
+    assert.equal(properties.get("jdk.module.path"), "mods");
+    assert.equal(properties.get("jdk.module.main"), "m");
+    assert.equal(properties.get("jdk.module.main.class"), "p.Main");
+    assert.equal(properties.get("sun.java.command"), "m/p.Main x");
+    const source = run(["S.java", "x"], hostOf({ "S.java": "" }));
+    assert.deepEqual(source.args, ["S.java", "x"]);
+    assert.equal(source.options.classPath, ".");
+    assert.deepEqual(run(["S.java"]).main, { kind: "class", name: "S.java" });
+  });
+
+  test("module options become numbered properties", () => {
+    const argv = ["--add-opens", "a/b=c", "--add-opens=d/e=f", "--add-modules=x,y", "--limit-modules", "z"];
+    const { properties } = run([...argv, "--patch-module=a=/x", "--enable-native-access=n", "Foo"]).options;
+    assert.equal(properties.get("jdk.module.addopens.0"), "a/b=c");
+    assert.equal(properties.get("jdk.module.addopens.1"), "d/e=f");
+    assert.equal(properties.get("jdk.module.addmods.0"), "x,y");
+    assert.equal(properties.get("jdk.module.limitmods"), "z");
+    assert.equal(properties.get("jdk.module.patch.0"), "a=/x");
+    assert.equal(properties.get("jdk.module.enable.native.access.0"), "n");
+  });
+
+  test("sizes, modes, flags and topics", () => {
+    const argv = ["-Xmx64m", "-Xms0x100000k", "-Xms4M", "-Xss2g", "-Xss512k"];
+    assert.equal(parseCommandLine(argv, hostOf()).action, "error");
+    const argv2 = ["-mx64m", "-Xms4M", "-Xss512k", "-Xint", "-XX:-UseTLAB", "-XX:MaxJavaStackTraceDepth=5", "-Xlog:gc"];
+    const { options } = run([...argv2, "-verbose", "-verbose:gc", "-Xverify:all", "-Xbootclasspath/a:x:y", "Foo"]);
+    assert.equal(options.maxHeap, 64 * 1024 ** 2);
+    assert.equal(options.initialHeap, 4 * 1024 ** 2);
+    assert.equal(options.threadStack, 512 * 1024);
+    assert.equal(options.mode, "int");
+    assert.equal(options.verify, "all");
+    assert.deepEqual([...options.verbose], ["class", "gc"]);
+    assert.deepEqual(options.log, ["gc"]);
+    assert.deepEqual(options.bootClassPathAppend, ["x", "y"]);
+    assert.deepEqual(Object.fromEntries(options.flags), { UseTLAB: false, MaxJavaStackTraceDepth: 5 });
+  });
+
+  test("assertions: class before package before default, the last rule wins", () => {
+    const argv = ["-ea", "-da:p...", "-ea:p.q...", "-da:p.q.C", "-ea:p.q.C", "-da:...", "-esa", "Foo"];
+    const { options } = run(argv);
+    const status = (name: string, system = false): boolean => assertionStatus(options, name, system);
+    assert.equal(status("x.Any"), true);
+    assert.equal(status("p.A"), false);
+    assert.equal(status("p.q.A"), true);
+    assert.equal(status("p.q.r.A"), true);
+    assert.equal(status("p.q.C"), true);
+    assert.equal(status("Unnamed"), false);
+    assert.equal(status("java.lang.String", true), true);
+    assert.equal(assertionStatus(run(["Foo"]).options, "x.Any", false), false);
+  });
+
+  test("a class file is found from above its package", () => {
+    const jdk = findJdk();
+    const folder = mkdtempSync(join(tmpdir(), "j3-options-"));
+    try {
+      writeFileSync(join(folder, "C.java"), "package p.q; class C { }");
+      const made = spawnSync(join(jdk.home, "bin/javac"), ["-d", folder, join(folder, "C.java")]);
+      assert.equal(made.status, 0);
+      const bytes = readFileSync(join(folder, "p/q/C.class"));
+      const find = (path: string, argv: string[] = []) => {
+        const { main, options } = run([...argv, path, "x"], hostOf({ [path]: bytes }));
+        return [main.kind === "class" ? main.name : "", options.classPath];
+      };
+      assert.deepEqual(find("p/q/C.class"), ["p.q.C", "."]);
+      assert.deepEqual(find("build/p/q/C.class", ["-cp", "lib"]), ["p.q.C", "build:lib"]);
+      assert.deepEqual(find("/p/q/C.class"), ["p.q.C", "/"]);
+      assert.deepEqual(find("/x/p/q/C.class"), ["p.q.C", "/x"]);
+      assert.deepEqual(find("q/C.class"), ["C", "q"]); // the loader will say that the name is wrong
+      const broken = run(["D.class"], hostOf({ "D.class": "no class" }));
+      assert.deepEqual(broken.main, { kind: "class", name: "D" });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("the version, help and where they go", () => {
+    const release = parseRelease(
+      'JAVA_VERSION="17.0.9"\nJAVA_VERSION_DATE="2023-10-17"\nJAVA_RUNTIME_VERSION="17.0.9+9"\n',
+    );
+    const form = (argv: string[]) => {
+      const launch = parseCommandLine(argv, hostOf());
+      assert.equal(launch.action, "version");
+      return versionText(release, "1.2.3", (launch as Extract<Launch, { action: "version" }>).form);
+    };
+    assert.equal(
+      form(["-version", "-foo"]),
+      `openjdk version "17.0.9" 2023-10-17\nOpenJDK class library (build 17.0.9+9)\n${vmName} (build 1.2.3, WebAssembly)\n`,
+    );
+    assert.match(form(["--version"]), /^openjdk 17.0.9 2023-10-17\n/);
+    assert.equal(form(["-fullversion"]), 'openjdk full version "17.0.9+9"\n');
+    assert.equal(form(["--full-version"]), "openjdk 17.0.9+9\n");
+    const help = parseCommandLine(["--help", "-foo"], hostOf());
+    assert.deepEqual(help, { action: "help", exitCode: 0, messages: [{ stream: "out", text: usage }] });
+  });
+});
+
+/**
+ * Lines of arguments and, before a `|`, variables. Each is given to `java` and to us; where `java` prints its usage text or refuses
+ * to start, we must have refused with the same output and exit code; where it runs the class, we must have chosen to run.
+ */
+const sameAsJava = String.raw`
+-foo
+--foo
+-
+-- Args
+-Xfoo
+-XX
+-XX:
+-XX:+Foo Args
+-XX:Foo=3
+-XX:+UseSerialGC -XX:Bar
+-XX:UseSerialGC Args
+-XX:UseSerialGC=1 Args
+-XX:+UseSerialGC=1 Args
+-XX:+MaxHeapSize Args
+-XX:MaxHeapSize Args
+-XX:MaxHeapSize=foo Args
+-XX:InitialHeapSize=z Args
+-XX:MaxHeapSize=1k Args
+-XX:TieredStopAtLevel=x Args
+-XX:TieredStopAtLevel=9 Args
+-XX:+UseEpsilonGC Args
+-XX:+LogCompilation Args
+-XX:Flags=foo Args
+-XX:+UseSerialGC -XX:+UseG1GC Args
+-XX:ThreadStackSize=1 Args
+-XX:+IgnoreUnrecognizedVMOptions -XX:+Foo -Xfoo -foo Args
+-Xmxfoo
+-Xmx
+-Xmx0
+-Xmx-1
+-Xmx1.5g
+-Xmx64mb
+-Xmx1k Args
+-Xmx1536k Args
+-Xms2g -Xmx1g Args
+-Xms1k Args
+-Xmsz
+-Xmnx Args
+-Xssfoo
+-Xss2g
+-Xss1k Args
+-Xss135k Args
+-Xmx64M Args
+-Xmx0x4000000 Args
+-mx64m -ss1m -ms4m Args
+-Xms0 -Xss0 Args
+-Xinty
+-Xint:foo Args
+-Xcheck:foo Args
+-Xverify:foo Args
+-Xbootclasspath:x Args
+-Xbootclasspath/p:foo Args
+-Xlogfoo Args
+-Xshare:foo
+-Xfuture -Xrs -Xnoclassgc -Xbatch -client -Xdebug Args
+-oss1 Args
+-tm Args
+-v Args
+-ea:foo... -da -esa -dsa -enableassertions -disableassertions:x Args
+-ea:
+-eafoo
+-esa:foo Args
+-eb Args
+-verbose:foo
+-splash:x Args
+-splash Args
+-J-foo Args
+-d64 Args
+-D
+-D= Args
+-DArgs
+-cp
+-cp -Args
+-classpath
+-classpath=. Args
+-cp=
+--class-path
+--class-path=. Args
+--class-path=
+--module-path=
+--module-path
+-p
+-p= Args
+--upgrade-module-path
+--upgrade-module-path=
+--add-modules=
+--add-modules
+--limit-modules
+--limit-modules=
+--add-opens
+--add-exports
+--add-reads=
+--patch-module
+--patch-module foo Args
+--patch-module java.base=/tmp --patch-module java.base=/x Args
+--enable-native-access
+--enable-native-access=
+--describe-module
+-d
+-d=
+-m
+-m=x
+--module=
+--source
+--source=
+--list-modules=x
+--list-modules -foo
+-jar
+-jar=x
+-jar -foo
+-foo -jar
+-foo -version
+-foo --help
+-Djdk.module.addopens.0=x Args
+--illegal-access=permit Args
+--finalization=disabled Args
+--dry-run
+@nope
+@options
+Args @nope
+@@nope
+-cp @options Args
+--disable-@files Args
+@args extra @nope
+JAVA_TOOL_OPTIONS=-Dx=1 | Args
+JAVA_TOOL_OPTIONS=-foo | Args
+JAVA_TOOL_OPTIONS=-cp | Args
+JAVA_TOOL_OPTIONS= | Args
+JAVA_TOOL_OPTIONS='-Da=b c' "x" | Args
+JAVA_TOOL_OPTIONS='-Da=b | Args
+_JAVA_OPTIONS=-foo | -Xmxz
+_JAVA_OPTIONS=-Dx | Args
+JDK_JAVA_OPTIONS=-Dx=1 | Args
+JDK_JAVA_OPTIONS=-foo | Args
+JDK_JAVA_OPTIONS=-version | Args
+JDK_JAVA_OPTIONS=Foo | Args
+JDK_JAVA_OPTIONS=-jar x | Args
+JDK_JAVA_OPTIONS= | Args
+JDK_JAVA_OPTIONS='-Da=b | Args
+JDK_JAVA_OPTIONS=-cp | . Args
+JDK_JAVA_OPTIONS=-cp | Args
+JDK_JAVA_OPTIONS=-cp -x | Args
+JDK_JAVA_OPTIONS=--help | Args
+JDK_JAVA_OPTIONS=--module=x | Args
+JDK_JAVA_OPTIONS=@options | Args
+JDK_JAVA_OPTIONS=-Dx @nope | Args
+JDK_JAVA_OPTIONS='-Da=b c' -Dd="x y"z | Args
+`
+  .trim()
+  .split("\n");
+
+/** Argument files and what `java` makes of them. */
+const argumentFiles = [
+  "Args one\ntwo",
+  '# comment\nArgs "a b" \'c "d\' "e\\\\n\\n\\t\\\\\\\\f"',
+  'Args "cont\\\n   inued" tail\\x "" @at @@x',
+  'Args "unterminated\n x',
+  "Args 'a\nb' c",
+  'Args a"b c"d "q\\d\\f"',
+  "Args g#h i\nk",
+  'Args "g#h" i',
+  'Args "a\\\\\n b"',
+  'Args "" ""',
+  "Args a\r\nb\r\n",
+];
+
+describe("the same as java", () => {
+  const jdk = findJdk();
+  const folder = mkdtempSync(join(tmpdir(), "j3-options-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(
+    join(folder, "Args.java"),
+    'class Args { public static void main(String[] a) { for (String s : a) System.out.println("[" + s + "]"); } }',
+  );
+  writeFileSync(join(folder, "options"), "-Dq=1\n");
+  writeFileSync(join(folder, "args"), 'Args "a b"\n');
+  const compiled = spawnSync(join(jdk.home, "bin/javac"), ["-d", folder, join(folder, "Args.java")]);
+  assert.equal(compiled.status, 0);
+
+  const java = (argv: string[], env: Record<string, string>) => {
+    const done = spawnSync(join(jdk.home, "bin/java"), argv, {
+      cwd: folder,
+      env: { PATH: "/usr/bin:/bin", ...env },
+      encoding: "utf8",
+    });
+    return { out: done.stdout, err: done.stderr, code: done.status };
+  };
+  const ours = (argv: string[], env: Record<string, string>) => {
+    const launch = parseCommandLine(argv, {
+      env,
+      readFile: (path) => (existsSync(resolve(folder, path)) ? readFileSync(resolve(folder, path)) : undefined),
+      listFolder: (path) => readdirSync(resolve(folder, path)),
+    });
+    const text = (stream: string) =>
+      launch.messages
+        .filter((each) => each.stream === stream)
+        .map((each) => each.text)
+        .join("");
+    return { launch, out: text("out"), err: text("err") };
+  };
+  /** Usage texts are our own words, and a machine's name stands before its warnings. */
+  const neutral = (text: string) =>
+    text
+      .replace(/^Usage: java [\s\S]*/m, "USAGE")
+      .replace(usage, "USAGE")
+      .replaceAll("OpenJDK 64-Bit Server VM warning", "WARNING")
+      .replaceAll(`${vmName} warning`, "WARNING");
+
+  for (const line of sameAsJava) {
+    it(line, () => {
+      const bar = line.indexOf(" | ");
+      const env: Record<string, string> = {};
+      if (bar >= 0) {
+        const variable = line.slice(0, bar);
+        env[variable.slice(0, variable.indexOf("="))] = variable.slice(variable.indexOf("=") + 1);
+      }
+      const argv = line.slice(bar < 0 ? 0 : bar + 3).split(" ");
+      const theirs = java(argv, env);
+      const mine = ours(argv, env);
+      if (mine.launch.action === "run") {
+        // What is printed after the start is not the parser's business, but that it was started is.
+        const missing = mine.launch.main.kind === "class" && mine.launch.main.name !== "Args";
+        const late = /^Error: Could not find or load main class|^Error: Unable to access jarfile/m;
+        if (missing) assert.match(theirs.err, late);
+        else assert.equal(theirs.code, 0, theirs.out + theirs.err);
+        assert.equal(neutral(mine.err), neutral(theirs.err).replace(/^(Error: |Caused by)[\s\S]*/m, ""));
+        const { args } = mine.launch;
+        if (theirs.code === 0) assert.equal(theirs.out, args.map((each) => `[${each}]\n`).join(""));
+        return;
+      }
+      assert.deepEqual([neutral(mine.err), mine.out], [neutral(theirs.err), theirs.out]);
+      assert.equal(mine.launch.action === "error" ? mine.launch.exitCode : undefined, theirs.code);
+    });
+  }
+
+  for (const [index, content] of argumentFiles.entries()) {
+    it(`argument file ${JSON.stringify(content)}`, () => {
+      const name = `file${index}`;
+      writeFileSync(join(folder, name), content);
+      const theirs = java([`@${name}`], {});
+      const mine = ours([`@${name}`], {});
+      assert.equal(mine.launch.action, "run");
+      const { args, main } = mine.launch as Run;
+      if (main.kind === "class" && main.name === "Args") {
+        assert.equal(args.map((each) => `[${each}]\n`).join(""), theirs.out);
+      } else assert.match(theirs.err, /Could not find or load main class/);
+    });
+  }
+});

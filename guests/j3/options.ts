@@ -1,0 +1,18 @@
+/** The door of the command line: what `j3` and its options mean. Pure but for the files that its host reads. */
+
+export { assertionStatus } from "./options/assertions.ts";
+export { parseCommandLine } from "./options/launcher.ts";
+export type {
+  AssertionRule,
+  Launch,
+  LaunchHost,
+  Main,
+  Options,
+  Output,
+  VerboseTopic,
+  VersionForm,
+} from "./options/types.ts";
+export { usage } from "./options/usage.ts";
+export type { JdkRelease } from "./options/version.ts";
+export { parseRelease, versionText } from "./options/version.ts";
+export { vmName } from "./options/vm-options.ts";

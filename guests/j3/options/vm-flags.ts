@@ -1,0 +1,152 @@
+/**
+ * The -XX flags we take. A flag that only tunes another virtual machine is taken and does nothing, because the scripts that start
+ * programs pass such flags; a flag that is not here is refused as `java` refuses an unknown one.
+ */
+
+export type FlagKind = "bool" | "size" | "int" | "text";
+
+export interface FlagSpec {
+  readonly kind: FlagKind;
+  /** Refused unless +UnlockExperimentalVMOptions or +UnlockDiagnosticVMOptions stands before it. */
+  readonly locked?: "experimental" | "diagnostic";
+  /** The least and the largest integer allowed. */
+  readonly range?: readonly [number, number];
+}
+
+const bool: FlagSpec = { kind: "bool" };
+const size: FlagSpec = { kind: "size" };
+const int: FlagSpec = { kind: "int" };
+const text: FlagSpec = { kind: "text" };
+
+const experimental: FlagSpec = { kind: "bool", locked: "experimental" };
+const diagnostic: FlagSpec = { kind: "bool", locked: "diagnostic" };
+
+/** The flags that choose a collector; only one of them may be set. */
+export const collectorFlags = [
+  "UseSerialGC",
+  "UseParallelGC",
+  "UseG1GC",
+  "UseZGC",
+  "UseShenandoahGC",
+  "UseEpsilonGC",
+] as const;
+
+export const vmFlags: Readonly<Record<string, FlagSpec>> = {
+  // which options there are
+  UnlockExperimentalVMOptions: bool,
+  UnlockDiagnosticVMOptions: bool,
+  IgnoreUnrecognizedVMOptions: bool,
+  PrintFlagsFinal: bool,
+  // the heap
+  UseSerialGC: bool,
+  UseParallelGC: bool,
+  UseG1GC: bool,
+  UseZGC: bool,
+  UseShenandoahGC: bool,
+  UseEpsilonGC: experimental,
+  MaxHeapSize: size,
+  InitialHeapSize: size,
+  MinHeapSize: size,
+  NewSize: size,
+  MaxNewSize: size,
+  MetaspaceSize: size,
+  MaxMetaspaceSize: size,
+  CompressedClassSpaceSize: size,
+  MaxDirectMemorySize: size,
+  ReservedCodeCacheSize: size,
+  InitialCodeCacheSize: size,
+  NewRatio: int,
+  SurvivorRatio: int,
+  MaxGCPauseMillis: int,
+  MaxTenuringThreshold: int,
+  ParallelGCThreads: int,
+  ConcGCThreads: int,
+  G1HeapRegionSize: size,
+  InitiatingHeapOccupancyPercent: int,
+  MinRAMPercentage: text,
+  MaxRAMPercentage: text,
+  InitialRAMPercentage: text,
+  MaxRAM: size,
+  SoftRefLRUPolicyMSPerMB: int,
+  AlwaysPreTouch: bool,
+  DisableExplicitGC: bool,
+  ExplicitGCInvokesConcurrent: bool,
+  UseStringDeduplication: bool,
+  UseGCOverheadLimit: bool,
+  UseTLAB: bool,
+  UseNUMA: bool,
+  UseLargePages: bool,
+  UseTransparentHugePages: bool,
+  UseAdaptiveSizePolicy: bool,
+  ParallelRefProcEnabled: bool,
+  PerfDisableSharedMem: bool,
+  UsePerfData: bool,
+  UseContainerSupport: bool,
+  ActiveProcessorCount: int,
+  UseCompressedOops: bool,
+  UseCompressedClassPointers: bool,
+  ClassUnloading: bool,
+  // running out of things
+  HeapDumpOnOutOfMemoryError: bool,
+  HeapDumpPath: text,
+  ExitOnOutOfMemoryError: bool,
+  CrashOnOutOfMemoryError: bool,
+  OnOutOfMemoryError: text,
+  OnError: text,
+  ErrorFile: text,
+  // threads
+  ThreadStackSize: { kind: "int", range: [0, 1024 * 1024] },
+  UseThreadPriorities: bool,
+  ThreadPriorityPolicy: { kind: "int", range: [0, 1] },
+  ReduceSignalUsage: bool,
+  // exceptions
+  StackTraceInThrowable: bool,
+  OmitStackTraceInFastThrow: bool,
+  ShowCodeDetailsInExceptionMessages: bool,
+  MaxJavaStackTraceDepth: { kind: "int", range: [0, 1073741823] },
+  // the compiler
+  TieredCompilation: bool,
+  TieredStopAtLevel: { kind: "int", range: [0, 4] },
+  BackgroundCompilation: bool,
+  CICompilerCount: int,
+  CompileThreshold: int,
+  Inline: bool,
+  MaxInlineLevel: int,
+  UseOnStackReplacement: bool,
+  DoEscapeAnalysis: bool,
+  EliminateAllocations: bool,
+  SegmentedCodeCache: bool,
+  UseCodeCacheFlushing: bool,
+  PrintCompilation: bool,
+  CompileCommand: text,
+  CompileCommandFile: text,
+  PrintInlining: diagnostic,
+  LogCompilation: diagnostic,
+  PrintAssembly: diagnostic,
+  // classes
+  UseSharedSpaces: bool,
+  SharedArchiveFile: text,
+  SharedClassListFile: text,
+  BytecodeVerificationLocal: bool,
+  BytecodeVerificationRemote: bool,
+  RestrictContended: bool,
+  EnableContended: bool,
+  AllowRedefinitionToAddDeleteMethods: bool,
+  EnableDynamicAgentLoading: bool,
+  DisableAttachMechanism: bool,
+  VerifySharedSpaces: bool,
+  NativeMemoryTracking: text,
+  PrintGC: bool,
+  PrintGCDetails: bool,
+  FlightRecorder: bool,
+  StartFlightRecording: text,
+};
+
+/** Bytes of a size such as 64m or 0x4000000; undefined when it is malformed. The suffixes are k, m, g and t. */
+export function parseSize(digits: string): number | undefined {
+  const match = /^(0[xX][0-9a-fA-F]+|[0-9]+)([kKmMgGtT]?)$/.exec(digits);
+  if (match === null) return undefined;
+  const power = match[2] === "" ? 0 : "kmgt".indexOf((match[2] ?? "").toLowerCase()) + 1;
+  const bytes = Number(match[1]) * 1024 ** power;
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}
