@@ -71,6 +71,8 @@ export const CONTROL_ALLOCATED = CONTROL + 112;
 /** Address of the stub module table: signature number -> code bytes (see src/jit). */
 export const CONTROL_SIGNATURES = CONTROL + 120;
 export const CONTROL_SIGNATURE_COUNT = CONTROL + 124;
+/** Site record of the bottom frame of every stack: SITE_FRAME_BYTES is 0. */
+export const CONTROL_BOTTOM_SITE = CONTROL + 128;
 /** The collectors' own words. */
 export const CONTROL_COLLECTOR = CONTROL + 256;
 /** malloc's own words. */
@@ -115,6 +117,10 @@ export const REQUEST_ARGS = 12;
 /** Upcall wanted by a service: invoker slot, target slot; its arguments lie in the transfer area. */
 export const CARRIER_UPCALL_INVOKER = 160;
 export const CARRIER_UPCALL_TARGET = 164;
+/** Not 0: a host function wants an exception thrown; the value is the guest's description of it (see src/jit/service-call.ts). */
+export const CARRIER_PENDING = 168;
+/** Milliseconds (f64) a STATUS_WAIT lasts at most; negative: no limit. */
+export const CARRIER_WAIT_TIME = 176;
 /**
  * Transfer area: how values pass between a service and compiled code, never across a safepoint. A root block: its words are references.
  * Word 0 is the exception, word 1 the result, the others arguments.

@@ -1,0 +1,270 @@
+/**
+ * A carrier: one Worker that runs guest threads. It owns this Worker's function table, installs code when it is first called here,
+ * serves the slow paths of compiled code (allocation, polls), and asks the VM thread for everything that needs metadata.
+ */
+import {
+  CARRIER_PENDING,
+  CARRIER_REQUEST,
+  CARRIER_REQUEST_ARGS,
+  CARRIER_REQUEST_SERVICE,
+  CARRIER_REQUEST_SP,
+  CARRIER_REQUEST_STATUS,
+  CARRIER_THREAD,
+  CARRIER_TRUE_LIMIT,
+  CARRIER_WAIT_TIME,
+  CONTROL_DOORBELL,
+  CONTROL_EXIT,
+  CONTROL_SIGNATURES,
+  CONTROL_SLOT_TABLE,
+  CONTROL_SLOTS,
+  CONTROL_STRESS,
+  CONTROL_STRESS_COUNT,
+  REQUEST_DONE,
+  REQUEST_NONE,
+  REQUEST_POSTED,
+  SLOT_BYTES,
+  SLOT_CODE,
+  SLOT_CODE_BYTES,
+  SLOT_SIGNATURE,
+  THREAD_ENTRY,
+  THREAD_SP,
+} from "#layout";
+import type { Memory } from "#memory";
+import { SERVICE_COMPILE, SERVICE_CONTINUE } from "./services.ts";
+import { Mutator } from "./mutator.ts";
+import { Scheduler } from "./scheduler.ts";
+
+/** What a carrier needs of the collector. */
+export interface CarrierHeap {
+  /** Memory for one object, or 0 when a collection is needed first. */
+  allocSlow(carrier: number, bytes: number): number;
+  /** Collects; the world is stopped. `clearSoft`: memory is short. */
+  collect(clearSoft: boolean): void;
+  malloc(bytes: number): number;
+}
+
+/** Thrown by a host function that wants the guest to see an exception; the text is the guest's description of it. */
+export class GuestFailure extends Error {
+  override readonly name = "GuestFailure";
+}
+
+/** Host functions that compiled code can call, by HostFunction.name. */
+export interface HostFunctions {
+  /** Get only their arguments. */
+  readonly pure: Readonly<Record<string, (...args: never[]) => unknown>>;
+  /** Get the stack pointer first. May throw GuestFailure. */
+  readonly direct: Readonly<Record<string, (sp: number, ...args: never[]) => unknown>>;
+  /** Like `direct`, and may return a promise: the thread leaves the processor until it is settled. */
+  readonly suspending: Readonly<Record<string, (sp: number, ...args: never[]) => unknown>>;
+}
+
+export interface CarrierOptions {
+  readonly number: number;
+  /** What the guest offers besides the substrate's own functions. */
+  readonly functions: (carrier: Carrier) => HostFunctions;
+  /** After a collection that this carrier ran. */
+  readonly afterCollection: () => void;
+  /** A bug of ours came out of a thread: reports it and ends the process. */
+  readonly fatal: (error: unknown) => void;
+  readonly threadEnded: (thread: number) => void;
+}
+
+const SPINS = 3000;
+const TABLE_STEP = 16384;
+
+export class Carrier {
+  readonly mem: Memory;
+  readonly heap: CarrierHeap;
+  readonly mutator: Mutator;
+  readonly scheduler: Scheduler;
+  readonly record: number;
+  readonly tag: WebAssembly.Tag;
+  readonly #table: WebAssembly.Table;
+  readonly #imports: WebAssembly.Imports;
+  readonly #options: CarrierOptions;
+  /** Stubs by signature number. */
+  readonly #stubs: unknown[] = [];
+  #slots = 1;
+
+  constructor(mem: Memory, heap: CarrierHeap, options: CarrierOptions) {
+    this.mem = mem;
+    this.heap = heap;
+    this.#options = options;
+    this.mutator = new Mutator(mem, options.number);
+    this.mutator.onSync = () => this.#syncSlots();
+    this.record = this.mutator.record;
+    this.tag = new WebAssembly.Tag({ parameters: ["i32"] });
+    this.#table = new WebAssembly.Table({ initial: TABLE_STEP, element: "anyfunc" });
+    this.scheduler = new Scheduler(mem, this.mutator, {
+      entry: (thread, sp) => {
+        const slot = mem.word(thread + THREAD_ENTRY);
+        return WebAssembly.promising(this.#table.get(slot) as () => void)(sp, slot);
+      },
+      ended: options.threadEnded,
+      failed: (_thread, error) => options.fatal(error),
+    });
+    this.#imports = {
+      rt: {
+        memory: mem.memory,
+        table: this.#table,
+        tag: this.tag,
+        carrier: new WebAssembly.Global({ value: "i32", mutable: false }, this.record),
+        alloc: (sp: number, bytes: number) => this.allocate(sp, bytes),
+        poll: new WebAssembly.Suspending((sp: number) => this.scheduler.yield(sp >>> 0, false)),
+        stack: (sp: number) => this.#stackCheck(sp >>> 0),
+      },
+      host: this.#hostFunctions(),
+    };
+  }
+
+  /** Runs until the VM exits. */
+  async run(): Promise<void> {
+    this.mutator.leaveSafe();
+    await this.scheduler.run();
+  }
+
+  /** Record of the running guest thread. */
+  get thread(): number {
+    return this.mem.word(this.record + CARRIER_THREAD);
+  }
+
+  /** Says where the running thread's frames begin; to be done before anything that may collect. */
+  anchor(sp: number): void {
+    this.mem.setWord(this.thread + THREAD_SP, sp);
+  }
+
+  /** Collected memory, zeroed; collects if need be; 0: out of memory. A safepoint. */
+  allocate(sp: number, bytes: number): number {
+    const { mem, heap, record } = this;
+    this.anchor(sp);
+    const stress = mem.word(CONTROL_STRESS);
+    if (stress !== 0 && mem.atomicAdd(CONTROL_STRESS_COUNT, 1) % stress === 0) this.collect(false);
+    for (let attempt = 0; ; ) {
+      const ref = heap.allocSlow(record, bytes) >>> 0;
+      if (ref !== 0) return ref;
+      if (attempt === 2) return 0;
+      if (this.collect(attempt === 1)) attempt++;
+    }
+  }
+
+  /** Stops the world and collects. False: somebody else just did. All references are in handles. */
+  collect(clearSoft: boolean): boolean {
+    if (!this.mutator.stopWorld()) return false;
+    this.heap.collect(clearSoft);
+    this.mutator.resumeWorld();
+    this.#options.afterCollection();
+    return true;
+  }
+
+  /** Asks the VM thread for a service and sleeps until the answer; gives its STATUS_*. A safepoint. */
+  request(sp: number, service: number, a: number, b: number): number {
+    const { mem, record } = this;
+    this.anchor(sp);
+    mem.setWord(record + CARRIER_REQUEST_SERVICE, service);
+    mem.setWord(record + CARRIER_REQUEST_SP, sp);
+    mem.setWord(record + CARRIER_REQUEST_ARGS, a);
+    mem.setWord(record + CARRIER_REQUEST_ARGS + 4, b);
+    mem.atomicStore(record + CARRIER_REQUEST, REQUEST_POSTED);
+    this.mutator.enterSafe();
+    mem.atomicAdd(CONTROL_DOORBELL, 1);
+    mem.notify(CONTROL_DOORBELL);
+    for (let spin = 0; mem.atomicLoad(record + CARRIER_REQUEST) !== REQUEST_DONE; spin++) {
+      if (spin > SPINS) mem.wait(record + CARRIER_REQUEST, REQUEST_POSTED);
+    }
+    mem.atomicStore(record + CARRIER_REQUEST, REQUEST_NONE);
+    const status = mem.word(record + CARRIER_REQUEST_STATUS);
+    this.mutator.leaveSafe();
+    return status;
+  }
+
+  /** Describes an exception that compiled code is to throw when the running host function returns. */
+  pend(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    const address = this.heap.malloc(4 + bytes.length) >>> 0;
+    this.mem.setWord(address, bytes.length);
+    this.mem.copyIn(address + 4, bytes);
+    this.mem.setWord(this.record + CARRIER_PENDING, address);
+  }
+
+  #stackCheck(sp: number): number {
+    if (this.mutator.pollWanted) {
+      this.anchor(sp);
+      this.mutator.safepoint();
+    } else {
+      this.mutator.catchUp();
+    }
+    return sp < this.mem.word(this.record + CARRIER_TRUE_LIMIT) ? 1 : 0;
+  }
+
+  /** Gives every new slot a stub that fetches the code when it is first called. */
+  #syncSlots(): void {
+    const { mem } = this;
+    const count = mem.atomicLoad(CONTROL_SLOTS);
+    if (count > this.#table.length) {
+      const missing = count - this.#table.length;
+      this.#table.grow(Math.ceil(missing / TABLE_STEP) * TABLE_STEP);
+    }
+    const slotTable = mem.word(CONTROL_SLOT_TABLE);
+    for (let slot = this.#slots; slot < count; slot++) {
+      const signature = mem.word(slotTable + slot * SLOT_BYTES + SLOT_SIGNATURE);
+      this.#table.set(slot, (this.#stubs[signature] ??= this.#stub(signature)) as () => void);
+    }
+    this.#slots = count;
+  }
+
+  #stub(signature: number): unknown {
+    const entry = this.mem.word(CONTROL_SIGNATURES) + signature * 8;
+    return this.#instantiate(this.mem.word(entry), this.mem.word(entry + 4));
+  }
+
+  #instantiate(code: number, bytes: number): unknown {
+    const module = new WebAssembly.Module(this.mem.copyOut(code, bytes));
+    const exported = new WebAssembly.Instance(module, this.#imports).exports["f"];
+    if (exported === undefined) throw new Error("a code module exports no function");
+    return exported;
+  }
+
+  /** Installs the code of a slot in this Worker; has it compiled first if nobody did. A safepoint. */
+  install(sp: number, slot: number): void {
+    const { mem } = this;
+    const entry = mem.word(CONTROL_SLOT_TABLE) + slot * SLOT_BYTES;
+    if (mem.atomicLoad(entry + SLOT_CODE) === 0) this.request(sp, SERVICE_COMPILE, slot, 0);
+    const code = mem.atomicLoad(entry + SLOT_CODE);
+    if (code === 0) throw new Error(`slot ${slot} has no code after compilation`);
+    this.#table.set(slot, this.#instantiate(code, mem.word(entry + SLOT_CODE_BYTES)) as () => void);
+  }
+
+  #hostFunctions(): WebAssembly.ModuleImports {
+    const guest = this.#options.functions(this);
+    const all: Record<string, unknown> = {
+      "vm.install": (sp: number, slot: number) => this.install(sp >>> 0, slot),
+      "vm.request": (sp: number, service: number, a: number, b: number) => this.request(sp >>> 0, service, a, b),
+      "vm.continue": (sp: number, threw: number) => this.request(sp >>> 0, SERVICE_CONTINUE, threw, 0),
+      "vm.wait": new WebAssembly.Suspending((sp: number) =>
+        this.scheduler.park(sp >>> 0, this.mem.f64[(this.record + CARRIER_WAIT_TIME) >>> 3] as number),
+      ),
+    };
+    for (const [name, f] of Object.entries(guest.pure)) all[name] = f;
+    for (const [name, f] of Object.entries(guest.direct)) all[name] = this.#guarded(f);
+    for (const [name, f] of Object.entries(guest.suspending)) all[name] = new WebAssembly.Suspending(this.#guarded(f));
+    return all as WebAssembly.ModuleImports;
+  }
+
+  #guarded(f: (sp: number, ...args: never[]) => unknown): (sp: number, ...args: never[]) => unknown {
+    return (sp, ...args) => {
+      try {
+        return f(sp >>> 0, ...args);
+      } catch (error) {
+        if (!(error instanceof GuestFailure)) throw error;
+        this.pend(error.message);
+        return false; // converts to the zero of every type
+      }
+    };
+  }
+
+  /** Whether the VM is exiting. */
+  get exiting(): boolean {
+    return this.mem.atomicLoad(CONTROL_EXIT) !== 0;
+  }
+}
+

@@ -1,0 +1,10 @@
+/** The door of `src/threads/`: mutators and stopping the world, carriers, guest threads. */
+
+export type { CarrierHeap, CarrierOptions, HostFunctions } from "./carrier.ts";
+export { Carrier, GuestFailure } from "./carrier.ts";
+export { carrierRecord, Mutator, requestPoll } from "./mutator.ts";
+export { enqueue, unpark } from "./park.ts";
+export type { SchedulerHooks } from "./scheduler.ts";
+export { Scheduler } from "./scheduler.ts";
+export { FIRST_GUEST_SERVICE, SERVICE_COMPILE, SERVICE_CONTINUE, SERVICE_THROW_PENDING } from "./services.ts";
+export * from "./states.ts";

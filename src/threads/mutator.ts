@@ -1,0 +1,172 @@
+/**
+ * Mutators and stopping the world.
+ *
+ * A mutator is a Worker that touches collected memory: a carrier, or the VM thread (number 0). Its state word says whether it may hold
+ * raw references:
+ *
+ *   RUNNING ──enterSafe──▶ SAFE          the collector may run; only handles are held
+ *   SAFE ──leaveSafe──▶ RUNNING          waits while the world is stopped
+ *
+ * Stopping: the stopper takes CONTROL_STOPPER, asks for polls, and waits until every other state is SAFE. A mutator that leaves SAFE
+ * first stores RUNNING and then reads CONTROL_STOPPER; the stopper first stores CONTROL_STOPPER and then reads the states. Both are
+ * sequentially consistent, so one of the two sees the other (Dekker).
+ */
+import {
+  CARRIER_BYTES,
+  CARRIER_EPOCH,
+  CARRIER_STACK_LIMIT,
+  CARRIER_STATE,
+  CARRIER_TRUE_LIMIT,
+  CARRIERS,
+  CONTROL_CARRIER_COUNT,
+  CONTROL_EPOCH,
+  CONTROL_POLL,
+  CONTROL_STOPPER,
+  POLL_STOP,
+  POLL_SYNC,
+  STATE_RUNNING,
+  STATE_SAFE,
+} from "#layout";
+import type { Memory } from "#memory";
+
+/** Address of a carrier's record. */
+export function carrierRecord(number: number): number {
+  return CARRIERS + number * CARRIER_BYTES;
+}
+
+/** Asks every mutator to call the poll slow path soon; `bits` are POLL_*. */
+export function requestPoll(mem: Memory, bits: number): void {
+  mem.atomicOr(CONTROL_POLL, bits);
+  const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
+  for (let number = 1; number < count; number++) {
+    mem.atomicStore(carrierRecord(number) + CARRIER_STACK_LIMIT, 0xffffffff);
+  }
+}
+
+/** Spins so many times before sleeping: about 20 µs, which covers most stops and replies. */
+const SPINS = 2000;
+
+export class Mutator {
+  readonly mem: Memory;
+  readonly number: number;
+  readonly record: number;
+  /** Called when the code epoch has moved on, before guest code runs. Raw references may not be touched. */
+  onSync: () => void = () => {};
+
+  /** The record's state is RUNNING from now on. */
+  constructor(mem: Memory, number: number) {
+    this.mem = mem;
+    this.number = number;
+    this.record = carrierRecord(number);
+  }
+
+  /** From here until `leaveSafe` no raw reference is held. */
+  enterSafe(): void {
+    this.mem.atomicStore(this.record + CARRIER_STATE, STATE_SAFE);
+    if (this.mem.atomicLoad(CONTROL_STOPPER) !== 0) this.mem.notify(this.record + CARRIER_STATE);
+  }
+
+  /** Back to touching collected memory; waits while the world is stopped. */
+  leaveSafe(): void {
+    const { mem, record } = this;
+    for (;;) {
+      mem.atomicStore(record + CARRIER_STATE, STATE_RUNNING);
+      const stopper = mem.atomicLoad(CONTROL_STOPPER);
+      if (stopper === 0 || stopper === this.number + 1) break;
+      this.enterSafe();
+      mem.notify(record + CARRIER_STATE);
+      mem.wait(CONTROL_STOPPER, stopper);
+    }
+    this.catchUp();
+  }
+
+  /** Brings the code epoch and the stack limit up to date. */
+  catchUp(): void {
+    const { mem, record } = this;
+    const epoch = mem.atomicLoad(CONTROL_EPOCH);
+    if (mem.atomicLoad(record + CARRIER_EPOCH) !== epoch) {
+      this.onSync();
+      mem.atomicStore(record + CARRIER_EPOCH, epoch);
+    }
+    if (mem.atomicLoad(CONTROL_POLL) === 0) {
+      mem.atomicStore(record + CARRIER_STACK_LIMIT, mem.word(record + CARRIER_TRUE_LIMIT));
+      // A request may have come between the two: then the limit must say so again.
+      if (mem.atomicLoad(CONTROL_POLL) !== 0) mem.atomicStore(record + CARRIER_STACK_LIMIT, 0xffffffff);
+    }
+  }
+
+  /** Serves a pending stop or code synchronisation. The caller holds no raw reference. */
+  safepoint(): void {
+    this.enterSafe();
+    this.leaveSafe();
+  }
+
+  /** Whether a safepoint is wanted. */
+  get pollWanted(): boolean {
+    return this.mem.atomicLoad(CONTROL_POLL) !== 0;
+  }
+
+  /**
+   * Stops every other mutator. False: somebody else stopped the world meanwhile and has resumed it. The caller is RUNNING and holds no
+   * raw reference.
+   */
+  stopWorld(): boolean {
+    const { mem } = this;
+    if (mem.atomicCas(CONTROL_STOPPER, 0, this.number + 1) !== 0) {
+      this.safepoint();
+      return false;
+    }
+    requestPoll(mem, POLL_STOP);
+    const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
+    for (let number = 0; number < count; number++) {
+      if (number === this.number) continue;
+      this.#awaitSafe(carrierRecord(number) + CARRIER_STATE);
+    }
+    return true;
+  }
+
+  #awaitSafe(stateWord: number): void {
+    const { mem } = this;
+    for (let spin = 0; mem.atomicLoad(stateWord) === STATE_RUNNING; spin++) {
+      // The wait has a time-out because a mutator that stores SAFE reads CONTROL_STOPPER only afterwards.
+      if (spin > SPINS) mem.wait(stateWord, STATE_RUNNING, 1);
+    }
+  }
+
+  /** Lets the others go on. */
+  resumeWorld(): void {
+    const { mem } = this;
+    mem.atomicAnd(CONTROL_POLL, ~POLL_STOP);
+    mem.atomicStore(CONTROL_STOPPER, 0);
+    mem.notify(CONTROL_STOPPER);
+    this.catchUp();
+  }
+
+  /**
+   * Raises the code epoch and waits until every other mutator that runs guest code has caught up. Called by the VM thread before it lets
+   * new slot numbers become visible.
+   */
+  synchronizeCode(): void {
+    const { mem } = this;
+    const epoch = (mem.atomicAdd(CONTROL_EPOCH, 1) + 1) >>> 0;
+    mem.atomicStore(this.record + CARRIER_EPOCH, epoch);
+    const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
+    let asked = false;
+    for (let number = 1; number < count; number++) {
+      const record = carrierRecord(number);
+      for (let spin = 0; ; spin++) {
+        if (mem.atomicLoad(record + CARRIER_STATE) === STATE_SAFE) break;
+        const reached = mem.atomicLoad(record + CARRIER_EPOCH);
+        if ((reached - epoch) | 0 ? ((reached - epoch) | 0) > 0 : true) break;
+        if (!asked) {
+          asked = true;
+          requestPoll(mem, POLL_SYNC);
+        }
+        // The other one may be waiting for this mutator to become safe.
+        if (mem.atomicLoad(CONTROL_STOPPER) !== 0) this.safepoint();
+        else if (spin > SPINS) mem.wait(record + CARRIER_STATE, STATE_RUNNING, 0.1);
+      }
+    }
+    if (asked) mem.atomicAnd(CONTROL_POLL, ~POLL_SYNC);
+  }
+}

@@ -1,0 +1,9 @@
+/** Numbers of the services of the VM thread that the substrate itself defines; a guest's begin at FIRST_GUEST_SERVICE. */
+
+/** Compile the function of a slot: (slot). */
+export const SERVICE_COMPILE = 1;
+/** Go on with the innermost service of the thread after an upcall or a wait: (1 if the upcall threw, else 0). */
+export const SERVICE_CONTINUE = 2;
+/** Throw what a host function described: the text is at CARRIER_PENDING. */
+export const SERVICE_THROW_PENDING = 3;
+export const FIRST_GUEST_SERVICE = 16;

@@ -1,0 +1,20 @@
+/** States, flags and wake reasons of guest threads (THREAD_STATE, THREAD_FLAGS, THREAD_WAKE). */
+
+/** Made, not started. */
+export const THREAD_NEW = 0;
+/** In some carrier's queue. */
+export const THREAD_READY = 1;
+/** On its carrier. */
+export const THREAD_RUNNING = 2;
+/** Waiting for its permit or a deadline. */
+export const THREAD_PARKED = 3;
+export const THREAD_DONE = 4;
+
+/** The VM does not wait for it to end. */
+export const FLAG_DAEMON = 1;
+/** Its first frame has run. */
+export const FLAG_STARTED = 2;
+
+/** Results of `park`. */
+export const WAKE_PERMIT = 0;
+export const WAKE_TIMEOUT = 1;
