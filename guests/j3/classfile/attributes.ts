@@ -24,6 +24,32 @@ export function readAttributes(reader: ByteReader, constants: ConstantPool): Att
   return attributes;
 }
 
+/** The version that first knows an attribute, where HotSpot 17 looks at it: JVMS table 4.7-B, and 49 for those of Java 5. */
+const SINCE: Readonly<Record<string, number>> = {
+  Signature: 49,
+  EnclosingMethod: 49,
+  RuntimeVisibleAnnotations: 49,
+  RuntimeInvisibleAnnotations: 49,
+  RuntimeVisibleParameterAnnotations: 49,
+  RuntimeInvisibleParameterAnnotations: 49,
+  RuntimeVisibleTypeAnnotations: 49,
+  RuntimeInvisibleTypeAnnotations: 49,
+  AnnotationDefault: 49,
+  LocalVariableTypeTable: 49,
+  StackMapTable: 50,
+  BootstrapMethods: 51,
+  NestHost: 55,
+  NestMembers: 55,
+  Record: 60,
+  PermittedSubclasses: 61,
+};
+
+/** The attributes that a file of this version may have: others are ignored, JVMS §4.7. */
+export function knownAttributes(all: Attribute[], major: number): Attribute[] {
+  if (major >= 61) return all;
+  return all.filter(({ name }) => !Object.hasOwn(SINCE, name) || (SINCE[name] as number) <= major);
+}
+
 /** The attributes of a class, field, method, Code or record component, with what all of these may carry. */
 export class Attributes {
   readonly all: readonly Attribute[];

@@ -1,4 +1,4 @@
-import { Attributes, readAttributes } from "./attributes.ts";
+import { Attributes, knownAttributes, readAttributes } from "./attributes.ts";
 import type { ConstantPool } from "./constants.ts";
 import { ByteReader } from "./reader.ts";
 import { readStackMapTable } from "./stack-map.ts";
@@ -119,7 +119,7 @@ export class CodeAttribute {
 }
 
 /** Reads a Code attribute's content from `start`, `length` bytes long. */
-export function readCode(constants: ConstantPool, start: number, length: number): CodeAttribute {
+export function readCode(constants: ConstantPool, start: number, length: number, major: number): CodeAttribute {
   const reader = new ByteReader(constants.bytes, constants.source, start, start + length);
   const maxStack = reader.u2();
   const maxLocals = reader.u2();
@@ -139,7 +139,7 @@ export function readCode(constants: ConstantPool, start: number, length: number)
     const catchType = constants.optionalClassName(catchTypeIndex);
     handlers.push({ startPc, endPc, handlerPc, catchTypeIndex, catchType });
   }
-  const attributes = new Attributes(readAttributes(reader, constants), constants);
+  const attributes = new Attributes(knownAttributes(readAttributes(reader, constants), major), constants);
   return new CodeAttribute(maxStack, maxLocals, code, codeOffset, handlers, attributes);
 }
 

@@ -1,5 +1,5 @@
 import { formatError } from "./failure.ts";
-import { decodeMutf8 } from "./mutf8.ts";
+import { decodeMutf8, isLegalMutf8 } from "./mutf8.ts";
 import { i4At, u2At } from "./reader.ts";
 
 /** Constant pool tags, JVMS table 4.4-A. */
@@ -81,7 +81,8 @@ export interface DynamicConstant extends NameAndType {
  */
 export class ConstantPool {
   readonly bytes: Uint8Array;
-  readonly source: string;
+  /** What messages call the class. */
+  source: string;
   /** constant_pool_count: indices 1 to size - 1 are in use, without the second of each long and double. */
   readonly size: number;
   private readonly buffer: Buffer;
@@ -293,6 +294,7 @@ export function scanConstants(
   start: number,
   count: number,
   major: number,
+  checkUtf8: boolean,
 ): ScannedConstants {
   const offsets = new Uint32Array(count);
   const end = bytes.length;
@@ -309,6 +311,10 @@ export function scanConstants(
       case 1: // Utf8
         if (at + 2 > end) throw formatError("Truncated class file", source, end);
         size = 2 + u2At(bytes, at);
+        if (at + size >= end) throw formatError("Truncated class file", source, end);
+        if (checkUtf8 && !isLegalMutf8(bytes, at + 2, at + size, major)) {
+          throw formatError(`Illegal UTF8 string in constant pool in class file ${source}`, source, at - 1);
+        }
         break;
       case 3: // Integer
       case 4: // Float

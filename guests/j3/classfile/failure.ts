@@ -26,7 +26,11 @@ export class ClassFormatFailure extends Error {
   }
 }
 
+/** HotSpot formats these messages into a buffer of 1024 bytes with its terminating zero. */
+const MAX_MESSAGE = 1023;
+
 /** A ClassFormatError. */
-export function formatError(message: string, source: string, offset: number): ClassFormatFailure {
+export function formatError(text: string, source: string, offset: number): ClassFormatFailure {
+  const message = text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
   return new ClassFormatFailure("ClassFormatError", message, source, offset);
 }

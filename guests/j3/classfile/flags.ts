@@ -81,32 +81,32 @@ export function legalFieldFlags(flags: number, inInterface: boolean, major: numb
   return oneAccess(flags) && (flags & final) !== final;
 }
 
-/** JVMS §4.6; `flags` are masked. `<clinit>` is not asked: its flags other than static and strict are ignored. */
+/** JVMS §4.6; `flags` as they stand. `<clinit>` is not asked: its flags other than static and strict are ignored. */
 export function legalMethodFlags(flags: number, inInterface: boolean, isInit: boolean, major: number): boolean {
   const is = (flag: number) => (flags & flag) !== 0;
-  const withAbstract = ACC_FINAL | ACC_NATIVE | ACC_PRIVATE | ACC_STATIC | ACC_SYNCHRONIZED;
+  const since15 = major >= 49;
+  const strictExcluded = major < 61 ? ACC_STRICT : 0;
   if (inInterface) {
     if (major >= 52) {
       // Since Java 8 an interface may have static, default and private methods.
       if (is(ACC_PUBLIC) === is(ACC_PRIVATE)) return false;
       if (is(ACC_PROTECTED | ACC_FINAL | ACC_SYNCHRONIZED | ACC_NATIVE)) return false;
-      return !(is(ACC_ABSTRACT) && is(ACC_PRIVATE | ACC_STATIC | ACC_STRICT));
+      return !(is(ACC_ABSTRACT) && is(ACC_PRIVATE | ACC_STATIC | strictExcluded));
     }
-    if (!is(ACC_ABSTRACT) || !is(ACC_PUBLIC) || is(ACC_STATIC)) return false;
-    return major < 49 || !is(ACC_PRIVATE | ACC_PROTECTED | ACC_FINAL | ACC_SYNCHRONIZED | ACC_NATIVE | ACC_STRICT);
+    if (!is(ACC_ABSTRACT) || !is(ACC_PUBLIC) || is(ACC_STATIC | ACC_FINAL | ACC_NATIVE)) return false;
+    return !since15 || !is(ACC_PRIVATE | ACC_PROTECTED | ACC_SYNCHRONIZED | ACC_STRICT);
   }
   if (!oneAccess(flags)) return false;
   if (isInit) {
     const forbidden = ACC_STATIC | ACC_FINAL | ACC_SYNCHRONIZED | ACC_NATIVE | ACC_ABSTRACT;
-    return !is(forbidden) && (major < 49 || !is(ACC_BRIDGE));
+    return !is(forbidden | (since15 ? ACC_BRIDGE : 0));
   }
-  if (is(ACC_ABSTRACT)) {
-    return !is(withAbstract) && !(major >= 49 && major < 61 && is(ACC_STRICT));
-  }
-  return true;
+  if (!is(ACC_ABSTRACT)) return true;
+  const forbidden = ACC_FINAL | ACC_NATIVE | ACC_PRIVATE | ACC_STATIC;
+  return !is(forbidden | (since15 ? ACC_SYNCHRONIZED | strictExcluded : 0));
 }
 
-/** The flags of a class file as "public final ..." for HotSpot's "Illegal ... modifiers" messages: upper-case hexadecimal. */
+/** As "Illegal class modifiers in class Foo: 0x631" shows flags: upper-case hexadecimal. */
 export function hexFlags(flags: number): string {
   return `0x${flags.toString(16).toUpperCase()}`;
 }

@@ -39,8 +39,9 @@ export class FieldInfo {
     return this.attributes.signature;
   }
 
-  /** Constant pool index of the ConstantValue, 0 without. JVMS has it ignored on fields that are not static. */
+  /** Constant pool index of the ConstantValue, 0 without. It is ignored on fields that are not static, JVMS §4.7.2. */
   get constantValueIndex(): number {
+    if (!this.isStatic) return 0;
     return this.attributes.reader("ConstantValue")?.u2() ?? 0;
   }
 
@@ -77,13 +78,16 @@ export class MethodInfo {
   readonly name: string;
   readonly descriptor: string;
   readonly attributes: Attributes;
+  /** major_version of the class file. */
+  private readonly major: number;
   private parsedCode: CodeAttribute | undefined;
 
-  constructor(flags: number, name: string, descriptor: string, attributes: Attributes) {
+  constructor(flags: number, name: string, descriptor: string, attributes: Attributes, major: number) {
     this.flags = flags;
     this.name = name;
     this.descriptor = descriptor;
     this.attributes = attributes;
+    this.major = major;
     this.parsedCode = undefined;
   }
 
@@ -111,7 +115,7 @@ export class MethodInfo {
   get code(): CodeAttribute | undefined {
     if (this.parsedCode === undefined) {
       const found = this.attributes.find("Code");
-      if (found !== undefined) this.parsedCode = readCode(this.attributes.constants, found.offset, found.length);
+      if (found !== undefined) this.parsedCode = readCode(this.attributes.constants, found.offset, found.length, this.major);
     }
     return this.parsedCode;
   }

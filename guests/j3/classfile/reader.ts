@@ -6,7 +6,8 @@ import { formatError } from "./failure.ts";
  */
 export class ByteReader {
   readonly bytes: Uint8Array;
-  readonly source: string;
+  /** What messages call the class. */
+  source: string;
   /** The first offset that may not be read. */
   readonly end: number;
   position: number;
@@ -42,6 +43,11 @@ export class ByteReader {
   skip(count: number): void {
     if (this.position + count > this.end) this.truncated();
     this.position += count;
+  }
+
+  /** Fails unless `count` more bytes can be read. */
+  need(count: number): void {
+    if (this.position + count > this.end) this.truncated();
   }
 
   /** A view, not a copy. */
