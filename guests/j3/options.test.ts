@@ -169,7 +169,7 @@ describe("what a command line means", () => {
  * Lines of arguments and, before a `|`, variables. Each is given to `java` and to us; where `java` prints its usage text or refuses
  * to start, we must have refused with the same output and exit code; where it runs the class, we must have chosen to run.
  */
-const sameAsJava = String.raw`
+const sameAsJava = `
 -foo
 --foo
 -
