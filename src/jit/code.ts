@@ -1,0 +1,189 @@
+/**
+ * Slots and code, as the VM thread manages them: a slot is handed out long before its code exists; its code is made at the first call
+ * anywhere and put in shared memory, from where each carrier installs it.
+ */
+import { type Func, type Signature, type TrapKind, verify } from "#ir";
+import {
+  CONTROL_BOTTOM_SITE,
+  CONTROL_SIGNATURE_COUNT,
+  CONTROL_SIGNATURES,
+  CONTROL_SLOT_TABLE,
+  CONTROL_SLOTS,
+  SITE_FRAME_BYTES,
+  SITE_FUNCTION,
+  SITE_MAP,
+  SITE_MAP_WORDS,
+  SITE_POS,
+  SLOT_BYTES,
+  SLOT_CODE,
+  SLOT_CODE_BYTES,
+  SLOT_FUNCTION,
+  SLOT_SIGNATURE,
+} from "#layout";
+import type { Memory } from "#memory";
+import { Bug, type Switches } from "#support";
+import { type BackEnd, compile } from "#wasm";
+import { INVOKER_SIGNATURE, invokerFunction, stubFunction } from "./stubs.ts";
+
+/** Makes the IR of a slot's function; gets what was given as its id. */
+export type Body = (functionId: number, slot: number) => Func;
+
+interface Slot {
+  readonly signature: Signature;
+  readonly functionId: number;
+  readonly body: Body;
+}
+
+export interface CodeOptions {
+  /** Slot of the function that throws a trap of the kind: (i32, i32) -> (). */
+  readonly trapSlot: (kind: TrapKind) => number;
+  /** Non-moving memory; 0 when there is none left. */
+  readonly malloc: (bytes: number) => number;
+  readonly switches: Switches;
+  /** Between the stages of a compilation: a chance to let the collector run. */
+  readonly breathe: () => void;
+}
+
+/** Most slots and signatures a VM can have; their tables are reserved at once and committed by use. */
+const MAX_SLOTS = 1 << 19;
+const MAX_SIGNATURES = 1 << 13;
+const CHUNK_BYTES = 65536;
+
+export class Code {
+  readonly #mem: Memory;
+  readonly #options: CodeOptions;
+  readonly #slots: (Slot | undefined)[] = [undefined];
+  readonly #signatures = new Map<string, number>();
+  readonly #invokers = new Map<string, number>();
+  readonly #backEnd: BackEnd;
+  readonly #verifies: boolean;
+  #chunk = 0;
+  #chunkEnd = 0;
+  /** Slots were handed out since the carriers last caught up. */
+  #news = false;
+  /** How many functions were compiled, and the sum of their code bytes. */
+  compiled = 0;
+  codeBytes = 0;
+
+  constructor(mem: Memory, options: CodeOptions) {
+    this.#mem = mem;
+    this.#options = options;
+    this.#verifies = options.switches.checks("ir");
+    this.#backEnd = {
+      trapSlot: options.trapSlot,
+      addSite: (frameBytes, functionId, pos, map) => this.#addSite(frameBytes, functionId, pos, map),
+    };
+    mem.setWord(CONTROL_SLOT_TABLE, options.malloc(MAX_SLOTS * SLOT_BYTES));
+    mem.setWord(CONTROL_SIGNATURES, options.malloc(MAX_SIGNATURES * 8));
+    mem.atomicStore(CONTROL_SLOTS, 1);
+    mem.setWord(CONTROL_BOTTOM_SITE, this.#addSite(0, 0, -1, []));
+  }
+
+  /** A new slot. Before other carriers can learn of its number, `publish` must have made them catch up. */
+  allocate(signature: Signature, functionId: number, body: Body): number {
+    const number = this.#slots.length;
+    if (number >= MAX_SLOTS) throw new Bug(`more than ${MAX_SLOTS} slots`);
+    this.#slots.push({ signature, functionId, body });
+    const entry = this.#entry(number);
+    this.#mem.setWord(entry + SLOT_SIGNATURE, this.#signatureNumber(signature));
+    this.#mem.setWord(entry + SLOT_FUNCTION, functionId);
+    this.#mem.atomicStore(CONTROL_SLOTS, number + 1);
+    this.#news = true;
+    return number;
+  }
+
+  /** Whether there are slots that the carriers have not heard of; says no from now on. */
+  takeNews(): boolean {
+    const news = this.#news;
+    this.#news = false;
+    return news;
+  }
+
+  /** Slot of the function that calls functions of the signature with arguments from the transfer area. */
+  invoker(signature: Signature): number {
+    let slot = this.#invokers.get(signature.key);
+    if (slot === undefined) {
+      slot = this.allocate(INVOKER_SIGNATURE, 0, () => invokerFunction(signature));
+      this.#invokers.set(signature.key, slot);
+    }
+    return slot;
+  }
+
+  /** Compiles the function of a slot, if that was not done, and puts its code in shared memory. */
+  compile(number: number): void {
+    const entry = this.#entry(number);
+    if (this.#mem.atomicLoad(entry + SLOT_CODE) !== 0) return;
+    const slot = this.#slots[number];
+    if (slot === undefined) throw new Bug(`slot ${number} was never handed out`);
+    const func = slot.body(slot.functionId, number);
+    this.#options.breathe();
+    const trace = this.#options.switches.tracer("jit", func.name);
+    const bytes = this.#compileFunction(func);
+    trace?.(`slot ${number} ${func.name} ${slot.signature.key}: ${bytes.length} bytes`);
+    const code = this.#store(bytes);
+    this.#mem.setWord(entry + SLOT_CODE_BYTES, bytes.length);
+    this.#mem.atomicStore(entry + SLOT_CODE, code);
+    this.compiled++;
+    this.codeBytes += bytes.length;
+    this.#options.breathe();
+  }
+
+  #compileFunction(func: Func): Uint8Array {
+    if (this.#verifies) verify(func);
+    try {
+      return compile(func, this.#backEnd);
+    } catch (error) {
+      throw new Bug(`cannot compile: ${String(error)}`, { pass: "wasm", function: func.name }, { cause: error });
+    }
+  }
+
+  #signatureNumber(signature: Signature): number {
+    let number = this.#signatures.get(signature.key);
+    if (number === undefined) {
+      number = this.#signatures.size;
+      if (number >= MAX_SIGNATURES) throw new Bug(`more than ${MAX_SIGNATURES} signatures`);
+      this.#signatures.set(signature.key, number);
+      const bytes = this.#compileFunction(stubFunction(signature));
+      const entry = this.#mem.word(CONTROL_SIGNATURES) + number * 8;
+      this.#mem.setWord(entry, this.#store(bytes));
+      this.#mem.setWord(entry + 4, bytes.length);
+      this.#mem.atomicStore(CONTROL_SIGNATURE_COUNT, number + 1);
+    }
+    return number;
+  }
+
+  #entry(slot: number): number {
+    return this.#mem.word(CONTROL_SLOT_TABLE) + slot * SLOT_BYTES;
+  }
+
+  #store(bytes: Uint8Array): number {
+    const address = this.#bump(bytes.length);
+    this.#mem.copyIn(address, bytes);
+    return address;
+  }
+
+  /** Immortal memory for code and site records: never freed one by one. */
+  #bump(bytes: number): number {
+    const rounded = (bytes + 7) & ~7;
+    if (this.#chunk + rounded > this.#chunkEnd) {
+      const chunk = Math.max(CHUNK_BYTES, rounded);
+      this.#chunk = this.#options.malloc(chunk) >>> 0;
+      if (this.#chunk === 0) throw new Bug("no memory for code");
+      this.#chunkEnd = this.#chunk + chunk;
+    }
+    const address = this.#chunk;
+    this.#chunk += rounded;
+    return address;
+  }
+
+  #addSite(frameBytes: number, functionId: number, pos: number, map: Uint32Array | readonly number[]): number {
+    const site = this.#bump(SITE_MAP + 4 * map.length);
+    const mem = this.#mem;
+    mem.setWord(site + SITE_FRAME_BYTES, frameBytes);
+    mem.setWord(site + SITE_FUNCTION, functionId);
+    mem.i32[(site + SITE_POS) >>> 2] = pos;
+    mem.setWord(site + SITE_MAP_WORDS, map.length);
+    for (let index = 0; index < map.length; index++) mem.setWord(site + SITE_MAP + 4 * index, map[index] as number);
+    return site;
+  }
+}

@@ -1,0 +1,11 @@
+/** The door of `src/jit/`: slots, code, and the stubs between compiled code and the system. */
+
+export type { Body, CodeOptions } from "./code.ts";
+export { Code } from "./code.ts";
+export {
+  INVOKER_SIGNATURE,
+  SERVICE_CALL_SIGNATURE,
+  serviceCallFunction,
+  transferPrim,
+  transferRef,
+} from "./stubs.ts";
