@@ -1,0 +1,111 @@
+/**
+ * References with a strength, and weak roots, while the world is stopped.
+ *
+ * A reference object is *active* while its TYPE_ACTIVE field and its link are 0. Tracing hands an active one whose referent is not known to live to
+ * `discover`, which links it into the list of its strength; all others are traced like any object. When the closure is complete:
+ *
+ *   soft, weak   referent dead: cleared, moved to the pending list; alive: updated
+ *   final        referent dead: kept alive by tracing, ACTIVE set to the reference itself, moved to the pending list
+ *   soft, weak   again, for those found by that tracing
+ *   phantom      like weak
+ *   weak roots   dead: set to 0
+ *
+ * The pending list (CONTROL_PENDING, linked by TYPE_LINK) is a strong root, and the guest's to take. A soft reference comes here only if
+ * the collection is to clear them.
+ */
+import {
+  CONTROL_PENDING, CONTROL_WEAK_ROOTS, HEAP_DISCOVERED, REFERENCE_FINAL, REFERENCE_PHANTOM, REFERENCE_SOFT, REFERENCE_WEAK,
+  ROOTS_NEXT, ROOTS_USED, ROOTS_WORDS, TYPE_ACTIVE, TYPE_LINK, TYPE_REFERENT, TYPE_STRENGTH,
+} from "./layout.gen";
+import { Visitor } from "./objects";
+
+/** A visitor that knows what lives. */
+export abstract class Tracer extends Visitor {
+  /** Where the object is now; 0 if it is not known to live. */
+  abstract survivor(object: usize): usize;
+  /** Completes the closure: visits the references of everything that became live. */
+  abstract close(): void;
+}
+
+export abstract class References {
+  /** Visits referent and link of a reference object, or remembers it. */
+  @inline static visit<T extends Tracer>(tracer: T, object: usize, type: usize, clearSoft: bool): void {
+    const referent = object + load<u32>(type, TYPE_REFERENT);
+    const link = object + load<u32>(type, TYPE_LINK);
+    const strength = load<u32>(type, TYPE_STRENGTH);
+    const target = <usize>load<u32>(referent);
+    const active = !load<u32>(link) && !load<u32>(object + load<u32>(type, TYPE_ACTIVE));
+    if (!target || !active || (strength == REFERENCE_SOFT && !clearSoft)) {
+      tracer.slot(referent);
+      tracer.slot(link);
+      return;
+    }
+    const now = tracer.survivor(target);
+    if (now) {
+      store<u32>(referent, <u32>now);
+      return;
+    }
+    const head = HEAP_DISCOVERED + ((strength - 1) << 2);
+    store<u32>(link, load<u32>(head));
+    store<u32>(head, <u32>object);
+  }
+
+  static process<T extends Tracer>(tracer: T): void {
+    References.list<T>(tracer, REFERENCE_SOFT);
+    References.list<T>(tracer, REFERENCE_WEAK);
+    // Tracing a final reference's referent may find further final references: until there are none.
+    while (load<u32>(HEAP_DISCOVERED + ((REFERENCE_FINAL - 1) << 2))) {
+      References.list<T>(tracer, REFERENCE_FINAL);
+      tracer.close();
+    }
+    References.list<T>(tracer, REFERENCE_SOFT);
+    References.list<T>(tracer, REFERENCE_WEAK);
+    References.list<T>(tracer, REFERENCE_PHANTOM);
+    for (let block = <usize>load<u32>(CONTROL_WEAK_ROOTS); block; block = load<u32>(block, ROOTS_NEXT)) {
+      const end = block + ROOTS_WORDS + (load<u32>(block, ROOTS_USED) << 2);
+      for (let slot = block + ROOTS_WORDS; slot < end; slot += 4) {
+        const object = load<u32>(slot);
+        if (object) store<u32>(slot, <u32>tracer.survivor(object));
+      }
+    }
+  }
+
+  /** Empties one list. For FINAL the closure must be completed afterwards. */
+  private static list<T extends Tracer>(tracer: T, strength: u32): void {
+    const head = HEAP_DISCOVERED + ((strength - 1) << 2);
+    let object = <usize>load<u32>(head);
+    store<u32>(head, 0);
+    let dead: usize = 0;
+    while (object) {
+      const type = <usize>load<u32>(object);
+      const referent = object + load<u32>(type, TYPE_REFERENT);
+      const link = object + load<u32>(type, TYPE_LINK);
+      const next = load<u32>(link);
+      const now = tracer.survivor(load<u32>(referent));
+      if (now) {
+        store<u32>(referent, <u32>now);
+        store<u32>(link, 0);
+      } else {
+        store<u32>(link, <u32>dead);
+        dead = object;
+      }
+      object = next;
+    }
+    // Only now, when all of them are known: tracing one final referent must not make another reference to it look alive.
+    while (dead) {
+      const type = <usize>load<u32>(dead);
+      const referent = dead + load<u32>(type, TYPE_REFERENT);
+      const link = dead + load<u32>(type, TYPE_LINK);
+      const next = load<u32>(link);
+      if (strength == REFERENCE_FINAL) {
+        tracer.slot(referent);
+        store<u32>(dead + load<u32>(type, TYPE_ACTIVE), <u32>dead);
+      } else {
+        store<u32>(referent, 0);
+      }
+      store<u32>(link, load<u32>(CONTROL_PENDING));
+      store<u32>(CONTROL_PENDING, <u32>dead);
+      dead = next;
+    }
+  }
+}

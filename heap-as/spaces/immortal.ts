@@ -1,0 +1,77 @@
+/**
+ * Objects that are never moved nor freed; their references are roots. Chunks of malloc'd memory, linked.
+ *
+ *   chunk: ┌ next chunk ┬ end ┬ objects ... ┬ filler ┐
+ *
+ * Guarded by CONTROL_HEAP_LOCK. The gap in the newest chunk has a filler at all times, so chunks can be walked.
+ */
+import { CONTROL_HEAP_LOCK, FILLER, HEAP_IMMORTAL, HEAP_IMMORTAL_BYTES, HEAP_IMMORTAL_TOP } from "../layout.gen";
+import { Lock } from "../lock";
+import { Malloc } from "../malloc";
+import { Objects, Visitor } from "../objects";
+
+const CHUNK_BYTES: u32 = 65536;
+const END: usize = 4;
+const HEADER_BYTES: u32 = 8;
+
+export abstract class Immortal {
+  /** Zeroed memory for an object, 0 if there is none. Until its type is stored it reads as no object: store it before the next safepoint. */
+  static allocate(bytes: u32): usize {
+    bytes = (bytes + 7) & ~7;
+    if (bytes > 0x7ff00000) return 0;
+    Lock.acquire(CONTROL_HEAP_LOCK);
+    let chunk = <usize>load<u32>(HEAP_IMMORTAL);
+    let object = <usize>load<u32>(HEAP_IMMORTAL_TOP);
+    if (!chunk || object + bytes > load<u32>(chunk, END)) {
+      const size = max(bytes + HEADER_BYTES, CHUNK_BYTES - 8);
+      const next = Malloc.allocate(size, 8);
+      if (!next) {
+        Lock.release(CONTROL_HEAP_LOCK);
+        return 0;
+      }
+      store<u32>(next, <u32>chunk);
+      store<u32>(next, <u32>next + size, END);
+      store<u32>(HEAP_IMMORTAL, <u32>next);
+      chunk = next;
+      object = next + HEADER_BYTES;
+    }
+    const top = object + bytes;
+    store<u32>(HEAP_IMMORTAL_TOP, <u32>top);
+    store<u32>(HEAP_IMMORTAL_BYTES, load<u32>(HEAP_IMMORTAL_BYTES) + bytes);
+    Objects.fill(top, load<u32>(chunk, END));
+    store<u32>(object, 0);
+    Lock.release(CONTROL_HEAP_LOCK);
+    return object;
+  }
+
+  /** Visits the references of every immortal object. */
+  static visit<V extends Visitor>(visitor: V): void {
+    for (let chunk = <usize>load<u32>(HEAP_IMMORTAL); chunk; chunk = load<u32>(chunk)) {
+      const end = <usize>load<u32>(chunk, END);
+      let object = chunk + HEADER_BYTES;
+      while (object < end) {
+        const word = load<u32>(object);
+        if (word & FILLER) object += word & ~7;
+        else if (word) object += Objects.visit<V>(visitor, object, word);
+        else object += 8;
+      }
+    }
+  }
+
+  /** Whether the address is that of an immortal object. A walk: for the verifier. */
+  static holds(address: usize): bool {
+    for (let chunk = <usize>load<u32>(HEAP_IMMORTAL); chunk; chunk = load<u32>(chunk)) {
+      const end = <usize>load<u32>(chunk, END);
+      if (address < chunk || address >= end) continue;
+      let object = chunk + HEADER_BYTES;
+      while (object < address) {
+        const word = load<u32>(object);
+        if (word & FILLER) object += word & ~7;
+        else if (word) object += Objects.size(object, word);
+        else object += 8;
+      }
+      return object == address && !(load<u32>(object) & FILLER) && load<u32>(object) != 0;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Which object of a range an address lies in: for interior references, so built only when a collection meets one.
+ *
+ * One word per CARD_BYTES of the range: the address of the last object that starts at or before the card's first byte. It is made by one walk, which also works
+ * while objects are being forwarded: their sizes are read from the copies.
+ * The variables hold during one collection only.
+ */
+import { FILLER } from "../layout.gen";
+import { Malloc } from "../malloc";
+import { FORWARDED, Objects } from "../objects";
+
+const LOG_CARD_BYTES: u32 = 11;
+
+let start: usize = 0;
+let end: usize = 0;
+let map: usize = 0;
+
+export abstract class ObjectMap {
+  static begin(rangeStart: usize, rangeEnd: usize): void {
+    start = rangeStart;
+    end = rangeEnd;
+    map = 0;
+  }
+
+  static end(): void {
+    Malloc.free(map);
+    map = 0;
+  }
+
+  /** Bytes from an object, forwarded object, filler or zero word to the next. */
+  @inline static step(object: usize): usize {
+    const word = load<u32>(object);
+    if (word & FILLER) return word & ~7;
+    if (!word) return 8;
+    if (!(word & FORWARDED)) return Objects.size(object, word);
+    const copy = word & ~FORWARDED;
+    return Objects.size(copy, load<u32>(copy));
+  }
+
+  /** The object that holds the address, which lies in the range. */
+  static find(address: usize): usize {
+    if (!map) ObjectMap.build();
+    let object = map ? <usize>load<u32>(map + (((address - start) >> LOG_CARD_BYTES) << 2)) : start;
+    let next = object + ObjectMap.step(object);
+    while (next <= address) {
+      object = next;
+      next = object + ObjectMap.step(object);
+    }
+    return object;
+  }
+
+  /** Without memory for the map, `find` walks from the start. */
+  private static build(): void {
+    const cards = <u32>((end - start + (1 << LOG_CARD_BYTES) - 1) >> LOG_CARD_BYTES);
+    map = Malloc.allocate(cards << 2, 8);
+    if (!map) return;
+    let object = start;
+    let card = start;
+    let word = map;
+    while (card < end) {
+      let next = object + ObjectMap.step(object);
+      while (next <= card) {
+        object = next;
+        next = object + ObjectMap.step(object);
+      }
+      store<u32>(word, <u32>object);
+      word += 4;
+      card += 1 << LOG_CARD_BYTES;
+    }
+  }
+}

@@ -1,0 +1,287 @@
+import {
+  CARRIER_BYTES,
+  CARRIER_LIMIT,
+  CARRIER_TOP,
+  CARRIERS,
+  CONTROL_ALLOCATED,
+  CONTROL_CHECK,
+  CONTROL_COLLECTIONS,
+  CONTROL_FIXED_END,
+  CONTROL_HEAP_END,
+  CONTROL_HEAP_START,
+  CONTROL_PLAN,
+  CONTROL_STRESS,
+  MAX_CARRIERS,
+  PAGE_BYTES,
+  TYPE_NAME,
+} from "#layout";
+import { Bug } from "#support";
+import { PLANS, type Plan } from "./plans.ts";
+import { describeVerifyError } from "./verify.ts";
+import {
+  HEAP_COPIED,
+  HEAP_FIXED_START,
+  HEAP_IMMORTAL_BYTES,
+  HEAP_LIVE,
+  HEAP_MICROSECONDS,
+  HEAP_TRIGGER,
+  MALLOC_BLOCKS,
+  MALLOC_USED,
+} from "./words.ts";
+
+/** Non-moving memory may begin here: behind the last carrier record. */
+export const FIXED_START = Math.ceil((CARRIERS + MAX_CARRIERS * CARRIER_BYTES) / PAGE_BYTES) * PAGE_BYTES;
+
+/** Default of {@link HeapOptions.triggerBytes}. */
+const TRIGGER_BYTES = 32 << 20;
+
+/** The exports of heap-as/index.ts. Addresses come back as signed numbers. */
+interface Exports {
+  init(heapStart: number, heapEnd: number, fixedStart: number, fixedEnd: number, plan: number, trigger: number): void;
+  malloc(bytes: number): number;
+  mallocAligned(bytes: number, align: number): number;
+  free(address: number): void;
+  mallocSize(address: number): number;
+  allocSlow(carrier: number, bytes: number): number;
+  allocFinal(carrier: number, bytes: number): number;
+  allocImmortal(bytes: number): number;
+  collect(full: number, clearSoft: number): number;
+  verify(): number;
+  usedBytes(): number;
+  maxBytes(): number;
+}
+
+/** How memory is divided. Addresses in bytes, multiples of 64 KiB. */
+export interface HeapOptions {
+  readonly plan: Plan;
+  /** Non-moving memory: [fixedStart, fixedEnd). Default start: {@link FIXED_START}. */
+  readonly fixedStart?: number;
+  readonly fixedEnd: number;
+  /** Collected memory: [heapStart, heapEnd). Default: all of memory behind non-moving memory. */
+  readonly heapStart?: number;
+  readonly heapEnd?: number;
+  /** Bytes in use before the first collection; later ones come at twice what was live and this. Default 32 MiB. */
+  readonly triggerBytes?: number;
+  /** Not 0: collect at every Nth slow-path allocation, and take the slow path each time. */
+  readonly stress?: number;
+  /** Verify before and after each collection; poison what was freed. */
+  readonly check?: boolean;
+}
+
+export interface HeapStatistics {
+  /** Bytes handed out of collected memory since the last collection, and what that one left. */
+  readonly used: number;
+  /** Bytes that objects may take before the next collection, and at most. */
+  readonly total: number;
+  readonly max: number;
+  /** Bytes that the last collection left. */
+  readonly live: number;
+  readonly immortal: number;
+  readonly collections: number;
+  readonly collectionMilliseconds: number;
+  /** Since the start. */
+  readonly allocated: number;
+  readonly copied: number;
+  /** malloc: bytes in use with headers, and blocks. */
+  readonly mallocBytes: number;
+  readonly mallocBlocks: number;
+}
+
+/**
+ * One Worker's view of the heap: typed views of the shared memory, and the collectors' functions over it. Every Worker makes its own;
+ * one of them, once, calls {@link Heap.init}.
+ *
+ * Addresses are unsigned numbers. References (addresses of collected objects) may be kept in JavaScript variables only while nothing can
+ * allocate or park; otherwise in handles (RootTable, HandleStack).
+ */
+export class Heap {
+  readonly memory: WebAssembly.Memory;
+  readonly i8: Int8Array;
+  readonly u8: Uint8Array;
+  readonly i16: Int16Array;
+  readonly u16: Uint16Array;
+  readonly i32: Int32Array;
+  readonly u32: Uint32Array;
+  readonly i64: BigInt64Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+  readonly #wasm: Exports;
+
+  /** `module` is build/heap.wasm, compiled. */
+  constructor(memory: WebAssembly.Memory, module: WebAssembly.Module) {
+    const buffer = memory.buffer;
+    this.memory = memory;
+    this.i8 = new Int8Array(buffer);
+    this.u8 = new Uint8Array(buffer);
+    this.i16 = new Int16Array(buffer);
+    this.u16 = new Uint16Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.u32 = new Uint32Array(buffer);
+    this.i64 = new BigInt64Array(buffer);
+    this.f32 = new Float32Array(buffer);
+    this.f64 = new Float64Array(buffer);
+    this.#wasm = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+  }
+
+  /** Divides memory; once, by one Worker, before anything else. */
+  init(options: HeapOptions): void {
+    const heapStart = options.heapStart ?? options.fixedEnd;
+    const heapEnd = options.heapEnd ?? this.u8.byteLength;
+    const fixedStart = options.fixedStart ?? FIXED_START;
+    if (
+      fixedStart < FIXED_START ||
+      options.fixedEnd > heapStart ||
+      heapStart >= heapEnd ||
+      heapEnd > this.u8.byteLength
+    ) {
+      throw new Bug(`memory cannot be divided at ${fixedStart}, ${options.fixedEnd}, ${heapStart}, ${heapEnd}`);
+    }
+    const trigger = options.triggerBytes ?? TRIGGER_BYTES;
+    this.#wasm.init(heapStart, heapEnd, fixedStart, options.fixedEnd, options.plan.number, trigger);
+    this.u32[CONTROL_STRESS >>> 2] = options.stress ?? 0;
+    this.u32[CONTROL_CHECK >>> 2] = options.check ? 1 : 0;
+  }
+
+  /** The plan chosen at {@link init}. */
+  get plan(): Plan {
+    const number = this.u32[CONTROL_PLAN >>> 2]!;
+    const plan = PLANS.find((each) => each.number === number);
+    if (plan === undefined) throw new Bug(`no collector has number ${number}`);
+    return plan;
+  }
+
+  // ---- non-moving memory ------------------------------------------------------------------------------------------------------
+
+  /** Zeroed memory at a multiple of 8. Throws a Bug when there is none. */
+  malloc(bytes: number): number {
+    const address = this.tryMalloc(bytes);
+    if (address === 0) throw new Bug(`no non-moving memory for ${bytes} bytes`);
+    return address;
+  }
+
+  /** The same, 0 when there is none. `align` is a power of two. */
+  tryMalloc(bytes: number, align = 8): number {
+    if (bytes < 0 || bytes > 0x7fffffff) return 0;
+    return (align <= 8 ? this.#wasm.malloc(bytes) : this.#wasm.mallocAligned(bytes, align)) >>> 0;
+  }
+
+  /** Takes back what malloc gave; 0 is ignored. Traps on anything else. */
+  free(address: number): void {
+    this.#wasm.free(address);
+  }
+
+  /** How many bytes were asked for when malloc gave this address. */
+  mallocSize(address: number): number {
+    return this.#wasm.mallocSize(address) >>> 0;
+  }
+
+  /** A copy in non-moving memory: u32 byte count, the UTF-8 bytes. */
+  text(text: string): number {
+    const bytes = new TextEncoder().encode(text);
+    const address = this.malloc(4 + bytes.length);
+    this.u32[address >>> 2] = bytes.length;
+    this.u8.set(bytes, address + 4);
+    return address;
+  }
+
+  // ---- objects ----------------------------------------------------------------------------------------------------------------
+
+  /**
+   * Zeroed memory for one object from the carrier's buffer, or from a new one; 0: stop the world and call {@link collectFor}. Its
+   * type (and an array's length) must be stored before the next safepoint.
+   */
+  alloc(carrier: number, bytes: number): number {
+    const size = (bytes + 7) & ~7;
+    const top = this.u32[(carrier + CARRIER_TOP) >>> 2]!;
+    if (size >>> 0 <= this.u32[(carrier + CARRIER_LIMIT) >>> 2]! - top) {
+      this.u32[(carrier + CARRIER_TOP) >>> 2] = top + size;
+      return top;
+    }
+    return this.allocSlow(carrier, bytes);
+  }
+
+  /** What compiled code calls when its buffer is used up. `bytes` is unsigned; what no heap holds gives 0. */
+  allocSlow(carrier: number, bytes: number): number {
+    if (bytes >>> 0 > 0x7ffffff0) return 0;
+    return this.#wasm.allocSlow(carrier, bytes) >>> 0;
+  }
+
+  /**
+   * With the world stopped, after {@link alloc} or {@link allocSlow} gave 0: collects, and allocates before anyone else can. If that is
+   * not enough, collects everything, soft references too. 0: out of memory.
+   */
+  collectFor(carrier: number, bytes: number): number {
+    if (bytes >>> 0 > 0x7ffffff0) return 0;
+    if (!this.plan.collects) return this.#wasm.allocFinal(carrier, bytes) >>> 0;
+    this.collect(false, false);
+    const object = this.#wasm.allocFinal(carrier, bytes) >>> 0;
+    if (object !== 0) return object;
+    this.collect(true, true);
+    return this.#wasm.allocFinal(carrier, bytes) >>> 0;
+  }
+
+  /** Zeroed memory for an object that never moves and is never freed; its references are roots. Throws a Bug when there is none. */
+  allocImmortal(bytes: number): number {
+    const object = this.#wasm.allocImmortal(bytes) >>> 0;
+    if (object === 0) throw new Bug(`no non-moving memory for an object of ${bytes} bytes`);
+    return object;
+  }
+
+  // ---- collection -------------------------------------------------------------------------------------------------------------
+
+  /** With the world stopped: collects. `full`: leave no garbage; `clearSoft`: clear soft references too. */
+  collect(full: boolean, clearSoft: boolean): void {
+    const check = this.u32[CONTROL_CHECK >>> 2] !== 0;
+    if (check) this.verify("before a collection");
+    const start = performance.now();
+    this.#wasm.collect(full ? 1 : 0, clearSoft ? 1 : 0);
+    const microseconds = Math.round((performance.now() - start) * 1000);
+    this.i64[HEAP_MICROSECONDS >>> 3] = this.i64[HEAP_MICROSECONDS >>> 3]! + BigInt(microseconds);
+    if (check) this.verify("after a collection");
+  }
+
+  /** With the world stopped: throws a Bug that says what is wrong, if anything is. */
+  verify(when = "now"): void {
+    const error = this.#wasm.verify() >>> 0;
+    if (error !== 0) throw new Bug(`the heap is not sound ${when}: ${describeVerifyError(this, error)}`);
+  }
+
+  statistics(): HeapStatistics {
+    const word = (address: number) => this.u32[address >>> 2]!;
+    const long = (address: number) => Number(this.i64[address >>> 3]!);
+    return {
+      used: this.#wasm.usedBytes() >>> 0,
+      total: word(HEAP_TRIGGER),
+      max: this.#wasm.maxBytes() >>> 0,
+      live: word(HEAP_LIVE),
+      immortal: word(HEAP_IMMORTAL_BYTES),
+      collections: word(CONTROL_COLLECTIONS),
+      collectionMilliseconds: long(HEAP_MICROSECONDS) / 1000,
+      allocated: long(CONTROL_ALLOCATED),
+      copied: long(HEAP_COPIED),
+      mallocBytes: word(MALLOC_USED),
+      mallocBlocks: word(MALLOC_BLOCKS),
+    };
+  }
+
+  // ---- for dumps and checks ---------------------------------------------------------------------------------------------------
+
+  /** Whether the address lies in collected memory. */
+  isCollected(address: number): boolean {
+    return address >= this.u32[CONTROL_HEAP_START >>> 2]! && address < this.u32[CONTROL_HEAP_END >>> 2]!;
+  }
+
+  /** Whether the address lies in non-moving memory. */
+  isFixed(address: number): boolean {
+    return address >= this.u32[HEAP_FIXED_START >>> 2]! && address < this.u32[CONTROL_FIXED_END >>> 2]!;
+  }
+
+  /** The name in a type record, or its address if it has none; for dumps. */
+  typeName(type: number): string {
+    if (!this.isFixed(type) || (type & 7) !== 0) return `no type 0x${type.toString(16)}`;
+    const name = this.u32[(type + TYPE_NAME) >>> 2]!;
+    if (!this.isFixed(name)) return `type 0x${type.toString(16)}`;
+    const bytes = Math.min(this.u32[name >>> 2]!, 1000);
+    return new TextDecoder().decode(this.u8.slice(name + 4, name + 4 + bytes));
+  }
+}

@@ -1,0 +1,9 @@
+/** The door of `src/heap/`: collected and non-moving memory, handles, type records. The collectors themselves are in heap-as/. */
+
+export type { HeapOptions, HeapStatistics } from "./heap.ts";
+export { FIXED_START, Heap } from "./heap.ts";
+export type { Plan } from "./plans.ts";
+export { PLANS, planNamed } from "./plans.ts";
+export { HandleStack, RootTable } from "./roots.ts";
+export type { TypeFacts } from "./types.ts";
+export { defineType, offsetList, writeType } from "./types.ts";

@@ -1,0 +1,43 @@
+import { PLAN_NOGC, PLAN_SEMISPACE } from "./words.ts";
+
+/** What the rest of the system needs to know of a collector. The collector itself is heap-as/plans/NAME.ts. */
+export interface Plan {
+  readonly name: string;
+  /** PLAN_*, the word CONTROL_PLAN. */
+  readonly number: number;
+  readonly says: string;
+  /** Objects change their addresses. */
+  readonly moves: boolean;
+  /** False: `collect` does nothing. */
+  readonly collects: boolean;
+  /** What a `refstore` has to do besides the store. */
+  readonly barrier: "none";
+  /** Share of collected memory that objects can fill. */
+  readonly usable: number;
+}
+
+export const PLANS: readonly Plan[] = [
+  {
+    name: "semispace",
+    number: PLAN_SEMISPACE,
+    says: "Two halves; live objects move to the other half at each collection.",
+    moves: true,
+    collects: true,
+    barrier: "none",
+    usable: 0.5,
+  },
+  {
+    name: "nogc",
+    number: PLAN_NOGC,
+    says: "No collection: out of memory when all of it was handed out once.",
+    moves: false,
+    collects: false,
+    barrier: "none",
+    usable: 1,
+  },
+];
+
+/** The plan of that name; undefined if there is none. */
+export function planNamed(name: string): Plan | undefined {
+  return PLANS.find((plan) => plan.name === name);
+}

@@ -1,0 +1,86 @@
+/**
+ * The words of the control block that belong to the collectors and to malloc, and the codes they share with this side.
+ * Printed with src/layout/index.ts into heap-as/layout.gen.ts. All offsets and sizes are bytes.
+ */
+import { CONTROL_COLLECTOR, CONTROL_MALLOC } from "#layout";
+
+// ---- error record of verify() -------------------------------------------------------------------------------------------------
+/** VERIFY_*; then the object at fault (0: a root), the address of the word at fault, and what stands there. */
+export const HEAP_ERROR = CONTROL_COLLECTOR + 0;
+export const HEAP_ERROR_OBJECT = CONTROL_COLLECTOR + 4;
+export const HEAP_ERROR_SLOT = CONTROL_COLLECTOR + 8;
+export const HEAP_ERROR_VALUE = CONTROL_COLLECTOR + 12;
+
+/** The type word is 0: memory was allocated and not made an object before the next safepoint. */
+export const VERIFY_NO_TYPE = 1;
+/** The type word is no multiple of 8, or lies outside non-moving memory. */
+export const VERIFY_TYPE_ADDRESS = 2;
+export const VERIFY_TYPE_KIND = 3;
+/** The type's size is no multiple of 8 where it must be, or its list of references goes beyond the object. */
+export const VERIFY_TYPE_SHAPE = 4;
+/** The object ends beyond its space. */
+export const VERIFY_OBJECT_SIZE = 5;
+/** A reference is neither 0 nor the address of an object. */
+export const VERIFY_REFERENCE = 6;
+/** A root is neither 0 nor the address of an object. */
+export const VERIFY_ROOT = 7;
+/** A frame's site word is 0 or no address in non-moving memory. */
+export const VERIFY_FRAME = 8;
+/** An interior reference points into collected memory that is not in use. */
+export const VERIFY_INTERIOR = 9;
+/** A strength that is none of REFERENCE_*. */
+export const VERIFY_STRENGTH = 10;
+
+// ---- the collectors -----------------------------------------------------------------------------------------------------------
+/** Non-moving memory begins here (CONTROL_FIXED_END: where it ends). */
+export const HEAP_FIXED_START = CONTROL_COLLECTOR + 16;
+/** Bytes that the last collection left, immortal objects not included. */
+export const HEAP_LIVE = CONTROL_COLLECTOR + 20;
+/** Bytes copied by all collections (64 bits). */
+export const HEAP_COPIED = CONTROL_COLLECTOR + 24;
+/** Microseconds spent in collections (64 bits). Written by src/heap. */
+export const HEAP_MICROSECONDS = CONTROL_COLLECTOR + 32;
+/** Immortal objects: the newest chunk, and the bump range in it. */
+export const HEAP_IMMORTAL = CONTROL_COLLECTOR + 40;
+export const HEAP_IMMORTAL_TOP = CONTROL_COLLECTOR + 44;
+export const HEAP_IMMORTAL_BYTES = CONTROL_COLLECTOR + 48;
+/** A collection is due when this many bytes are in use; never less than the second word says. */
+export const HEAP_TRIGGER = CONTROL_COLLECTOR + 52;
+export const HEAP_TRIGGER_LEAST = CONTROL_COLLECTOR + 56;
+/** Addresses of the records of the space that is allocated in, and of the one kept empty (0: none). */
+export const HEAP_CURRENT = CONTROL_COLLECTOR + 60;
+export const HEAP_OTHER = CONTROL_COLLECTOR + 64;
+/** References found with a dead referent, one list per strength, linked by their link fields. Empty between collections. */
+export const HEAP_DISCOVERED = CONTROL_COLLECTOR + 68;
+/** Records of bump spaces. */
+export const HEAP_SPACES = CONTROL_COLLECTOR + 96;
+export const SPACE_START = 0;
+export const SPACE_END = 4;
+/** Next free byte. */
+export const SPACE_TOP = 8;
+/** From here on nothing was ever written: the memory is zero. */
+export const SPACE_VIRGIN = 12;
+export const SPACE_BYTES = 16;
+/** One word per carrier: bytes of its next allocation buffer. */
+export const HEAP_BUFFER_BYTES = CONTROL_COLLECTOR + 256;
+
+/** A word in place of a type record's address: the low 3 bits are FILLER, the others the number of bytes to skip. */
+export const FILLER = 4;
+
+/** Numbers of the plans, in CONTROL_PLAN. */
+export const PLAN_NOGC = 0;
+export const PLAN_SEMISPACE = 1;
+
+// ---- malloc -------------------------------------------------------------------------------------------------------------------
+/** Bytes in use, block headers included; and the number of blocks. */
+export const MALLOC_USED = CONTROL_MALLOC + 0;
+export const MALLOC_BLOCKS = CONTROL_MALLOC + 4;
+/** From here on nothing was ever written. */
+export const MALLOC_VIRGIN = CONTROL_MALLOC + 8;
+/** Which first-level classes have free blocks; per first level, which second-level classes; the lists. */
+export const MALLOC_FIRST = CONTROL_MALLOC + 16;
+export const MALLOC_SECOND = CONTROL_MALLOC + 32;
+export const MALLOC_LISTS = CONTROL_MALLOC + 160;
+
+/** What freed memory is filled with under CONTROL_CHECK. */
+export const POISON_BYTE = 0xdb;

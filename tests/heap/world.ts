@@ -1,0 +1,103 @@
+/** A small world for heap tests: one memory, one carrier record, no threads; a few types with a number in each object to know it by. */
+import { readFileSync } from "node:fs";
+import { defineType, HandleStack, Heap, type HeapOptions, type Plan, PLANS, planNamed, RootTable } from "#heap";
+import { CARRIER_BYTES, CARRIERS, CONTROL_CARRIER_COUNT, CONTROL_THREADS, PAGE_BYTES } from "#layout";
+
+export const MEGABYTE = 1 << 20;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** build/heap.wasm, compiled. */
+export function heapModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url)));
+  return compiled;
+}
+
+export interface WorldOptions extends Partial<Omit<HeapOptions, "plan">> {
+  readonly plan?: string;
+  /** Bytes of collected memory; default 8 MiB. */
+  readonly heapBytes?: number;
+  /** Bytes of non-moving memory; default 4 MiB. */
+  readonly fixedBytes?: number;
+}
+
+/** Object layout here: type, number, then fields. Arrays: type, number, length, pad, then elements from 16 on. */
+export const NUMBER = 4;
+export const LENGTH = 8;
+export const FIRST = 16;
+
+export class World {
+  readonly heap: Heap;
+  readonly plan: Plan;
+  readonly roots: RootTable;
+  readonly weakRoots: RootTable;
+  readonly handles: HandleStack;
+  readonly carrier = CARRIERS;
+
+  constructor(options: WorldOptions = {}) {
+    const heapBytes = options.heapBytes ?? 8 * MEGABYTE;
+    const fixedEnd = options.fixedEnd ?? (options.fixedBytes ?? 4 * MEGABYTE) + PAGE_BYTES * 4;
+    const pages = (fixedEnd + heapBytes) / PAGE_BYTES;
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const plan = planNamed(options.plan ?? "semispace");
+    if (plan === undefined) throw new Error(`no plan ${options.plan}`);
+    this.plan = plan;
+    this.heap = new Heap(memory, heapModule());
+    this.heap.init({ triggerBytes: heapBytes, check: true, ...options, fixedEnd, plan });
+    this.heap.u32[CONTROL_CARRIER_COUNT >>> 2] = 1;
+    this.roots = new RootTable(this.heap, { blockWords: 62 });
+    this.weakRoots = new RootTable(this.heap, { weak: true, blockWords: 62 });
+    this.handles = new HandleStack(this.heap, 30);
+  }
+
+  /** Another carrier's record; it exists from now on. */
+  addCarrier(): number {
+    const count = this.heap.u32[CONTROL_CARRIER_COUNT >>> 2]!;
+    this.heap.u32[CONTROL_CARRIER_COUNT >>> 2] = count + 1;
+    return CARRIERS + count * CARRIER_BYTES;
+  }
+
+  /** The word at an address. */
+  word(address: number): number {
+    return this.heap.u32[address >>> 2]!;
+  }
+
+  setWord(address: number, value: number): void {
+    this.heap.u32[address >>> 2] = value;
+  }
+
+  /** A type with so many references, at 8, 12, ... */
+  fixed(name: string, refs: number): number {
+    const offsets = Array.from({ length: refs }, (_, i) => 8 + 4 * i);
+    return defineType(this.heap, { kind: "fixed", name, size: (8 + 4 * refs + 7) & ~7, refs: offsets });
+  }
+
+  /** Memory for an object, with a collection if one is due; 0: out of memory. */
+  allocate(bytes: number, carrier = this.carrier): number {
+    return this.heap.alloc(carrier, bytes) || this.heap.collectFor(carrier, bytes);
+  }
+
+  /** A new object of a type with a fixed size, or an array with so many elements. */
+  make(type: number, bytes: number, number = 0, length?: number): number {
+    const object = this.allocate(bytes);
+    if (object === 0) return 0;
+    this.setWord(object, type);
+    this.setWord(object + NUMBER, number);
+    if (length !== undefined) this.setWord(object + LENGTH, length);
+    return object;
+  }
+
+  collect(clearSoft = false): void {
+    this.heap.collect(true, clearSoft);
+  }
+
+  /** Links a thread record, as src/threads would. */
+  addThread(record: number): void {
+    this.setWord(record, this.word(CONTROL_THREADS));
+    this.setWord(CONTROL_THREADS, record);
+  }
+}
+
+/** Names of all plans, and of those that collect. */
+export const planNames = PLANS.map((plan) => plan.name);
+export const collectingPlans = PLANS.filter((plan) => plan.collects).map((plan) => plan.name);
