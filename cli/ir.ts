@@ -1,0 +1,38 @@
+/** `vmkit ir`: checks, prints and optimises IR text. Each command gives the text for standard output, or throws BadInput. */
+
+import type { Module } from "#ir";
+import { findings, parse, printFinding, printModule, removeUnreachable } from "#ir";
+
+/** A text that reads well but breaks the IR's invariants. The message has a line for each broken one. */
+export class BrokenIr extends Error {}
+
+/**
+ * Reads a file's text and verifies every function in it.
+ *
+ * @throws BadInput where the text is not IR text
+ * @throws BrokenIr when an invariant is broken
+ */
+export function readVerified(text: string, file: string): Module {
+  const module = parse(text, file);
+  const broken = module.functions.flatMap(({ func }) => findings(func));
+  if (broken.length > 0) throw new BrokenIr(broken.map((each) => `${file}: ${printFinding(each)}`).join("\n"));
+  return module;
+}
+
+/** What `ir verify` prints: how much was looked at. */
+export function verifyText(text: string, file: string): string {
+  const count = readVerified(text, file).functions.length;
+  return `${file}: ${count} ${count === 1 ? "function" : "functions"}, nothing wrong\n`;
+}
+
+/** What `ir print` prints: the text in its normal form. It need not pass the verifier. */
+export function normalText(text: string, file: string): string {
+  return printModule(parse(text, file));
+}
+
+/** What `ir opt` prints: the functions after the passes there are. */
+export function optimizedText(text: string, file: string): string {
+  const module = readVerified(text, file);
+  for (const { func } of module.functions) removeUnreachable(func);
+  return printModule(module);
+}

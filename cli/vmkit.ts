@@ -1,0 +1,87 @@
+/** The command `vmkit`: runs a file on the guest it belongs to, and works on IR text. */
+
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { BadInput, Bug } from "#support";
+import { BrokenIr, normalText, optimizedText, verifyText } from "./ir.ts";
+import { runnerFor } from "./magic.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };
+  return manifest.version;
+}
+
+function cannotRead(file: string, error: unknown): BadInput {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const words: Record<string, string> = { ENOENT: "no such file", EACCES: "no permission", EISDIR: "a folder" };
+  return new BadInput({ file, expected: "a file that can be read", found: words[code] ?? code });
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw cannotRead(file, error);
+  }
+}
+
+function readHead(file: string): Uint8Array {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, "r");
+    const head = new Uint8Array(8);
+    return head.subarray(0, readSync(descriptor, head));
+  } catch (error) {
+    throw cannotRead(file, error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** Becomes the guest's own process, so that signals and the exit code are the guest's. */
+function run(file: string, args: readonly string[]): void {
+  const runner = runnerFor(file, readHead(file));
+  const launcher = `${root}bin/${runner.command}`;
+  if (process.execve === undefined) throw Bug.missing("process.execve on this system");
+  process.execve(launcher, [launcher, ...runner.args, ...args]);
+}
+
+const program = new Command("vmkit")
+  .description("A substrate for managed runtimes and its guests.")
+  .version(version())
+  .enablePositionalOptions()
+  .showHelpAfterError("(vmkit --help tells what there is)");
+
+program
+  .command("run")
+  .description("run a class file or a jar on its guest")
+  .argument("<file>")
+  .argument("[args...]", "for the program")
+  .passThroughOptions()
+  .allowUnknownOption()
+  .action((file: string, args: string[]) => run(file, args));
+
+const ir = program.command("ir").description("work on IR text (- reads standard input)");
+const textCommand = (name: string, says: string, make: (text: string, file: string) => string): void => {
+  ir.command(name)
+    .description(says)
+    .argument("<file>")
+    .action((file: string) => {
+      process.stdout.write(make(readText(file), file === "-" ? "stdin" : file));
+    });
+};
+textCommand("verify", "check the invariants of every function", verifyText);
+textCommand("print", "print the text in its normal form", normalText);
+textCommand("opt", "run the passes and print what comes out", optimizedText);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof Bug) console.error(error.report());
+  else if (error instanceof BadInput || error instanceof BrokenIr) console.error(error.message);
+  else throw error;
+  process.exitCode = 1;
+}
