@@ -2,7 +2,18 @@
 
 export type { MemoryOp, NarrowLoad } from "./builder.ts";
 export { Builder } from "./builder.ts";
-export { eachSuccessor, removeUnreachable, reversePostorder, successorBlocks } from "./cfg.ts";
+export type { Loops } from "./cfg.ts";
+export {
+  Dominators,
+  dominators,
+  eachSuccessor,
+  incomingEdges,
+  loops,
+  predecessors,
+  removeUnreachable,
+  reversePostorder,
+  successorBlocks,
+} from "./cfg.ts";
 export type { Entity, FrameArea, HostFunction, TrapKind, Value } from "./func.ts";
 export {
   Block,
@@ -16,8 +27,14 @@ export {
   TRAP_KINDS,
   terminator,
 } from "./func.ts";
+export { Liveness, liveness } from "./liveness.ts";
 export type { Effect, ImmKind, Op, OperandKind, OpSpec, OpWith, ResultKind } from "./ops.ts";
 export { does, ops, spec } from "./ops.ts";
+export { parse, parseFloat32, parseFloat64, parseFunc } from "./parse.ts";
+export type { Module, SlottedFunc } from "./print.ts";
+export { printBlock, printFloat32, printFloat64, printFunc, printInst, printModule } from "./print.ts";
 export type { Variable } from "./ssa.ts";
 export type { Signature, Type } from "./types.ts";
 export { isTraced, signature, signatureFromKey, TYPE_BYTES, TYPE_LETTER, TYPES } from "./types.ts";
+export type { Finding } from "./verify.ts";
+export { findings, printFinding, verify } from "./verify.ts";
