@@ -4,7 +4,9 @@ import type { Module } from "#ir";
 import { findings, parse, printFinding, printModule, removeUnreachable } from "#ir";
 
 /** A text that reads well but breaks the IR's invariants. The message has a line for each broken one. */
-export class BrokenIr extends Error {}
+export class BrokenIr extends Error {
+  override readonly name = "BrokenIr";
+}
 
 /**
  * Reads a file's text and verifies every function in it.

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { BadInput, Bug } from "#support";
-import { BrokenIr, normalText, optimizedText, verifyText } from "./ir.ts";
+import type * as Ir from "./ir.ts";
 import { runnerFor } from "./magic.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -65,23 +65,26 @@ program
   .action((file: string, args: string[]) => run(file, args));
 
 const ir = program.command("ir").description("work on IR text (- reads standard input)");
-const textCommand = (name: string, says: string, make: (text: string, file: string) => string): void => {
+type TextCommand = "verifyText" | "normalText" | "optimizedText";
+const textCommand = (name: string, says: string, make: TextCommand & keyof typeof Ir): void => {
   ir.command(name)
     .description(says)
     .argument("<file>")
-    .action((file: string) => {
-      process.stdout.write(make(readText(file), file === "-" ? "stdin" : file));
+    .action(async (file: string) => {
+      const commands = await import("./ir.ts"); // not before: `run` needs none of it
+      process.stdout.write(commands[make](readText(file), file === "-" ? "stdin" : file));
     });
 };
-textCommand("verify", "check the invariants of every function", verifyText);
-textCommand("print", "print the text in its normal form", normalText);
-textCommand("opt", "run the passes and print what comes out", optimizedText);
+textCommand("verify", "check the invariants of every function", "verifyText");
+textCommand("print", "print the text in its normal form", "normalText");
+textCommand("opt", "run the passes and print what comes out", "optimizedText");
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof Bug) console.error(error.report());
-  else if (error instanceof BadInput || error instanceof BrokenIr) console.error(error.message);
+  else if (error instanceof BadInput || (error instanceof Error && error.name === "BrokenIr"))
+    console.error(error.message);
   else throw error;
   process.exitCode = 1;
 }

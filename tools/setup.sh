@@ -43,13 +43,13 @@ if ! [ node_modules/.package-lock.json -nt package-lock.json ] || ! node_is_new;
     "On Debian: apt-get install npm. Elsewhere: any Node with its npm, even an old one; Node 26 comes with the packages."
   say "installing the npm packages (npm ci), Node 26 among them: about 200 MB"
   npm ci --no-audit --no-fund --loglevel=error || fail "npm ci failed; see above."
-  # An npm that asks before it runs install scripts leaves the package without its binary.
+  # An npm that does not run install scripts unasked leaves the package without its binary and without a link to it.
   if ! node_is_new; then
     say "fetching Node 26 (the package's install script did not run)"
     (cd node_modules/node && node installArchSpecificPackage.js) || true
+    ln -sf ../node/bin/node node_modules/.bin/node
   fi
-  node_is_new || fail "node_modules/.bin/node is not Node 26." \
-    "npm did not run the install script of the package \"node\". Try: npm rebuild node"
+  node_is_new || fail "node_modules/.bin/node is not Node 26: the package \"node\" could not fetch it; see above."
   # Some installations carry the archive's times.
   touch node_modules/.package-lock.json
 fi
