@@ -8,7 +8,10 @@ is_jdk17() {
 find_jdk() {
   java_on_path=$(command -v java 2>/dev/null) && java_on_path=$(readlink -f "$java_on_path") || java_on_path=''
   for jdk in "${JAVA_HOME:-}" /usr/lib/jvm/*17* /opt/*17* "${java_on_path%/bin/java}"; do
-    if [ -n "$jdk" ] && is_jdk17 "$jdk"; then return 0; fi
+    if [ -n "$jdk" ] && is_jdk17 "$jdk"; then
+      jdk=$(readlink -f "$jdk")
+      return 0
+    fi
   done
   jdk=''
   return 1

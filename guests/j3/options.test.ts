@@ -1,13 +1,21 @@
 /** Command lines: what they mean, and that the messages and exit codes are those of `java`. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, it, test } from "node:test";
 import { findJdk } from "../../tests/guests/j3/runner.ts";
 import type { Launch, LaunchHost } from "./options.ts";
-import { assertionStatus, parseCommandLine, parseRelease, usage, versionText, vmName } from "./options.ts";
+import {
+  assertionStatus,
+  findJdkLibrary,
+  parseCommandLine,
+  parseRelease,
+  usage,
+  versionText,
+  vmName,
+} from "./options.ts";
 
 /** A host whose files are these and no others. */
 function hostOf(files: Record<string, string | Uint8Array> = {}, env: Record<string, string> = {}): LaunchHost {
@@ -163,6 +171,21 @@ describe("what a command line means", () => {
     const help = parseCommandLine(["--help", "-foo"], hostOf());
     assert.deepEqual(help, { action: "help", exitCode: 0, messages: [{ stream: "out", text: usage }] });
   });
+});
+
+test("the class library is that of JAVA_HOME, or of the usual places", () => {
+  const home = realpathSync(findJdk().home);
+  const found = findJdkLibrary({ JAVA_HOME: home });
+  assert.equal(found?.home, home);
+  assert.match(found?.release.version ?? "", /^17\./);
+  assert.match(found?.modules ?? "", /\/lib\/modules$/);
+  const folder = mkdtempSync(join(tmpdir(), "j3-jdk-"));
+  try {
+    writeFileSync(join(folder, "release"), 'JAVA_VERSION="21.0.1"\n');
+    assert.notEqual(findJdkLibrary({ JAVA_HOME: folder })?.home, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 /**
