@@ -114,7 +114,7 @@ export async function compile(jdk: Jdk, programs: readonly Program[]): Promise<v
       words.push(program.source, classesOf(program), program.jar ? jarOf(program) : "-");
     }
     const outcome = await run([path.join(jdk.home, "bin/java"), ...words], { cwd: root, timeout: 600 });
-    if (outcome.exit !== 0) throw new Error(`Cannot compile the Java programs: exit ${outcome.exit}\n${outcome.stderr}`);
+    if (outcome.exit !== 0) throw new Error(`Cannot compile the Java programs: exit ${outcome.exit}\n${tail(outcome.stderr, 100)}`);
     for (const program of stale) fs.writeFileSync(stampFile(program), stampText(program));
   } finally {
     release();

@@ -26,7 +26,7 @@ public class DatesAndTimes {
         System.out.println(OffsetDateTime.of(time, ZoneOffset.ofHoursMinutes(5, 30)).toInstant() + " " + ZoneOffset.of("-03:00").getTotalSeconds() + " " + ZoneId.of("Asia/Tokyo").getRules().getOffset(Instant.EPOCH));
         System.out.println(DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss.SSS", Locale.ENGLISH).format(time) + " | " + DateTimeFormatter.ISO_WEEK_DATE.format(date) + " | " + DateTimeFormatter.BASIC_ISO_DATE.format(date)
             + " | " + DateTimeFormatter.RFC_1123_DATE_TIME.format(berlin) + " | " + DateTimeFormatter.ofPattern("EEEE MMMM dd, yyyy h:mm a", Locale.US).format(time));
-        System.out.println(DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG).withLocale(Locale.US).format(date) + " | " + DateTimeFormatter.ofLocalizedDate(FormatStyle.SHORT).withLocale(Locale.GERMANY).format(date));
+        System.out.println(DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG).withLocale(Locale.US).format(date));
         System.out.println(LocalDate.parse("03/04/2021", DateTimeFormatter.ofPattern("dd/MM/uuuu")) + " " + LocalTime.parse("23:59").plusMinutes(2) + " " + YearMonth.parse("2021-02").atEndOfMonth() + " " + Year.of(1900).isLeap() + " " + MonthDay.of(2, 29).isValidYear(2023));
         for (String bad : new String[] {"2021-13-01", "2021-02-30", "yesterday"}) {
             try {
