@@ -29,19 +29,11 @@ import {
   THREAD_ENTRY,
   THREAD_SP,
 } from "#layout";
+import type { Heap } from "#heap";
 import type { Memory } from "#memory";
 import { SERVICE_COMPILE, SERVICE_CONTINUE } from "./services.ts";
 import { Mutator } from "./mutator.ts";
 import { Scheduler } from "./scheduler.ts";
-
-/** What a carrier needs of the collector. */
-export interface CarrierHeap {
-  /** Memory for one object, or 0 when a collection is needed first. */
-  allocSlow(carrier: number, bytes: number): number;
-  /** Collects; the world is stopped. `clearSoft`: memory is short. */
-  collect(clearSoft: boolean): void;
-  malloc(bytes: number): number;
-}
 
 /** Thrown by a host function that wants the guest to see an exception; the text is the guest's description of it. */
 export class GuestFailure extends Error {
@@ -74,7 +66,7 @@ const TABLE_STEP = 16384;
 
 export class Carrier {
   readonly mem: Memory;
-  readonly heap: CarrierHeap;
+  readonly heap: Heap;
   readonly mutator: Mutator;
   readonly scheduler: Scheduler;
   readonly record: number;
@@ -86,7 +78,7 @@ export class Carrier {
   readonly #stubs: unknown[] = [];
   #slots = 1;
 
-  constructor(mem: Memory, heap: CarrierHeap, options: CarrierOptions) {
+  constructor(mem: Memory, heap: Heap, options: CarrierOptions) {
     this.mem = mem;
     this.heap = heap;
     this.#options = options;
@@ -138,19 +130,22 @@ export class Carrier {
     const { mem, heap, record } = this;
     this.anchor(sp);
     const stress = mem.word(CONTROL_STRESS);
-    if (stress !== 0 && mem.atomicAdd(CONTROL_STRESS_COUNT, 1) % stress === 0) this.collect(false);
-    for (let attempt = 0; ; ) {
-      const ref = heap.allocSlow(record, bytes) >>> 0;
+    if (stress !== 0 && mem.atomicAdd(CONTROL_STRESS_COUNT, 1) % stress === 0) this.collect(false, false);
+    for (;;) {
+      const ref = heap.allocSlow(record, bytes);
       if (ref !== 0) return ref;
-      if (attempt === 2) return 0;
-      if (this.collect(attempt === 1)) attempt++;
+      if (!this.mutator.stopWorld()) continue;
+      const last = heap.collectFor(record, bytes);
+      this.mutator.resumeWorld();
+      this.#options.afterCollection();
+      return last;
     }
   }
 
   /** Stops the world and collects. False: somebody else just did. All references are in handles. */
-  collect(clearSoft: boolean): boolean {
+  collect(full: boolean, clearSoft: boolean): boolean {
     if (!this.mutator.stopWorld()) return false;
-    this.heap.collect(clearSoft);
+    this.heap.collect(full, clearSoft);
     this.mutator.resumeWorld();
     this.#options.afterCollection();
     return true;

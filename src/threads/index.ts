@@ -1,6 +1,6 @@
 /** The door of `src/threads/`: mutators and stopping the world, carriers, guest threads. */
 
-export type { CarrierHeap, CarrierOptions, HostFunctions } from "./carrier.ts";
+export type { CarrierOptions, HostFunctions } from "./carrier.ts";
 export { Carrier, GuestFailure } from "./carrier.ts";
 export { carrierRecord, Mutator, requestPoll } from "./mutator.ts";
 export { enqueue, unpark } from "./park.ts";

@@ -1,0 +1,39 @@
+/** Numbers of J3's services on the VM thread, and their arguments. */
+import { FIRST_GUEST_SERVICE } from "#threads";
+
+/** Run a native method: (method id). Its arguments and result are in the transfer area. */
+export const SERVICE_NATIVE = FIRST_GUEST_SERVICE + 0;
+/** Resolve a cell: (cell). */
+export const SERVICE_RESOLVE = FIRST_GUEST_SERVICE + 1;
+/** Initialise a class: (record). */
+export const SERVICE_INITIALIZE = FIRST_GUEST_SERVICE + 2;
+/** Throw an exception of the VM: (THROW_*, operand). More operands as references and primitives in the transfer area. */
+export const SERVICE_THROW = FIRST_GUEST_SERVICE + 3;
+/** Make the array class of a class: (record); it is then in CLASS_ARRAY. */
+export const SERVICE_ARRAY_CLASS = FIRST_GUEST_SERVICE + 4;
+/** Run the main thread from the first instruction to the last. */
+export const SERVICE_MAIN = FIRST_GUEST_SERVICE + 5;
+/** Run a java.lang.Thread that was started. */
+export const SERVICE_RUN_THREAD = FIRST_GUEST_SERVICE + 6;
+/** Register an object with a finalizer: reference 0. */
+export const SERVICE_REGISTER_FINALIZER = FIRST_GUEST_SERVICE + 7;
+/** Throw a link or verify error of a method whose code could not be made: (method id). */
+export const SERVICE_THROW_BODY = FIRST_GUEST_SERVICE + 8;
+
+/** Trap kinds and runtime failures. The references and primitives they come with stand beside. */
+export const THROW_NULL = 0;
+/** Primitives: index, length. */
+export const THROW_BOUNDS = 1;
+export const THROW_ZERO = 2;
+export const THROW_STACK = 3;
+export const THROW_MEMORY = 4;
+/** Operand: record of the wanted class. Reference: the object. */
+export const THROW_CAST = 5;
+/** References: the array, the value. */
+export const THROW_STORE = 6;
+/** Operand: the length. */
+export const THROW_SIZE = 7;
+/** Operand: interface method key. Reference: the receiver. */
+export const THROW_NO_INTERFACE = 8;
+/** The array is larger than any heap could hold. */
+export const THROW_ARRAY_LIMIT = 9;
