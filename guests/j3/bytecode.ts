@@ -1,7 +1,7 @@
-import { ClassFormatFailure } from "./classfile/index.ts";
 import type { ConstantPool } from "./classfile/index.ts";
-import { mnemonicOf, opcodes } from "./opcodes.ts";
+import { ClassFormatFailure } from "./classfile/index.ts";
 import type { OperandFormat } from "./opcodes.ts";
+import { mnemonicOf, opcodes } from "./opcodes.ts";
 
 /** Operand formats as small numbers, for the walker's switch: the order below. */
 const FORMATS: readonly OperandFormat[] = [

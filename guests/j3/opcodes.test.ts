@@ -7,8 +7,29 @@ import { formatLength, mnemonicOf, OPCODE_COUNT, opcodeOf, opcodes } from "./opc
 test("the table has every opcode at its number", () => {
   assert.equal(OPCODE_COUNT, 202);
   assert.equal(new Set(opcodes.map(([name]) => name)).size, 202);
-  const known = { nop: 0, bipush: 16, ldc: 18, iload: 21, iaload: 46, istore: 54, iastore: 79, pop: 87, iadd: 96, iinc: 132 };
-  const more = { i2l: 133, lcmp: 148, ifeq: 153, goto: 167, tableswitch: 170, getstatic: 178, new: 187, wide: 196, jsr_w: 201 };
+  const known = {
+    nop: 0,
+    bipush: 16,
+    ldc: 18,
+    iload: 21,
+    iaload: 46,
+    istore: 54,
+    iastore: 79,
+    pop: 87,
+    iadd: 96,
+    iinc: 132,
+  };
+  const more = {
+    i2l: 133,
+    lcmp: 148,
+    ifeq: 153,
+    goto: 167,
+    tableswitch: 170,
+    getstatic: 178,
+    new: 187,
+    wide: 196,
+    jsr_w: 201,
+  };
   for (const [name, opcode] of Object.entries({ ...known, ...more })) assert.equal(mnemonicOf(opcode), name);
   assert.equal(opcodeOf.invokedynamic, 186);
   assert.equal(formatLength.interface, 5);
@@ -21,7 +42,15 @@ function walk(...code: number[]) {
     const { pc, opcode, index, value, target, keys, targets } = walker;
     seen.push({ pc, name: mnemonicOf(opcode), index, value, target, keys, targets });
   }
-  return seen as { pc: number; name: string; index: number; value: number; target: number; keys: number[]; targets: number[] }[];
+  return seen as {
+    pc: number;
+    name: string;
+    index: number;
+    value: number;
+    target: number;
+    keys: number[];
+    targets: number[];
+  }[];
 }
 
 test("signed operands, prefixes and both switches", () => {

@@ -78,7 +78,9 @@ export class Attributes {
   /** A reader bounded to the attribute's content. */
   reader(name: string): ByteReader | undefined {
     const found = this.find(name);
-    return found && new ByteReader(this.constants.bytes, this.constants.source, found.offset, found.offset + found.length);
+    return (
+      found && new ByteReader(this.constants.bytes, this.constants.source, found.offset, found.offset + found.length)
+    );
   }
 
   /** The generic signature, JVMS §4.7.9. */

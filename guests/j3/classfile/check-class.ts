@@ -1,10 +1,20 @@
 import type { Attribute } from "./attributes.ts";
-import { checkComponentAttributes, readAttributeHeader } from "./check-members.ts";
+import { checkComponentAttributes } from "./check-members.ts";
 import * as tags from "./constants.ts";
-import { ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_MODULE, ACC_PRIVATE, ACC_PROTECTED, ACC_STATIC } from "./flags.ts";
-import { CLASS_FLAGS, hexFlags, legalClassFlags } from "./flags.ts";
-import type { FormatRules } from "./format-rules.ts";
 import { ClassFormatFailure } from "./failure.ts";
+import {
+  ACC_ABSTRACT,
+  ACC_FINAL,
+  ACC_INTERFACE,
+  ACC_MODULE,
+  ACC_PRIVATE,
+  ACC_PROTECTED,
+  ACC_STATIC,
+  CLASS_FLAGS,
+  hexFlags,
+  legalClassFlags,
+} from "./flags.ts";
+import type { FormatRules } from "./format-rules.ts";
 
 const LOADABLE = new Set([
   tags.TAG_INTEGER,
@@ -50,7 +60,7 @@ export function checkClassAttributes(rules: FormatRules, classFlags: number): At
   const found = new Map<string, Attribute>();
   let attributes: Attribute[] = [];
   for (let left = reader.u2(); left > 0; left--) {
-    const attribute = readAttributeHeader(rules, badClassAttribute);
+    const attribute = rules.attributeHeader(badClassAttribute);
     const { name, length } = attribute;
     attributes.push(attribute);
     const seen = found.has(name);
@@ -272,7 +282,8 @@ function checkRecord(rules: FormatRules, attribute: Attribute | undefined): void
     const name = constants.utf8(nameIndex);
     rules.fieldName(name);
     const typeIndex = reader.u2();
-    if (!rules.isUtf8(typeIndex)) rules.fail(`Invalid constant pool index ${typeIndex} for descriptor in Record attribute`);
+    if (!rules.isUtf8(typeIndex))
+      rules.fail(`Invalid constant pool index ${typeIndex} for descriptor in Record attribute`);
     rules.fieldSignature(name, constants.utf8(typeIndex));
     checkComponentAttributes(rules);
   }

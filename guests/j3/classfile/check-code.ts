@@ -1,4 +1,3 @@
-import { readAttributeHeader } from "./check-members.ts";
 import type { FormatRules } from "./format-rules.ts";
 
 const MAX_CODE_BYTES = 65535;
@@ -11,11 +10,17 @@ interface Variable {
 
 const badCodeAttribute = (index: number) => `Invalid code attribute name index ${index}`;
 
+/** The rows of a method's variable tables, whose uniqueness is checked after the rest of the method. */
+export interface VariableTables {
+  readonly variables: Variable[];
+  readonly types: Variable[];
+}
+
 /**
  * Reads and checks the content of a Code attribute, JVMS §4.7.3. What the instructions say is left to the verifier,
  * and so is StackMapTable's content. `argSlots` counts the receiver.
  */
-export function checkCode(rules: FormatRules, length: number, argSlots: number): void {
+export function checkCode(rules: FormatRules, length: number, argSlots: number): VariableTables {
   const { reader } = rules;
   const start = reader.position;
   reader.need(8);
@@ -30,7 +35,7 @@ export function checkCode(rules: FormatRules, length: number, argSlots: number):
   const variables: Variable[] = [];
   const types: Variable[] = [];
   for (let left = reader.u2(); left > 0; left--) {
-    const attribute = readAttributeHeader(rules, badCodeAttribute);
+    const attribute = rules.attributeHeader(badCodeAttribute);
     if (attribute.name === "LineNumberTable") {
       checkLines(rules, attribute.length, codeLength);
     } else if (attribute.name === "LocalVariableTable") {
@@ -46,7 +51,7 @@ export function checkCode(rules: FormatRules, length: number, argSlots: number):
     }
   }
   if (reader.position - start !== length) rules.fail("Code segment has wrong length");
-  if (variables.length > 0) checkUnique(rules, variables, types);
+  return { variables, types };
 }
 
 /** JVMS §4.7.3, exception_table. Whether a pc is that of an instruction is the verifier's to say. */
@@ -115,7 +120,8 @@ function checkVariables(
 }
 
 /** A variable has one row, and a row of types belongs to a row of variables. */
-function checkUnique(rules: FormatRules, variables: Variable[], types: Variable[]): void {
+export function checkVariablesUnique(rules: FormatRules, { variables, types }: VariableTables): void {
+  if (variables.length === 0) return;
   const rows = new Set<string>();
   for (const { key, name } of variables) {
     if (rows.has(key) && rules.major >= 49) rules.fail(`Duplicated LocalVariableTable attribute entry for '${name}'`);
@@ -123,7 +129,8 @@ function checkUnique(rules: FormatRules, variables: Variable[], types: Variable[
   }
   const typed = new Set<string>();
   for (const { key, name } of types) {
-    if (!rows.has(key)) rules.reader.fail(`LVTT entry for '${name}' in class file ${rules.source} does not match any LVT entry`);
+    if (!rows.has(key))
+      rules.reader.fail(`LVTT entry for '${name}' in class file ${rules.source} does not match any LVT entry`);
     if (typed.has(key)) rules.fail(`Duplicated LocalVariableTypeTable attribute entry for '${name}'`);
     typed.add(key);
   }

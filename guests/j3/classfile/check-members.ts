@@ -1,8 +1,9 @@
 import type { Attribute } from "./attributes.ts";
+import type { VariableTables } from "./check-code.ts";
+import { checkCode, checkVariablesUnique } from "./check-code.ts";
 import * as tags from "./constants.ts";
 import { ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC } from "./flags.ts";
 import type { FormatRules } from "./format-rules.ts";
-import { checkCode } from "./check-code.ts";
 
 /**
  * Reads and checks the attributes of fields, methods and record components, JVMS §4.5 - §4.7. The reader stands
@@ -23,16 +24,6 @@ const OPAQUE_OF_METHODS = new Set([
   "AnnotationDefault",
 ]);
 
-/** Reads name and length; `badName` says which message a bad name index gets, its index put in. */
-export function readAttributeHeader(rules: FormatRules, badName: (index: number) => string): Attribute {
-  const { reader, constants } = rules;
-  reader.need(6);
-  const nameIndex = reader.u2();
-  const length = reader.u4();
-  if (!rules.isUtf8(nameIndex)) rules.fail(badName(nameIndex));
-  return { name: constants.utf8(nameIndex), offset: reader.position, length };
-}
-
 const badFieldAttribute = (index: number) => `Invalid field attribute index ${index}`;
 const badMethodAttribute = (index: number) => `Invalid method attribute name index ${index}`;
 const badRecordAttribute = (index: number) => `Invalid Record attribute name index ${index}`;
@@ -43,7 +34,7 @@ export function checkFieldAttributes(rules: FormatRules, flags: number, descript
   const seen = new Set<string>();
   const attributes: Attribute[] = [];
   for (let left = reader.u2(); left > 0; left--) {
-    const attribute = readAttributeHeader(rules, badFieldAttribute);
+    const attribute = rules.attributeHeader(badFieldAttribute);
     const { name, length } = attribute;
     attributes.push(attribute);
     if (name === "ConstantValue" && (flags & ACC_STATIC) !== 0) {
@@ -71,15 +62,16 @@ export function checkMethodAttributes(rules: FormatRules, flags: number, argSlot
   const hasNoCode = (flags & (ACC_NATIVE | ACC_ABSTRACT)) !== 0;
   const seen = new Set<string>();
   const attributes: Attribute[] = [];
+  let tables: VariableTables | undefined;
   for (let left = reader.u2(); left > 0; left--) {
-    const attribute = readAttributeHeader(rules, badMethodAttribute);
+    const attribute = rules.attributeHeader(badMethodAttribute);
     const { name, length } = attribute;
     attributes.push(attribute);
     if (name === "Code") {
       if (hasNoCode) rules.fail("Code attribute in native or abstract methods");
       if (seen.has(name)) rules.fail("Multiple Code attributes");
       seen.add(name);
-      checkCode(rules, length, argSlots);
+      tables = checkCode(rules, length, argSlots);
     } else if (name === "Exceptions") {
       if (seen.has(name)) rules.fail("Multiple Exceptions attributes");
       seen.add(name);
@@ -89,7 +81,8 @@ export function checkMethodAttributes(rules: FormatRules, flags: number, argSlot
       seen.add(name);
       const count = reader.u1();
       // HotSpot's message ends here, without the class.
-      if (length !== 4 * count + 1) reader.fail(`Invalid MethodParameters method attribute length ${length} in class file`);
+      if (length !== 4 * count + 1)
+        reader.fail(`Invalid MethodParameters method attribute length ${length} in class file`);
       reader.skip(4 * count);
     } else if (name === "Synthetic" || name === "Deprecated") {
       if (length !== 0) rules.fail(`Invalid ${name} method attribute length ${length}`);
@@ -103,6 +96,7 @@ export function checkMethodAttributes(rules: FormatRules, flags: number, argSlot
     }
   }
   if (!hasNoCode && !seen.has("Code")) rules.fail("Absent Code attribute in method that is not native or abstract");
+  if (tables !== undefined) checkVariablesUnique(rules, tables);
   return attributes;
 }
 
@@ -111,10 +105,11 @@ export function checkComponentAttributes(rules: FormatRules): void {
   const { reader } = rules;
   const seen = new Set<string>();
   for (let left = reader.u2(); left > 0; left--) {
-    const attribute = readAttributeHeader(rules, badRecordAttribute);
+    const attribute = rules.attributeHeader(badRecordAttribute);
     if (attribute.name === "Signature") {
       if (seen.has(attribute.name)) rules.fail("Multiple Signature attributes for Record component");
-      if (attribute.length !== 2) rules.fail(`Invalid Signature attribute length ${attribute.length} in Record component`);
+      if (attribute.length !== 2)
+        rules.fail(`Invalid Signature attribute length ${attribute.length} in Record component`);
       checkSignatureIndex(rules);
       seen.add(attribute.name);
     } else {

@@ -2,8 +2,8 @@ import { Attributes, readAttributes } from "./attributes.ts";
 import type { ConstantPool } from "./constants.ts";
 import { ACC_INTERFACE, ACC_MODULE } from "./flags.ts";
 import type { FieldInfo, MethodInfo } from "./members.ts";
-import { readModule } from "./module-attribute.ts";
 import type { ModuleAttribute } from "./module-attribute.ts";
+import { readModule } from "./module-attribute.ts";
 import { decodeMutf8 } from "./mutf8.ts";
 
 /** A row of InnerClasses, JVMS §4.7.6. */

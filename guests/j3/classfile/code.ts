@@ -1,8 +1,8 @@
 import { Attributes, knownAttributes, readAttributes } from "./attributes.ts";
 import type { ConstantPool } from "./constants.ts";
 import { ByteReader } from "./reader.ts";
-import { readStackMapTable } from "./stack-map.ts";
 import type { StackMapFrame } from "./stack-map.ts";
+import { readStackMapTable } from "./stack-map.ts";
 
 /** A row of the exception table, JVMS §4.7.3. pcs are offsets in the code; `endPc` is exclusive. */
 export interface ExceptionHandler {
@@ -162,7 +162,9 @@ function readLineNumbers(attributes: Attributes): LineNumbers {
   // A stable sort: among rows of one pc the last in the file stays the last.
   const order = Array.from({ length: rows.length >> 1 }, (_, row) => row);
   order.sort((a, b) => (rows[2 * a] as number) - (rows[2 * b] as number));
-  return new LineNumbers(Uint16Array.from(order.flatMap((row) => [rows[2 * row] as number, rows[2 * row + 1] as number])));
+  return new LineNumbers(
+    Uint16Array.from(order.flatMap((row) => [rows[2 * row] as number, rows[2 * row + 1] as number])),
+  );
 }
 
 function readLocalVariables(attributes: Attributes, name: string): LocalVariable[] {

@@ -219,7 +219,11 @@ export class ConstantPool {
     const at = this.at(index, TAG_METHOD_HANDLE);
     const kind = this.bytes[at] as number;
     if (kind < 1 || kind > 9) {
-      throw formatError(`Bad method handle kind at constant pool index ${index} in class file ${this.source}`, this.source, at);
+      throw formatError(
+        `Bad method handle kind at constant pool index ${index} in class file ${this.source}`,
+        this.source,
+        at,
+      );
     }
     const referenceIndex = u2At(this.bytes, at + 1);
     return { kind, reference: this.memberRef(referenceIndex), referenceIndex };
@@ -271,7 +275,11 @@ export class ConstantPool {
   }
 
   private bad(index: number): never {
-    throw formatError(`Invalid constant pool index ${index} in class file ${this.source}`, this.source, this.offsetOf(index));
+    throw formatError(
+      `Invalid constant pool index ${index} in class file ${this.source}`,
+      this.source,
+      this.offsetOf(index),
+    );
   }
 }
 
@@ -362,7 +370,11 @@ export function scanConstants(
         throw formatError(`Unknown constant tag ${tag} in class file ${source}`, source, at - 1);
     }
     if (major < since) {
-      throw formatError(`Class file version does not support constant tag ${tag} in class file ${source}`, source, at - 1);
+      throw formatError(
+        `Class file version does not support constant tag ${tag} in class file ${source}`,
+        source,
+        at - 1,
+      );
     }
     at += size;
     if (at >= end) throw formatError("Truncated class file", source, end);

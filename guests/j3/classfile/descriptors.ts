@@ -51,10 +51,11 @@ export function skipFieldType(text: string, start: number, end = text.length): n
     case 0x53: // S
     case 0x5a: // Z
       return at + 1;
-    case 0x4c /* L */: {
-      const semicolon = text.indexOf(";", at + 1);
-      return semicolon < 0 || semicolon >= end || semicolon === at + 1 ? -1 : semicolon + 1;
-    }
+    case 0x4c /* L */:
+      {
+        const semicolon = text.indexOf(";", at + 1);
+        return semicolon < 0 || semicolon >= end || semicolon === at + 1 ? -1 : semicolon + 1;
+      }
     default:
       return -1;
   }

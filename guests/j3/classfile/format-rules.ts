@@ -1,7 +1,15 @@
-import { TAG_CLASS, TAG_UTF8 } from "./constants.ts";
+import type { Attribute } from "./attributes.ts";
 import type { ConstantPool } from "./constants.ts";
-import { BAD_CLASS_NAME, isLegalClassName, isLegalFieldName, isLegalMethodName } from "./names.ts";
-import { legalMethodSlots, skipLegalType, TOO_MANY_DIMENSIONS } from "./names.ts";
+import { TAG_CLASS, TAG_UTF8 } from "./constants.ts";
+import {
+  BAD_CLASS_NAME,
+  isLegalClassName,
+  isLegalFieldName,
+  isLegalMethodName,
+  legalMethodSlots,
+  skipLegalType,
+  TOO_MANY_DIMENSIONS,
+} from "./names.ts";
 import type { ByteReader } from "./reader.ts";
 
 /**
@@ -38,6 +46,16 @@ export class FormatRules {
 
   isClass(index: number): boolean {
     return this.constants.tag(index) === TAG_CLASS;
+  }
+
+  /** Reads an attribute's name and length; `badName` makes the message for a bad name index. */
+  attributeHeader(badName: (index: number) => string): Attribute {
+    const { reader } = this;
+    reader.need(6);
+    const nameIndex = reader.u2();
+    const length = reader.u4();
+    if (!this.isUtf8(nameIndex)) this.fail(badName(nameIndex));
+    return { name: this.constants.utf8(nameIndex), offset: reader.position, length };
   }
 
   className(name: string): void {

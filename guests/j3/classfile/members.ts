@@ -1,6 +1,6 @@
-import { Attributes } from "./attributes.ts";
-import { readCode } from "./code.ts";
+import type { Attributes } from "./attributes.ts";
 import type { CodeAttribute } from "./code.ts";
+import { readCode } from "./code.ts";
 import * as tags from "./constants.ts";
 import { ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNTHETIC } from "./flags.ts";
 
@@ -61,7 +61,10 @@ export class FieldInfo {
       case tags.TAG_STRING:
         return { kind: "string", value: constants.string(index), index };
       default:
-        this.attributes.fail("ConstantValue", `Inconsistent constant value type in class file ${constants.source}`);
+        return this.attributes.fail(
+          "ConstantValue",
+          `Inconsistent constant value type in class file ${constants.source}`,
+        );
     }
   }
 }
@@ -115,7 +118,8 @@ export class MethodInfo {
   get code(): CodeAttribute | undefined {
     if (this.parsedCode === undefined) {
       const found = this.attributes.find("Code");
-      if (found !== undefined) this.parsedCode = readCode(this.attributes.constants, found.offset, found.length, this.major);
+      if (found !== undefined)
+        this.parsedCode = readCode(this.attributes.constants, found.offset, found.length, this.major);
     }
     return this.parsedCode;
   }

@@ -22,7 +22,9 @@ function decodeWide(bytes: Buffer, start: number, end: number, firstWide: number
   while (at < end) {
     const first = bytes[at] as number;
     if (first >= 0xe0 && first < 0xf0 && at + 2 < end) {
-      units.push(((first & 0x0f) << 12) | (((bytes[at + 1] as number) & 0x3f) << 6) | ((bytes[at + 2] as number) & 0x3f));
+      units.push(
+        ((first & 0x0f) << 12) | (((bytes[at + 1] as number) & 0x3f) << 6) | ((bytes[at + 2] as number) & 0x3f),
+      );
       at += 3;
     } else if (first >= 0xc0 && first < 0xe0 && at + 1 < end) {
       units.push(((first & 0x1f) << 6) | ((bytes[at + 1] as number) & 0x3f));

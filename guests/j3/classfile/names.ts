@@ -94,15 +94,16 @@ export function skipLegalType(text: string, start: number, voidAllowed: boolean,
     case 0x53: // S
     case 0x5a: // Z
       return at + 1;
-    case 0x4c /* L */: {
-      if (major < UNICODE_NAMES_MAJOR) {
-        const end = skipIdentifier(text, at + 1, true);
-        return end > 0 && text.charCodeAt(end) === 0x3b /* ; */ ? end + 1 : NOT_A_TYPE;
+    case 0x4c /* L */:
+      {
+        if (major < UNICODE_NAMES_MAJOR) {
+          const end = skipIdentifier(text, at + 1, true);
+          return end > 0 && text.charCodeAt(end) === 0x3b /* ; */ ? end + 1 : NOT_A_TYPE;
+        }
+        const semicolon = text.indexOf(";", at + 1);
+        if (semicolon < 0) return NOT_A_TYPE;
+        return isUnqualifiedName(text, at + 1, semicolon, "class") ? semicolon + 1 : BAD_CLASS_NAME;
       }
-      const semicolon = text.indexOf(";", at + 1);
-      if (semicolon < 0) return NOT_A_TYPE;
-      return isUnqualifiedName(text, at + 1, semicolon, "class") ? semicolon + 1 : BAD_CLASS_NAME;
-    }
     default:
       return NOT_A_TYPE;
   }

@@ -1,5 +1,5 @@
-import { Attributes, knownAttributes, readAttributes } from "./attributes.ts";
 import type { Attribute } from "./attributes.ts";
+import { Attributes, knownAttributes, readAttributes } from "./attributes.ts";
 import { checkClassAttributes, checkClassFlags } from "./check-class.ts";
 import { checkConstants } from "./check-constants.ts";
 import { checkFieldAttributes, checkMethodAttributes } from "./check-members.ts";
@@ -84,8 +84,7 @@ class ClassParser {
     const isInterface = (flags & flagsOf.ACC_INTERFACE) !== 0;
     const fields = this.fields(rules, isInterface);
     const methods = this.methods(rules, isInterface);
-    const listed =
-      this.checked && !isModule ? checkClassAttributes(rules, flags) : readAttributes(reader, constants);
+    const listed = this.checked && !isModule ? checkClassAttributes(rules, flags) : readAttributes(reader, constants);
     if (reader.position !== reader.end) reader.fail(`Extra bytes at the end of class file ${reader.source}`);
     if (thisClass === "java/lang/Object" && interfaces.length > 0) {
       this.fail("java.lang.Object cannot implement an interface");
@@ -137,7 +136,7 @@ class ClassParser {
     if (expectedName === undefined) {
       reader.source = name;
     } else if (name !== expectedName) {
-      const message = `${name} (wrong name: ${expectedName})`;
+      const message = `${expectedName} (wrong name: ${name})`;
       throw new ClassFormatFailure("NoClassDefFoundError", message, reader.source, reader.position);
     }
     return name;
@@ -281,9 +280,7 @@ class ClassParser {
       );
     }
     if (this.options.enablePreview !== true) {
-      this.unsupported(
-        `Preview features are not enabled for ${version}. Try running with '--enable-preview'`,
-      );
+      this.unsupported(`Preview features are not enabled for ${version}. Try running with '--enable-preview'`);
     }
   }
 

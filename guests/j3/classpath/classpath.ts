@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseManifest } from "./manifest.ts";
 import type { Manifest } from "./manifest.ts";
+import { parseManifest } from "./manifest.ts";
 import { ZipFailure, ZipReader } from "./zip.ts";
 
 /** What a class path search found. */

@@ -1,8 +1,11 @@
 /** Where classes are found: the JDK's module image, and class paths of folders and jars. All synchronous. */
-export { ClassPath, readManifest, splitClassPath } from "./classpath.ts";
+
 export type { FoundResource } from "./classpath.ts";
-export { ImageFailure, ImageReader } from "./jimage.ts";
+export { ClassPath, readManifest, splitClassPath } from "./classpath.ts";
+export type { JavaHome } from "./java-home.ts";
+export { findJavaHome, readJavaHome } from "./java-home.ts";
 export type { ImageClass } from "./jimage.ts";
+export { ImageFailure, ImageReader } from "./jimage.ts";
 export { Manifest, ManifestSection, parseManifest } from "./manifest.ts";
-export { ZipFailure, ZipReader } from "./zip.ts";
 export type { ZipEntry } from "./zip.ts";
+export { ZipFailure, ZipReader } from "./zip.ts";

@@ -247,7 +247,8 @@ export class ImageReader {
       if (name !== "zip") this.fail(`${path} is compressed by "${name}", which is not supported`);
       const body = content.subarray(COMPRESSED_HEADER_BYTES, COMPRESSED_HEADER_BYTES + compressedSize);
       content = inflateSync(body);
-      if (content.length !== uncompressedSize) this.fail(`${path} has ${content.length} bytes, not ${uncompressedSize}`);
+      if (content.length !== uncompressedSize)
+        this.fail(`${path} has ${content.length} bytes, not ${uncompressedSize}`);
     }
     if (content.length !== size) this.fail(`${path} has ${content.length} bytes, not ${size}`);
     return content;

@@ -111,7 +111,8 @@ export class ZipReader {
 
   private expand(entry: ZipEntry, stored: Buffer): Uint8Array {
     if (entry.method === STORED) {
-      if (stored.length !== entry.size) this.fail(`invalid entry size: ${entry.name} has ${stored.length} bytes, not ${entry.size}`);
+      if (stored.length !== entry.size)
+        this.fail(`invalid entry size: ${entry.name} has ${stored.length} bytes, not ${entry.size}`);
       return stored;
     }
     if (entry.method !== DEFLATED) this.fail(`invalid CEN header (bad compression method: ${entry.method})`);
@@ -214,11 +215,17 @@ export class ZipReader {
     const locator = this.bytesAt(endAt - LOCATOR64_BYTES, LOCATOR64_BYTES);
     if (locator.readUInt32LE(0) !== LOCATOR64_SIGNATURE) return undefined;
     const directoryEnd = this.safe(locator.readBigUInt64LE(8));
-    if (directoryEnd + END64_BYTES > this.fileBytes) this.fail("invalid END header (bad zip64 end of central directory)");
+    if (directoryEnd + END64_BYTES > this.fileBytes)
+      this.fail("invalid END header (bad zip64 end of central directory)");
     const end = this.bytesAt(directoryEnd, END64_BYTES);
     if (end.readUInt32LE(0) !== END64_SIGNATURE) return undefined;
     const count = this.safe(end.readBigUInt64LE(32));
-    return { size: this.safe(end.readBigUInt64LE(40)), offset: this.safe(end.readBigUInt64LE(48)), count, directoryEnd };
+    return {
+      size: this.safe(end.readBigUInt64LE(40)),
+      offset: this.safe(end.readBigUInt64LE(48)),
+      count,
+      directoryEnd,
+    };
   }
 
   private safe(value: bigint): number {
@@ -227,7 +234,8 @@ export class ZipReader {
   }
 
   private bytesAt(position: number, length: number): Buffer {
-    if (position + length > this.fileBytes) this.fail(`read past the end: ${length} bytes at ${position} of ${this.fileBytes}`);
+    if (position + length > this.fileBytes)
+      this.fail(`read past the end: ${length} bytes at ${position} of ${this.fileBytes}`);
     const bytes = Buffer.allocUnsafeSlow(length);
     let got = 0;
     while (got < length) {
