@@ -81,6 +81,7 @@ export class ImageReader {
       const version = header.readUInt32LE(4);
       if (version !== VERSION) this.fail(`jimage version ${version >>> 16}.${version & 0xffff} is not 1.0`);
       this.tableLength = header.readUInt32LE(16);
+      if (this.tableLength === 0) this.fail("it holds nothing");
       const locationsBytes = header.readUInt32LE(20);
       const stringsBytes = header.readUInt32LE(24);
       this.redirectAt = HEADER_BYTES;
@@ -246,12 +247,20 @@ export class ImageReader {
       const name = this.stringAt(content.readUInt32LE(20));
       if (name !== "zip") this.fail(`${path} is compressed by "${name}", which is not supported`);
       const body = content.subarray(COMPRESSED_HEADER_BYTES, COMPRESSED_HEADER_BYTES + compressedSize);
-      content = inflateSync(body);
+      content = this.inflate(body, path, uncompressedSize);
       if (content.length !== uncompressedSize)
         this.fail(`${path} has ${content.length} bytes, not ${uncompressedSize}`);
     }
     if (content.length !== size) this.fail(`${path} has ${content.length} bytes, not ${size}`);
     return content;
+  }
+
+  private inflate(body: Buffer, path: string, size: number): Buffer {
+    try {
+      return inflateSync(body, { maxOutputLength: Math.max(1, Math.min(size, 0x7fffffff)) });
+    } catch (failure) {
+      return this.fail(`${path} does not inflate: ${failure instanceof Error ? failure.message : String(failure)}`);
+    }
   }
 
   private read(position: number, length: number): Buffer {
