@@ -1,6 +1,6 @@
 /** A small world for heap tests: one memory, one carrier record, no threads; a few types with a number in each object to know it by. */
 import { readFileSync } from "node:fs";
-import { defineType, HandleStack, Heap, type HeapOptions, type Plan, PLANS, planNamed, RootTable } from "#heap";
+import { defineType, HandleStack, Heap, type HeapOptions, PLANS, type Plan, planNamed, RootTable } from "#heap";
 import { CARRIER_BYTES, CARRIERS, CONTROL_CARRIER_COUNT, CONTROL_THREADS, PAGE_BYTES } from "#layout";
 
 export const MEGABYTE = 1 << 20;
