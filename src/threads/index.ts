@@ -2,6 +2,8 @@
 
 export type { CarrierOptions, HostFunctions } from "./carrier.ts";
 export { Carrier, GuestFailure } from "./carrier.ts";
+export type { WaitResult } from "./monitors.ts";
+export { Monitors } from "./monitors.ts";
 export { carrierRecord, Mutator, requestPoll } from "./mutator.ts";
 export { enqueue, unpark } from "./park.ts";
 export type { SchedulerHooks } from "./scheduler.ts";

@@ -62,6 +62,7 @@ export class Scheduler {
   readonly #suspended = new Map<number, Suspended>();
   /** Resolved when the running thread has left the processor. */
   #left: (() => void) | null = null;
+  /** No deadline of a suspended thread comes before this. */
   #time = 0;
 
   constructor(mem: Memory, mutator: Mutator, hooks: SchedulerHooks) {

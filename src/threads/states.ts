@@ -15,6 +15,9 @@ export const FLAG_DAEMON = 1;
 /** Its first frame has run. */
 export const FLAG_STARTED = 2;
 
+/** Somebody asked the thread to leave its waits. */
+export const FLAG_INTERRUPTED = 4;
+
 /** Results of `park`. */
 export const WAKE_PERMIT = 0;
 export const WAKE_TIMEOUT = 1;

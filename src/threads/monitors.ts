@@ -1,0 +1,312 @@
+/**
+ * Monitors: locks that any object can have, with a condition. The object's lock word says which:
+ *
+ *    31                  12 11         2 1 0
+ *   ┌──────────────────────┬────────────┬───┐
+ *   │ identity hash, or 0               │0 0│  neutral
+ *   ├──────────────────────┬────────────┼───┤
+ *   │ thread id            │ recursions │0 1│  thin: compiled code takes and leaves it alone
+ *   ├──────────────────────┴────────────┼───┤
+ *   │ address of the monitor            │1 0│  inflated
+ *   └───────────────────────────────────┴───┘
+ *
+ * Every change of the word is a compare-and-exchange, so anybody may inflate: a monitor takes over the owner and the count of the
+ * thin word it replaces. Thin locks are after Bacon et al., PLDI 1998. A monitor is never deflated.
+ */
+import { CARRIER_THREAD, THREAD_FLAGS, THREAD_ID, THREAD_MONITOR, THREAD_QUEUE_NEXT } from "#layout";
+import type { Memory } from "#memory";
+import type { Carrier } from "./carrier.ts";
+import { unpark } from "./park.ts";
+import { FLAG_INTERRUPTED } from "./states.ts";
+
+const NEUTRAL = 0;
+const THIN = 1;
+const INFLATED = 2;
+const TAG_MASK = 3;
+const LOG_THREAD = 12;
+const MAX_RECURSIONS = 1023;
+
+/** Monitor record: thread id of the owner or 0, recursions, neutral word it replaced, spin lock, queues. */
+const OWNER = 0;
+const COUNT = 4;
+const DISPLACED = 8;
+const GUARD = 12;
+const ENTRY_HEAD = 16;
+const WAIT_HEAD = 24;
+const MONITOR_BYTES = 32;
+
+export type WaitResult = "notified" | "timeout" | "interrupted" | "not owner";
+
+export class Monitors {
+  readonly #carrier: Carrier;
+  readonly #mem: Memory;
+  /** Offset of the lock word in every object. */
+  readonly #lock: number;
+  #hash = (Math.random() * 0x3fffffff) | 0;
+
+  constructor(carrier: Carrier, lockOffset: number) {
+    this.#carrier = carrier;
+    this.#mem = carrier.mem;
+    this.#lock = lockOffset;
+  }
+
+  /** The object's identity hash: 1 to 2^30 - 1, the same for its whole life. */
+  identityHash(object: number): number {
+    const mem = this.#mem;
+    for (;;) {
+      const word = mem.atomicLoad(object + this.#lock);
+      if ((word & TAG_MASK) === NEUTRAL) {
+        if (word !== 0) return word >>> 2;
+        const hash = this.#nextHash();
+        if (mem.atomicCas(object + this.#lock, 0, hash << 2) === 0) return hash;
+      } else {
+        const monitor = this.#inflate(object);
+        const displaced = mem.atomicLoad(monitor + DISPLACED);
+        if (displaced !== 0) return displaced >>> 2;
+        const hash = this.#nextHash();
+        if (mem.atomicCas(monitor + DISPLACED, 0, hash << 2) === 0) return hash;
+      }
+    }
+  }
+
+  /** Marsaglia's xorshift, 30 bits of it, never 0. */
+  #nextHash(): number {
+    let x = this.#hash | 1;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.#hash = x;
+    return (x & 0x3fffffff) || 1;
+  }
+
+  /** Takes the object's lock; the slow path of compiled code. */
+  enter(sp: number, object: number): void | Promise<void> {
+    return this.#take(sp, this.#inflate(object), 0);
+  }
+
+  /** Leaves the object's lock. False: the thread does not own it. */
+  exit(object: number): boolean {
+    const mem = this.#mem;
+    const word = mem.atomicLoad(object + this.#lock);
+    const tag = word & TAG_MASK;
+    if (tag === THIN) {
+      if (word >>> LOG_THREAD !== this.#id()) return false;
+      const count = (word >>> 2) & MAX_RECURSIONS;
+      if (mem.atomicCas(object + this.#lock, word, count === 0 ? 0 : word - 4) === word) return true;
+      return this.exit(object); // it was inflated meanwhile
+    }
+    if (tag !== INFLATED) return false;
+    const monitor = word & ~TAG_MASK;
+    if (mem.word(monitor + OWNER) !== this.#id()) return false;
+    this.#locked(monitor, () => {
+      const count = mem.word(monitor + COUNT);
+      if (count > 0) mem.setWord(monitor + COUNT, count - 1);
+      else this.#release(monitor);
+    });
+    return true;
+  }
+
+  /** Whether the running thread owns the object's lock. */
+  owns(object: number): boolean {
+    const word = this.#mem.atomicLoad(object + this.#lock);
+    if ((word & TAG_MASK) === THIN) return word >>> LOG_THREAD === this.#id();
+    return (word & TAG_MASK) === INFLATED && this.#mem.word((word & ~TAG_MASK) + OWNER) === this.#id();
+  }
+
+  /** Waits to be notified, at most `milliseconds` (0: without limit). */
+  wait(sp: number, object: number, milliseconds: number): WaitResult | Promise<WaitResult> {
+    const mem = this.#mem;
+    if (!this.owns(object)) return "not owner";
+    const thread = this.#thread();
+    if ((mem.atomicAnd(thread + THREAD_FLAGS, ~FLAG_INTERRUPTED) & FLAG_INTERRUPTED) !== 0) return "interrupted";
+    const monitor = this.#inflate(object);
+    let count = 0;
+    this.#locked(monitor, () => {
+      count = mem.word(monitor + COUNT);
+      mem.atomicStore(thread + THREAD_MONITOR, monitor);
+      this.#append(monitor + WAIT_HEAD, thread);
+      this.#release(monitor);
+    });
+    const deadline = milliseconds <= 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
+    return this.#await(sp, monitor, thread, count, deadline);
+  }
+
+  async #awaitLater(
+    parked: Promise<number>,
+    sp: number,
+    monitor: number,
+    thread: number,
+    count: number,
+    deadline: number,
+  ): Promise<WaitResult> {
+    await parked;
+    return this.#await(sp, monitor, thread, count, deadline);
+  }
+
+  #await(
+    sp: number,
+    monitor: number,
+    thread: number,
+    count: number,
+    deadline: number,
+  ): WaitResult | Promise<WaitResult> {
+    const mem = this.#mem;
+    for (;;) {
+      if (mem.atomicLoad(thread + THREAD_MONITOR) === 0) return this.#back(sp, monitor, count, "notified");
+      if ((mem.atomicLoad(thread + THREAD_FLAGS) & FLAG_INTERRUPTED) !== 0) {
+        if (!this.#withdraw(monitor, thread)) continue;
+        mem.atomicAnd(thread + THREAD_FLAGS, ~FLAG_INTERRUPTED);
+        return this.#back(sp, monitor, count, "interrupted");
+      }
+      const left = deadline === Number.POSITIVE_INFINITY ? -1 : deadline - performance.now();
+      if (left <= 0 && left !== -1) {
+        if (!this.#withdraw(monitor, thread)) continue;
+        return this.#back(sp, monitor, count, "timeout");
+      }
+      const parked = this.#carrier.scheduler.park(sp, left);
+      if (typeof parked !== "number") return this.#awaitLater(parked, sp, monitor, thread, count, deadline);
+    }
+  }
+
+  /** Takes a waiting thread out of the wait queue. False: it was notified at the last moment. */
+  #withdraw(monitor: number, thread: number): boolean {
+    const mem = this.#mem;
+    let withdrawn = false;
+    this.#locked(monitor, () => {
+      if (mem.word(thread + THREAD_MONITOR) !== monitor) return;
+      this.#remove(monitor + WAIT_HEAD, thread);
+      mem.atomicStore(thread + THREAD_MONITOR, 0);
+      withdrawn = true;
+    });
+    return withdrawn;
+  }
+
+  #back(sp: number, monitor: number, count: number, result: WaitResult): WaitResult | Promise<WaitResult> {
+    const taken = this.#take(sp, monitor, count);
+    return taken === undefined ? result : taken.then(() => result);
+  }
+
+  /** Wakes one or all waiting threads. False: the thread does not own the lock. */
+  notify(object: number, all: boolean): boolean {
+    const mem = this.#mem;
+    if (!this.owns(object)) return false;
+    const word = mem.atomicLoad(object + this.#lock);
+    if ((word & TAG_MASK) !== INFLATED) return true; // nobody can be waiting
+    const monitor = word & ~TAG_MASK;
+    this.#locked(monitor, () => {
+      do {
+        const thread = mem.word(monitor + WAIT_HEAD);
+        if (thread === 0) return;
+        this.#remove(monitor + WAIT_HEAD, thread);
+        mem.atomicStore(thread + THREAD_MONITOR, 0);
+        unpark(mem, thread);
+      } while (all);
+    });
+    return true;
+  }
+
+  /** Takes a monitor's lock with a recursion count; waits in the entry queue if need be. */
+  #take(sp: number, monitor: number, count: number): void | Promise<void> {
+    const thread = this.#thread();
+    for (;;) {
+      if (this.#tryTake(monitor, thread, count)) return;
+      const parked = this.#carrier.scheduler.park(sp, -1);
+      if (typeof parked !== "number") return parked.then(() => this.#take(sp, monitor, count));
+    }
+  }
+
+  /** Takes the lock if it is free or ours; otherwise sees that the thread is in the entry queue. */
+  #tryTake(monitor: number, thread: number, count: number): boolean {
+    const mem = this.#mem;
+    const id = mem.word(thread + THREAD_ID);
+    let taken = false;
+    this.#locked(monitor, () => {
+      const owner = mem.word(monitor + OWNER);
+      if (owner === 0 || owner === id) {
+        taken = true;
+        mem.setWord(monitor + COUNT, owner === id ? mem.word(monitor + COUNT) + 1 : count);
+        mem.atomicStore(monitor + OWNER, id);
+        this.#remove(monitor + ENTRY_HEAD, thread);
+      } else if (!this.#contains(monitor + ENTRY_HEAD, thread)) {
+        this.#append(monitor + ENTRY_HEAD, thread);
+      }
+    });
+    return taken;
+  }
+
+  /** Gives the lock up and wakes the first in the entry queue. The guard is held. */
+  #release(monitor: number): void {
+    const mem = this.#mem;
+    mem.setWord(monitor + COUNT, 0);
+    mem.atomicStore(monitor + OWNER, 0);
+    const next = mem.word(monitor + ENTRY_HEAD);
+    if (next !== 0) unpark(mem, next);
+  }
+
+  /** The object's monitor; made if there is none. */
+  #inflate(object: number): number {
+    const mem = this.#mem;
+    let monitor = 0;
+    for (;;) {
+      const word = mem.atomicLoad(object + this.#lock);
+      if ((word & TAG_MASK) === INFLATED) {
+        this.#carrier.heap.free(monitor);
+        return word & ~TAG_MASK;
+      }
+      if (monitor === 0) monitor = this.#carrier.heap.malloc(MONITOR_BYTES);
+      const thin = (word & TAG_MASK) === THIN;
+      mem.setWord(monitor + OWNER, thin ? word >>> LOG_THREAD : 0);
+      mem.setWord(monitor + COUNT, thin ? (word >>> 2) & MAX_RECURSIONS : 0);
+      mem.setWord(monitor + DISPLACED, thin ? 0 : word);
+      if (mem.atomicCas(object + this.#lock, word, monitor | INFLATED) === word) return monitor;
+    }
+  }
+
+  #thread(): number {
+    return this.#mem.word(this.#carrier.record + CARRIER_THREAD);
+  }
+
+  #id(): number {
+    return this.#mem.word(this.#thread() + THREAD_ID);
+  }
+
+  /** Holds a monitor's guard: a few instructions, never a park or an allocation of objects. */
+  #locked(monitor: number, action: () => void): void {
+    const mem = this.#mem;
+    while (mem.atomicCas(monitor + GUARD, 0, 1) !== 0) mem.wait(monitor + GUARD, 1, 0.05);
+    action();
+    mem.atomicStore(monitor + GUARD, 0);
+    mem.notify(monitor + GUARD, 1);
+  }
+
+  // Queues: first and last thread at `head` and `head + 4`, linked by THREAD_QUEUE_NEXT.
+
+  #append(head: number, thread: number): void {
+    const mem = this.#mem;
+    mem.setWord(thread + THREAD_QUEUE_NEXT, 0);
+    const last = mem.word(head + 4);
+    if (last === 0) mem.setWord(head, thread);
+    else mem.setWord(last + THREAD_QUEUE_NEXT, thread);
+    mem.setWord(head + 4, thread);
+  }
+
+  #contains(head: number, thread: number): boolean {
+    const mem = this.#mem;
+    for (let at = mem.word(head); at !== 0; at = mem.word(at + THREAD_QUEUE_NEXT)) if (at === thread) return true;
+    return false;
+  }
+
+  #remove(head: number, thread: number): void {
+    const mem = this.#mem;
+    let before = 0;
+    for (let at = mem.word(head); at !== 0; before = at, at = mem.word(at + THREAD_QUEUE_NEXT)) {
+      if (at !== thread) continue;
+      const next = mem.word(thread + THREAD_QUEUE_NEXT);
+      if (before === 0) mem.setWord(head, next);
+      else mem.setWord(before + THREAD_QUEUE_NEXT, next);
+      if (next === 0) mem.setWord(head + 4, before);
+      mem.setWord(thread + THREAD_QUEUE_NEXT, 0);
+      return;
+    }
+  }
+}
