@@ -4,7 +4,10 @@ const MAX_CODE_BYTES = 65535;
 
 /** A row of LocalVariableTable or LocalVariableTypeTable, reduced to what must be unique. */
 interface Variable {
-  readonly key: string;
+  /** start_pc and length. */
+  readonly range: number;
+  /** name_index and index. */
+  readonly rest: number;
   readonly name: string;
 }
 
@@ -115,23 +118,43 @@ function checkVariables(
       if (descriptor === "J" || descriptor === "D") last++;
     }
     if (last >= maxLocals) rules.fail(`Invalid index ${slot} in ${table}`);
-    into.push({ key: `${startPc} ${extent} ${nameIndex} ${slot}`, name });
+    into.push({ range: startPc * 0x10000 + extent, rest: nameIndex * 0x10000 + slot, name });
+  }
+}
+
+/** Rows by their range, then by name and slot: what HotSpot takes for one row. */
+class Rows {
+  private readonly byRange = new Map<number, Set<number>>();
+
+  has({ range, rest }: Variable): boolean {
+    return this.byRange.get(range)?.has(rest) === true;
+  }
+
+  add({ range, rest }: Variable): void {
+    const same = this.byRange.get(range);
+    if (same === undefined) this.byRange.set(range, new Set([rest]));
+    else same.add(rest);
   }
 }
 
 /** A variable has one row, and a row of types belongs to a row of variables. */
 export function checkVariablesUnique(rules: FormatRules, { variables, types }: VariableTables): void {
   if (variables.length === 0) return;
-  const rows = new Set<string>();
-  for (const { key, name } of variables) {
-    if (rows.has(key) && rules.major >= 49) rules.fail(`Duplicated LocalVariableTable attribute entry for '${name}'`);
-    rows.add(key);
+  if (variables.length === 1 && types.length === 0) return;
+  const { reader, source } = rules;
+  const rows = new Rows();
+  for (const variable of variables) {
+    if (rows.has(variable) && rules.major >= 49) {
+      rules.fail(`Duplicated LocalVariableTable attribute entry for '${variable.name}'`);
+    }
+    rows.add(variable);
   }
-  const typed = new Set<string>();
-  for (const { key, name } of types) {
-    if (!rows.has(key))
-      rules.reader.fail(`LVTT entry for '${name}' in class file ${rules.source} does not match any LVT entry`);
-    if (typed.has(key)) rules.fail(`Duplicated LocalVariableTypeTable attribute entry for '${name}'`);
-    typed.add(key);
+  const typed = new Rows();
+  for (const variable of types) {
+    const { name } = variable;
+    if (!rows.has(variable))
+      reader.fail(`LVTT entry for '${name}' in class file ${source} does not match any LVT entry`);
+    if (typed.has(variable)) rules.fail(`Duplicated LocalVariableTypeTable attribute entry for '${name}'`);
+    typed.add(variable);
   }
 }
