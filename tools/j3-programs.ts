@@ -4,7 +4,16 @@
  * Exits with 1 when a program differs from `java`.
  */
 import { parseArgs } from "node:util";
-import { compile, difference, findJdk, findPrograms, pool, runOnJ3, runOnJava, tail } from "../tests/guests/j3/runner.ts";
+import {
+  compile,
+  difference,
+  findJdk,
+  findPrograms,
+  pool,
+  runOnJ3,
+  runOnJava,
+  tail,
+} from "../tests/guests/j3/runner.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,7 +37,9 @@ await pool(programs, Number(values.jobs), async (program) => {
   const found = difference(expected, actual);
   if (found === undefined) passed++;
   const seconds = (actual.milliseconds / 1000).toFixed(1).padStart(6);
-  console.log(`${found === undefined ? "pass" : "FAIL"}  ${program.name.padEnd(width)} ${seconds} s  ${found?.split("\n").join(" | ") ?? ""}`);
+  console.log(
+    `${found === undefined ? "pass" : "FAIL"}  ${program.name.padEnd(width)} ${seconds} s  ${found?.split("\n").join(" | ") ?? ""}`,
+  );
   if (found !== undefined && values.verbose) console.log(tail(actual.stderr).replace(/^/gm, "        "));
 });
 console.log(`${passed} of ${programs.length} pass`);

@@ -2,4 +2,8 @@
 import { testPrograms } from "./program-tests.ts";
 
 const every = process.env["J3_STRESS_EVERY"] ?? "2000";
-testPrograms(`Java programs, a collection every ${every} allocations`, { VM_STRESS: `gc:${every}`, VM_CHECK: "1" }, 600);
+testPrograms(
+  `Java programs, a collection every ${every} allocations`,
+  { VM_STRESS: `gc:${every}`, VM_CHECK: "1" },
+  600,
+);

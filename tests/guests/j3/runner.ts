@@ -74,7 +74,10 @@ function readProgram(name: string): Program {
   const source = path.join(programsFolder, `${name}.java`);
   const text = fs.readFileSync(source, "utf8");
   const directive = (key: string): string => new RegExp(`^// ${key}: (.*)$`, "m").exec(text)?.[1] ?? "";
-  const words = (key: string): string[] => directive(key).split(" ").filter((word) => word !== "");
+  const words = (key: string): string[] =>
+    directive(key)
+      .split(" ")
+      .filter((word) => word !== "");
   return {
     name,
     source,
@@ -114,7 +117,8 @@ export async function compile(jdk: Jdk, programs: readonly Program[]): Promise<v
       words.push(program.source, classesOf(program), program.jar ? jarOf(program) : "-");
     }
     const outcome = await run([path.join(jdk.home, "bin/java"), ...words], { cwd: root, timeout: 600 });
-    if (outcome.exit !== 0) throw new Error(`Cannot compile the Java programs: exit ${outcome.exit}\n${tail(outcome.stderr, 100)}`);
+    if (outcome.exit !== 0)
+      throw new Error(`Cannot compile the Java programs: exit ${outcome.exit}\n${tail(outcome.stderr, 100)}`);
     for (const program of stale) fs.writeFileSync(stampFile(program), stampText(program));
   } finally {
     release();
@@ -198,7 +202,14 @@ type RunOptions = {
 /** Runs a command in its own process group, which is killed after `timeout` seconds. Locale and zone are fixed. */
 export function run(command: readonly string[], options: RunOptions): Promise<Outcome> {
   const environment: Record<string, string | undefined> = { ...process.env, ...options.environment };
-  for (const name of ["JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH", "LANG", "NODE_TEST_CONTEXT"]) {
+  for (const name of [
+    "JAVA_TOOL_OPTIONS",
+    "_JAVA_OPTIONS",
+    "JDK_JAVA_OPTIONS",
+    "CLASSPATH",
+    "LANG",
+    "NODE_TEST_CONTEXT",
+  ]) {
     delete environment[name];
   }
   Object.assign(environment, { LC_ALL: "C.UTF-8", TZ: "UTC" });
