@@ -1,0 +1,158 @@
+/**
+ * What a collection costs: copying speed by shape of the live objects, and binary trees with an inlined allocation path.
+ * Run: node bench/heap/collect.ts [plan]. Times are medians of 7.
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineType, Heap, planNamed, RootTable } from "#heap";
+import {
+  CARRIER_LIMIT,
+  CARRIER_TOP,
+  CARRIERS,
+  CONTROL_CARRIER_COUNT,
+  CONTROL_THREADS,
+  MAP_REF,
+  PAGE_BYTES,
+  SITE_FRAME_BYTES,
+  SITE_MAP,
+  SITE_MAP_WORDS,
+  THREAD_BYTES,
+  THREAD_SP,
+} from "#layout";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const plan = planNamed(process.argv[2] ?? "semispace");
+if (plan === undefined) throw new Error(`no plan ${process.argv[2]}`);
+if (CARRIERS + CARRIER_TOP !== 4096 || CARRIERS + CARRIER_LIMIT !== 4100) throw new Error("the layout has changed");
+
+const MEGABYTE = 1 << 20;
+const fixedEnd = 64 * MEGABYTE;
+const pages = (fixedEnd + 1024 * MEGABYTE) / PAGE_BYTES;
+const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+const heap = new Heap(memory, new WebAssembly.Module(readFileSync(`${root}build/heap.wasm`)));
+heap.init({ plan, fixedEnd });
+heap.u32[CONTROL_CARRIER_COUNT >>> 2] = 1;
+const roots = new RootTable(heap);
+const held = roots.add(0);
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >>> 1]!;
+}
+
+function measure(name: string, objects: number, build: () => number): void {
+  roots.set(held, build());
+  heap.collect(true, false);
+  const { live } = heap.statistics();
+  const times = Array.from({ length: 7 }, () => {
+    const start = performance.now();
+    heap.collect(true, false);
+    return performance.now() - start;
+  });
+  const time = median(times);
+  const speed = live / MEGABYTE / (time / 1000);
+  console.log(
+    `${name.padEnd(34)} ${(live / MEGABYTE).toFixed(1).padStart(7)} MB ${time.toFixed(1).padStart(7)} ms` +
+      ` ${speed.toFixed(0).padStart(6)} MB/s ${((time * 1e6) / objects).toFixed(1).padStart(8)} ns/object`,
+  );
+  roots.set(held, 0);
+  heap.collect(true, false);
+}
+
+/** Memory for an object; nothing here may be collected in between, so the tables are filled without a collection. */
+function make(type: number, bytes: number): number {
+  const object = heap.alloc(CARRIERS, bytes) || heap.collectFor(CARRIERS, bytes);
+  heap.u32[object >>> 2] = type;
+  return object;
+}
+
+const node = defineType(heap, { kind: "fixed", size: 16, refs: [8, 12], name: "node" });
+const link = defineType(heap, { kind: "fixed", size: 24, refs: [8], name: "link" });
+const leaf = defineType(heap, { kind: "fixed", size: 48, refs: [], name: "leaf" });
+const data = defineType(heap, { kind: "data", first: 16, elementBytes: 1, lengthOffset: 8, name: "data" });
+const refs = defineType(heap, { kind: "refs", first: 16, lengthOffset: 8, name: "refs" });
+
+// ---- the mutator ----
+const source = "bench/heap/mutator.as.ts";
+const flags = "--runtime stub --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536 --enable threads -O3".split(" ");
+const out = `${root}build/bench-mutator.wasm`;
+execFileSync(process.execPath, ["node_modules/.bin/asc", source, ...flags, "-o", out], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+const thread = heap.malloc(THREAD_BYTES);
+heap.u32[CONTROL_THREADS >>> 2] = thread;
+const stack = heap.malloc(MEGABYTE) + MEGABYTE - 16;
+const site = (frameBytes: number, map: number): number => {
+  const record = heap.malloc(SITE_MAP + 4);
+  heap.u32[(record + SITE_FRAME_BYTES) >>> 2] = frameBytes;
+  heap.u32[(record + SITE_MAP_WORDS) >>> 2] = 1;
+  heap.u32[(record + SITE_MAP) >>> 2] = map;
+  return record;
+};
+heap.u32[stack >>> 2] = site(0, 0);
+const nodeSite = site(8, MAP_REF);
+const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(out)), {
+  env: { memory },
+  rt: {
+    alloc: (sp: number, bytes: number): number => {
+      heap.u32[(thread + THREAD_SP) >>> 2] = sp;
+      return heap.allocSlow(CARRIERS, bytes) || heap.collectFor(CARRIERS, bytes);
+    },
+  },
+});
+const mutator = exports as unknown as {
+  setUp(type: number, left: number, right: number): void;
+  tree(sp: number, depth: number): number;
+  count(node: number): number;
+  churn(sp: number, depth: number, times: number): number;
+};
+mutator.setUp(node, nodeSite, nodeSite);
+
+if (plan.collects) {
+  measure("tree of 2^20 nodes, 16 bytes each", 2 ** 20, () => mutator.tree(stack, 19) >>> 0);
+  heap.u32[(thread + THREAD_SP) >>> 2] = 0;
+  measure("list of 1,000,000, 24 bytes each", 1_000_000, () => {
+    roots.set(held, 0);
+    for (let i = 0; i < 1_000_000; i++) {
+      const object = make(link, 24);
+      heap.u32[(object + 8) >>> 2] = roots.get(held);
+      roots.set(held, object);
+    }
+    return roots.get(held);
+  });
+  measure("array of 500,000 leaves, 48 bytes", 500_000, () => {
+    roots.set(held, make(refs, 16 + 4 * 500_000));
+    heap.u32[(roots.get(held) + 8) >>> 2] = 500_000;
+    for (let i = 0; i < 500_000; i++) {
+      const object = make(leaf, 48);
+      heap.u32[(roots.get(held) + 16 + 4 * i) >>> 2] = object;
+    }
+    return roots.get(held);
+  });
+  measure("array of 100 byte arrays of 1 MB", 100, () => {
+    roots.set(held, make(refs, 16 + 400));
+    heap.u32[(roots.get(held) + 8) >>> 2] = 100;
+    for (let i = 0; i < 100; i++) {
+      const object = make(data, 16 + MEGABYTE);
+      heap.u32[(object + 8) >>> 2] = MEGABYTE;
+      heap.u32[(roots.get(held) + 16 + 4 * i) >>> 2] = object;
+    }
+    return roots.get(held);
+  });
+}
+
+// Binary trees: one long-lived tree of depth 16, and many short-lived ones.
+const before = heap.statistics();
+roots.set(held, mutator.tree(stack, 16) >>> 0);
+const times: number[] = [];
+let nodes = 0;
+for (let round = 0; round < (plan.collects ? 7 : 2); round++) {
+  const start = performance.now();
+  nodes = mutator.churn(stack, 16, 20) >>> 0;
+  times.push(performance.now() - start);
+}
+const after = heap.statistics();
+const time = median(times);
+console.log(
+  `binary trees, depth 16: ${(time / 20).toFixed(2)} ms per tree, ${((time * 1e6) / nodes).toFixed(1)} ns per node` +
+    ` (made and counted); ${after.collections - before.collections} collections,` +
+    ` ${(after.collectionMilliseconds - before.collectionMilliseconds).toFixed(1)} ms in them of ${times.reduce((a, b) => a + b, 0).toFixed(0)}`,
+);
