@@ -84,12 +84,12 @@ function readProgram(name: string): Program {
     hash: createHash("sha256").update(text).digest("hex").slice(0, 24),
     args: words("args"),
     jvm: words("jvm"),
-    stdin: unescape(directive("stdin")),
+    stdin: unescaped(directive("stdin")),
     jar: directive("jar") === "true",
   };
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_, hex: string | undefined, letter: string) => {
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
     return letter === "n" ? "\n" : letter === "t" ? "\t" : letter === "r" ? "\r" : letter;
