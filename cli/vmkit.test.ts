@@ -61,6 +61,50 @@ test("a broken invariant is named", () => {
   assert.equal(code, 1);
 });
 
+const sum = `host @print "(il)v"
+func @sum slot 3 (v0: i32) -> i64 {
+b0:
+  v1 = const.i64 0
+  jump b1(v0, v1)
+b1(v2: i32, v3: i64):
+  v4 = sext v2
+  v5 = add v3, v4
+  callhost @print(v2, v5)
+  v6 = const.i32 1
+  v7 = sub v2, v6
+  branch v7, b1(v7, v5), b2
+b2:
+  return v5
+}
+func @twice(v0: f32) -> f32 {
+b0:
+  v1 = fadd v0, v0
+  return v1
+}
+func @null(v0: ref) -> i32 {
+b0:
+  nullcheck v0
+  v1 = const.i32 3
+  return v1
+}
+`;
+
+test("ir run calls a function in the interpreter", () => {
+  assert.deepEqual(vmkit(["ir", "run", "-", "sum", "3"], sum), { out: "3 3\n2 5\n1 6\n6\n", err: "", code: 0 });
+  assert.equal(vmkit(["ir", "run", "-", "twice", "-1.5"], sum).out, "-3\n");
+  assert.equal(vmkit(["ir", "run", "-"], identity.replace("v0: i32", "").replace("v0\n", "v1\n")).code, 1);
+});
+
+test("ir run tells what was wrong with the call, and what was thrown", () => {
+  const fails = (args: string[], err: string) =>
+    assert.deepEqual(vmkit(["ir", "run", "-", ...args], sum), { out: "", err: `${err}\n`, code: 1 });
+  fails(["null", "null"], "stdin: @null threw trap null (0, 0)");
+  fails(["nope"], "stdin: expected a function of this file (sum, twice, null), found nope");
+  fails(["sum"], "stdin: expected 1 arguments for @sum, found 0");
+  fails(["sum", "x"], 'argument 1: expected an i32, found "x"');
+  fails(["sum", "0x100000000"], 'argument 1: expected a number of 32 bits, found "0x100000000"');
+});
+
 test("a file that is not there, and a launcher that is a link", () => {
   const folder = mkdtempSync(join(tmpdir(), "vmkit-"));
   try {

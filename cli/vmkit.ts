@@ -64,7 +64,7 @@ program
   .allowUnknownOption()
   .action((file: string, args: string[]) => run(file, args));
 
-const ir = program.command("ir").description("work on IR text (- reads standard input)");
+const ir = program.command("ir").enablePositionalOptions().description("work on IR text (- reads standard input)");
 type TextCommand = "verifyText" | "normalText" | "optimizedText";
 const textCommand = (name: string, says: string, make: TextCommand & keyof typeof Ir): void => {
   ir.command(name)
@@ -78,13 +78,26 @@ const textCommand = (name: string, says: string, make: TextCommand & keyof typeo
 textCommand("verify", "check the invariants of every function", "verifyText");
 textCommand("print", "print the text in its normal form", "normalText");
 textCommand("opt", "run the passes and print what comes out", "optimizedText");
+ir.command("run")
+  .description("call a function in the reference interpreter and print its result")
+  .argument("<file>")
+  .argument("[function]", "its name; the first one without it")
+  .argument("[args...]", "numbers")
+  .passThroughOptions()
+  .allowUnknownOption()
+  .action(async (file: string, name: string | undefined, args: string[]) => {
+    const { runText } = await import("./run-ir.ts");
+    process.stdout.write(runText(readText(file), file === "-" ? "stdin" : file, name, args, console.log));
+  });
+
+/** Errors whose message says everything. */
+const plain = new Set(["BadInput", "BrokenIr", "Uncaught"]);
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof Bug) console.error(error.report());
-  else if (error instanceof BadInput || (error instanceof Error && error.name === "BrokenIr"))
-    console.error(error.message);
+  else if (error instanceof Error && plain.has(error.name)) console.error(error.message);
   else throw error;
   process.exitCode = 1;
 }
