@@ -188,6 +188,32 @@ test("the class library is that of JAVA_HOME, or of the usual places", () => {
   }
 });
 
+test("no line of arguments, however odd, makes the parser throw", () => {
+  let seed = 17;
+  const random = (limit: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % limit;
+  };
+  const words = [...new Set(sameAsJava.flatMap((line) => line.split(/[ |]+/)))];
+  const host = hostOf({
+    options: "-Dq=1 'x",
+    args: 'Args "a\\\n b',
+    "Args.class": Uint8Array.of(0xca, 0xfe, 0xba, 0xbe, 0),
+  });
+  const actions = new Set<string>();
+  for (let round = 0; round < 5000; round++) {
+    const argv: string[] = [];
+    for (let i = random(6); i >= 0; i--) {
+      const word = words[random(words.length)] ?? "";
+      const cut = random(8) === 0 ? random(word.length + 1) : word.length;
+      argv.push(word.slice(0, cut) + (random(16) === 0 ? String.fromCharCode(random(300)) : ""));
+    }
+    const env = random(4) === 0 ? { JDK_JAVA_OPTIONS: argv.splice(random(argv.length)).join(" ") } : {};
+    actions.add(parseCommandLine(argv, { ...host, env }).action);
+  }
+  assert.deepEqual([...actions].sort(), ["error", "help", "run", "version"]);
+});
+
 /**
  * Lines of arguments and, before a `|`, variables. Each is given to `java` and to us; where `java` prints its usage text or refuses
  * to start, we must have refused with the same output and exit code; where it runs the class, we must have chosen to run.
