@@ -70,7 +70,9 @@ function objection({ file, from }: Import): string | undefined {
 }
 
 const sources = ["src", "guests", "cli", "tests", "bench", "tools"].flatMap((folder) =>
-  existsSync(join(root, folder)) ? filesBelow(folder).filter((file) => file.endsWith(".ts")) : [],
+  existsSync(join(root, folder))
+    ? filesBelow(folder).filter((file) => file.endsWith(".ts") && !file.endsWith(".as.ts"))
+    : [],
 );
 
 test("every import is allowed", () => {
