@@ -1,7 +1,7 @@
 /** An activation of a function in the interpreter. */
-import type { Func, Inst, Value } from "../ir/func.ts";
-import { isTraced, type Type } from "../ir/types.ts";
-import { FRAME_SLOTS } from "../layout/index.ts";
+import type { Func, Inst, Value } from "#ir";
+import { isTraced, type Type } from "#ir";
+import { FRAME_SLOTS } from "#layout";
 import type { CellMemory } from "./memory.ts";
 import { type Cell, zeroCell } from "./numbers.ts";
 

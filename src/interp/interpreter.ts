@@ -11,10 +11,10 @@
  * `unreachable`, a slot without function) is a Bug here. The bits of a NaN that arithmetic gives are unspecified in the IR; here they are
  * the canonical ones.
  */
-import { type Block, type Edge, type Func, type Inst, instDoes, NO_VALUE, type TrapKind } from "../ir/func.ts";
-import type { Op } from "../ir/ops.ts";
-import { CARRIER_LIMIT, CARRIER_TOP, CONTROL_POLL } from "../layout/index.ts";
-import { Bug, invariant } from "../support/errors.ts";
+
+import { type Block, type Edge, type Func, type Inst, instDoes, NO_VALUE, type Op, type TrapKind } from "#ir";
+import { CARRIER_LIMIT, CARRIER_TOP, CONTROL_POLL } from "#layout";
+import { Bug, invariant } from "#support";
 import { Frame } from "./frame.ts";
 import { CellMemory } from "./memory.ts";
 import { type Cell, cellFromHost, cellToHost } from "./numbers.ts";

@@ -1,6 +1,6 @@
 /** Linear memory as the interpreter sees it: cells of every type at unsigned addresses, plain or atomic. */
-import type { Type } from "../ir/types.ts";
-import { Bug } from "../support/errors.ts";
+import type { Type } from "#ir";
+import { Bug } from "#support";
 import type { Cell } from "./numbers.ts";
 
 /** Widths that are no type's. */

@@ -4,7 +4,7 @@
  * A value at run time is a *cell*: i32 is a signed number, i64 a signed bigint; floats are their bits (f32 a signed number, f64 a
  * signed bigint), so that NaNs keep theirs wherever no arithmetic is done; ref, iref and addr are unsigned numbers.
  */
-import type { Type } from "../ir/types.ts";
+import type { Type } from "#ir";
 
 export type Cell = number | bigint;
 

@@ -2,10 +2,8 @@
  * What each operation gives that neither calls nor ends a block: one row per operation.
  * Invariant: nothing here is a safepoint.
  */
-import type { Inst } from "../ir/func.ts";
-import type { Op } from "../ir/ops.ts";
-import type { Type } from "../ir/types.ts";
-import { Bug } from "../support/errors.ts";
+import type { Inst, Op, Type } from "#ir";
+import { Bug } from "#support";
 import type { Frame } from "./frame.ts";
 import type { CellMemory, Narrow } from "./memory.ts";
 import type { Cell, Two } from "./numbers.ts";

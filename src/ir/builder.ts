@@ -18,7 +18,7 @@
  *   b.ret(b.use(i));
  *   b.finish();
  */
-import { Bug } from "../support/errors.ts";
+import { Bug } from "#support";
 import { removeUnreachable } from "./cfg.ts";
 import {
   type Block,

@@ -5,7 +5,7 @@
  * Relies on  a definition dominates its uses.
  * Costs      proportional to the result: from each use, predecessors are walked up to the definition.
  */
-import { BitSet } from "../support/bitset.ts";
+import { BitSet } from "#support";
 import { predecessors } from "./cfg.ts";
 import { type Block, type Func, NO_VALUE, type Value } from "./func.ts";
 

@@ -27,7 +27,7 @@
  * of the first block are the function's and stand with it. A comment goes from ";" to the end of the line; an instruction is
  * one line. Floats are decimal, `inf`, `-inf`, `nan`, or all bits of a NaN: `nan:0x7fc00001`. Blocks are numbered in the order they stand, whatever their labels are; values keep their numbers.
  */
-import { BadInput } from "../support/errors.ts";
+import { BadInput } from "#support";
 import { Block, Edge, Func, type HostFunction, Inst, NO_VALUE, TRAP_KINDS, type TrapKind, type Value } from "./func.ts";
 import { type Op, ops, spec } from "./ops.ts";
 import type { Module, SlottedFunc } from "./print.ts";

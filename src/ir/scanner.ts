@@ -1,5 +1,5 @@
 /** Reads words, numbers and names of IR text; knows lines and columns. */
-import { BadInput } from "../support/errors.ts";
+import { BadInput } from "#support";
 
 const SPACE = /(?:[ \t\r]|;[^\n]*)*/y;
 const LINES = /(?:[ \t\r\n]|;[^\n]*)*/y;

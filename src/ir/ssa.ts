@@ -8,7 +8,7 @@
  *            whose blocks are sealed as early as can be, the number of phis is the least possible.
  * Costs      no recursion: chains of blocks with one way in are walked in a loop, phis are filled from a list.
  */
-import { Bug } from "../support/errors.ts";
+import { Bug } from "#support";
 import { type Block, Edge, type Entity, type Func, Inst, NO_VALUE, type Value } from "./func.ts";
 import type { Type } from "./types.ts";
 

@@ -23,7 +23,7 @@
  *   I14  Frame areas: a size above 0; their refs are multiples of 4 inside, ascending.
  *   I15  `trap` has a kind and at most two operands, i32 or ref.
  */
-import { Bug } from "../support/errors.ts";
+import { Bug } from "#support";
 import { type Dominators, dominators, predecessors } from "./cfg.ts";
 import { type Block, type Edge, type Func, type Inst, instDoes, NO_VALUE, type Value } from "./func.ts";
 import { type Op, type OperandKind, type ops, spec } from "./ops.ts";
