@@ -6,8 +6,20 @@
  * allocates little holds little. What is left of a buffer becomes a filler: a space can always be walked.
  */
 import {
-  CARRIERS, CARRIER_BYTES, CARRIER_LIMIT, CARRIER_TOP, CONTROL_ALLOCATED, CONTROL_CARRIER_COUNT, CONTROL_HEAP_LOCK,
-  CONTROL_STRESS, CONTROL_STRESS_COUNT, HEAP_BUFFER_BYTES, HEAP_CURRENT, HEAP_TRIGGER, MAX_CARRIERS, SPACE_VIRGIN,
+  CARRIERS,
+  CARRIER_BYTES,
+  CARRIER_LIMIT,
+  CARRIER_TOP,
+  CONTROL_ALLOCATED,
+  CONTROL_CARRIER_COUNT,
+  CONTROL_HEAP_LOCK,
+  CONTROL_STRESS,
+  CONTROL_STRESS_COUNT,
+  HEAP_BUFFER_BYTES,
+  HEAP_CURRENT,
+  HEAP_TRIGGER,
+  MAX_CARRIERS,
+  SPACE_VIRGIN,
 } from "./layout.gen";
 import { Lock } from "./lock";
 import { Objects } from "./objects";
@@ -42,7 +54,7 @@ export abstract class Buffers {
       return top;
     }
     if (stress || bytes >= DIRECT_BYTES) return Buffers.take(bytes, bytes, final, 0);
-    const wanted = HEAP_BUFFER_BYTES + (<u32>(carrier - CARRIERS) / CARRIER_BYTES << 2);
+    const wanted = HEAP_BUFFER_BYTES + ((<u32>(carrier - CARRIERS) / CARRIER_BYTES) << 2);
     const bufferBytes = load<u32>(wanted);
     const object = Buffers.take(bytes, max(bytes, bufferBytes), final, carrier);
     if (object && bufferBytes < MOST_BYTES) store<u32>(wanted, bufferBytes << 1);

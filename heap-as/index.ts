@@ -3,8 +3,17 @@
  * memory (control block: layout.gen.ts); the few module variables hold during one collection, which one instance does alone.
  */
 import {
-  CONTROL_COLLECTIONS, CONTROL_COLLECTOR, CONTROL_FIXED_END, CONTROL_HEAP_END, CONTROL_HEAP_START, CONTROL_MALLOC, CONTROL_PLAN,
-  CONTROL_STRESS_COUNT, HEAP_CURRENT, HEAP_FIXED_START, HEAP_TRIGGER_LEAST,
+  CONTROL_COLLECTIONS,
+  CONTROL_COLLECTOR,
+  CONTROL_FIXED_END,
+  CONTROL_HEAP_END,
+  CONTROL_HEAP_START,
+  CONTROL_MALLOC,
+  CONTROL_PLAN,
+  CONTROL_STRESS_COUNT,
+  HEAP_CURRENT,
+  HEAP_FIXED_START,
+  HEAP_TRIGGER_LEAST,
 } from "./layout.gen";
 import { Buffers } from "./buffers";
 import { Malloc } from "./malloc";

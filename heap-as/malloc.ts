@@ -13,7 +13,14 @@
  * last block), so a fresh stack of a megabyte costs no page until it is used.
  */
 import {
-  CONTROL_CHECK, CONTROL_MALLOC_LOCK, MALLOC_BLOCKS, MALLOC_FIRST, MALLOC_LISTS, MALLOC_SECOND, MALLOC_USED, MALLOC_VIRGIN,
+  CONTROL_CHECK,
+  CONTROL_MALLOC_LOCK,
+  MALLOC_BLOCKS,
+  MALLOC_FIRST,
+  MALLOC_LISTS,
+  MALLOC_SECOND,
+  MALLOC_USED,
+  MALLOC_VIRGIN,
   POISON_BYTE,
 } from "./layout.gen";
 import { Lock } from "./lock";
@@ -83,9 +90,9 @@ abstract class Blocks {
     if (size >= 128) rounded += (1 << (31 - clz<u32>(size) - LOG_CLASSES)) - 1;
     const index = Blocks.classOf(rounded);
     let level = index >> LOG_CLASSES;
-    let bits = load<u32>(MALLOC_SECOND + (level << 2)) & (<u32>-1 << (index & 15));
+    let bits = load<u32>(MALLOC_SECOND + (level << 2)) & ((<u32>-1) << (index & 15));
     if (!bits) {
-      const above = load<u32>(MALLOC_FIRST) & (<u32>-2 << level);
+      const above = load<u32>(MALLOC_FIRST) & ((<u32>-2) << level);
       if (!above) return Blocks.findExact(size);
       level = ctz<u32>(above);
       bits = load<u32>(MALLOC_SECOND + (level << 2));

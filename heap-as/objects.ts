@@ -6,8 +6,17 @@
  *   in gaps between objects          ...100 bytes            filler: skip so many bytes; 8 at least
  */
 import {
-  FILLER, TYPE_ELEMENT_BYTES, TYPE_KIND, TYPE_KIND_DATA, TYPE_KIND_FIXED, TYPE_KIND_REFERENCE, TYPE_KIND_REFS, TYPE_KIND_STRUCTS,
-  TYPE_LENGTH_OFFSET, TYPE_REFS, TYPE_SIZE,
+  FILLER,
+  TYPE_ELEMENT_BYTES,
+  TYPE_KIND,
+  TYPE_KIND_DATA,
+  TYPE_KIND_FIXED,
+  TYPE_KIND_REFERENCE,
+  TYPE_KIND_REFS,
+  TYPE_KIND_STRUCTS,
+  TYPE_LENGTH_OFFSET,
+  TYPE_REFS,
+  TYPE_SIZE,
 } from "./layout.gen";
 
 export const FORWARDED: u32 = 1;

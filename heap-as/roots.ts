@@ -9,16 +9,34 @@
  * Weak roots (CONTROL_WEAK_ROOTS) come last of all, when it is known what lives: references.ts.
  */
 import {
-  CARRIERS, CARRIER_BYTES, CARRIER_REFS, CONTROL_CARRIER_COUNT, CONTROL_PENDING, CONTROL_ROOTS, CONTROL_THREADS, FRAME_SITE,
-  FRAME_SLOTS, MAP_IREF, MAP_REF, ROOTS_NEXT, ROOTS_USED, ROOTS_WORDS, SITE_FRAME_BYTES, SITE_MAP, SITE_MAP_WORDS, THREAD_NEXT,
-  THREAD_REFS, THREAD_SP,
+  CARRIERS,
+  CARRIER_BYTES,
+  CARRIER_REFS,
+  CONTROL_CARRIER_COUNT,
+  CONTROL_PENDING,
+  CONTROL_ROOTS,
+  CONTROL_THREADS,
+  FRAME_SITE,
+  FRAME_SLOTS,
+  MAP_IREF,
+  MAP_REF,
+  ROOTS_NEXT,
+  ROOTS_USED,
+  ROOTS_WORDS,
+  SITE_FRAME_BYTES,
+  SITE_MAP,
+  SITE_MAP_WORDS,
+  THREAD_NEXT,
+  THREAD_REFS,
+  THREAD_SP,
 } from "./layout.gen";
 import { Visitor } from "./objects";
 import { Immortal } from "./spaces/immortal";
 
 export abstract class Roots {
   static visit<V extends Visitor>(visitor: V): void {
-    for (let block = <usize>load<u32>(CONTROL_ROOTS); block; block = load<u32>(block, ROOTS_NEXT)) Roots.block<V>(visitor, block);
+    for (let block = <usize>load<u32>(CONTROL_ROOTS); block; block = load<u32>(block, ROOTS_NEXT))
+      Roots.block<V>(visitor, block);
     visitor.slot(CONTROL_PENDING);
     const carriers = load<u32>(CONTROL_CARRIER_COUNT);
     for (let i: u32 = 0; i < carriers; i++) Roots.block<V>(visitor, CARRIERS + i * CARRIER_BYTES + CARRIER_REFS);

@@ -1,5 +1,12 @@
 /** No collection: all of collected memory is one space, handed out until it is full. For measuring what a collector costs, and for short programs. */
-import { CONTROL_HEAP_END, CONTROL_HEAP_START, HEAP_CURRENT, HEAP_OTHER, HEAP_SPACES, HEAP_TRIGGER } from "../layout.gen";
+import {
+  CONTROL_HEAP_END,
+  CONTROL_HEAP_START,
+  HEAP_CURRENT,
+  HEAP_OTHER,
+  HEAP_SPACES,
+  HEAP_TRIGGER,
+} from "../layout.gen";
 import { BumpSpace } from "../spaces/bump";
 
 export abstract class NoGC {

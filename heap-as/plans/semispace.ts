@@ -8,8 +8,18 @@
  * byte allocated.
  */
 import {
-  CONTROL_CHECK, CONTROL_HEAP_END, CONTROL_HEAP_START, HEAP_COPIED, HEAP_CURRENT, HEAP_LIVE, HEAP_OTHER, HEAP_SPACES, HEAP_TRIGGER,
-  HEAP_TRIGGER_LEAST, POISON_BYTE, SPACE_BYTES,
+  CONTROL_CHECK,
+  CONTROL_HEAP_END,
+  CONTROL_HEAP_START,
+  HEAP_COPIED,
+  HEAP_CURRENT,
+  HEAP_LIVE,
+  HEAP_OTHER,
+  HEAP_SPACES,
+  HEAP_TRIGGER,
+  HEAP_TRIGGER_LEAST,
+  POISON_BYTE,
+  SPACE_BYTES,
 } from "../layout.gen";
 import { Copying } from "../policies/copying";
 import { References } from "../references";

@@ -15,6 +15,7 @@ import { ObjectMap } from "../spaces/object-map";
 
 /** From here on memory.copy is faster than a loop. */
 const LARGE_BYTES: u32 = 256;
+const OBJECTS_PER_CALL: i32 = 4096;
 
 let fromStart: usize = 0;
 let fromBytes: usize = 0;
@@ -91,6 +92,14 @@ export class Copying extends Tracer {
   }
 
   close(): void {
-    while (scan < free) scan += Objects.visit<Copying>(this, scan, load<u32>(scan));
+    while (scan < free) this.closeSome();
+  }
+
+  /** A bounded part of the work per call: an engine that compiles a better version of this function meanwhile uses it from the next call on. */
+  private closeSome(): void {
+    let object = scan;
+    for (let i = 0; i < OBJECTS_PER_CALL && object < free; i++)
+      object += Objects.visit<Copying>(this, object, load<u32>(object));
+    scan = object;
   }
 }

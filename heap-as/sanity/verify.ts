@@ -10,19 +10,56 @@
  * The first violation is left in the error record (HEAP_ERROR*).
  */
 import {
-  CONTROL_FIXED_END, CONTROL_HEAP_END, CONTROL_HEAP_START, CONTROL_THREADS, CONTROL_WEAK_ROOTS, FILLER, FRAME_SITE, HEAP_CURRENT,
-  HEAP_ERROR, HEAP_ERROR_OBJECT, HEAP_ERROR_SLOT, HEAP_ERROR_VALUE, HEAP_FIXED_START, HEAP_IMMORTAL, REFERENCE_PHANTOM, REFERENCE_SOFT,
-  ROOTS_NEXT, SITE_FRAME_BYTES, THREAD_NEXT, THREAD_SP, TYPE_ELEMENT_BYTES, TYPE_KIND, TYPE_KIND_DATA, TYPE_KIND_FIXED,
-  TYPE_KIND_REFERENCE, TYPE_KIND_REFS, TYPE_KIND_STRUCTS, TYPE_LENGTH_OFFSET, TYPE_LINK, TYPE_REFERENT, TYPE_REFS, TYPE_SIZE,
-  TYPE_STRENGTH, VERIFY_FRAME, VERIFY_INTERIOR, VERIFY_NO_TYPE, VERIFY_OBJECT_SIZE, VERIFY_REFERENCE, VERIFY_ROOT, VERIFY_STRENGTH,
-  VERIFY_TYPE_ADDRESS, VERIFY_TYPE_KIND, VERIFY_TYPE_SHAPE,
+  CONTROL_FIXED_END,
+  CONTROL_HEAP_END,
+  CONTROL_HEAP_START,
+  CONTROL_THREADS,
+  CONTROL_WEAK_ROOTS,
+  FILLER,
+  FRAME_SITE,
+  HEAP_CURRENT,
+  HEAP_ERROR,
+  HEAP_ERROR_OBJECT,
+  HEAP_ERROR_SLOT,
+  HEAP_ERROR_VALUE,
+  HEAP_FIXED_START,
+  HEAP_IMMORTAL,
+  REFERENCE_PHANTOM,
+  REFERENCE_SOFT,
+  ROOTS_NEXT,
+  SITE_FRAME_BYTES,
+  THREAD_NEXT,
+  THREAD_SP,
+  TYPE_ELEMENT_BYTES,
+  TYPE_KIND,
+  TYPE_KIND_DATA,
+  TYPE_KIND_FIXED,
+  TYPE_KIND_REFERENCE,
+  TYPE_KIND_REFS,
+  TYPE_KIND_STRUCTS,
+  TYPE_LENGTH_OFFSET,
+  TYPE_LINK,
+  TYPE_REFERENT,
+  TYPE_REFS,
+  TYPE_SIZE,
+  TYPE_STRENGTH,
+  VERIFY_FRAME,
+  VERIFY_INTERIOR,
+  VERIFY_NO_TYPE,
+  VERIFY_OBJECT_SIZE,
+  VERIFY_REFERENCE,
+  VERIFY_ROOT,
+  VERIFY_STRENGTH,
+  VERIFY_TYPE_ADDRESS,
+  VERIFY_TYPE_KIND,
+  VERIFY_TYPE_SHAPE,
 } from "../layout.gen";
 import { Buffers } from "../buffers";
 import { Malloc } from "../malloc";
 import { Objects, Visitor } from "../objects";
 import { Roots } from "../roots";
 import { BumpSpace } from "../spaces/bump";
-import { Immortal } from "../spaces/immortal";
+import { Immortal, IMMORTAL_HEADER_BYTES } from "../spaces/immortal";
 
 // Valid during one run only.
 let start: usize = 0;
@@ -62,7 +99,7 @@ class Checker extends Visitor {
     if (address & 7) return false;
     if (address < start || address >= top) return Immortal.holds(address);
     const index = <u32>(address - start) >> 3;
-    if (starts) return ((load<u32>(starts + (index >> 5 << 2)) >> (index & 31)) & 1) != 0;
+    if (starts) return ((load<u32>(starts + ((index >> 5) << 2)) >> (index & 31)) & 1) != 0;
     return Verifier.typeError(load<u32>(address)) == 0;
   }
 }
@@ -79,9 +116,10 @@ export abstract class Verifier {
     Verifier.types(start, top, true);
     // Without H1 and H2 nothing else can be walked.
     for (let chunk = <usize>load<u32>(HEAP_IMMORTAL); chunk; chunk = load<u32>(chunk)) {
-      Verifier.types(chunk + 8, load<u32>(chunk, 4), false);
+      Verifier.types(chunk + IMMORTAL_HEADER_BYTES, load<u32>(chunk, 4), false);
     }
-    for (let thread = <usize>load<u32>(CONTROL_THREADS); thread; thread = load<u32>(thread, THREAD_NEXT)) Verifier.frames(thread);
+    for (let thread = <usize>load<u32>(CONTROL_THREADS); thread; thread = load<u32>(thread, THREAD_NEXT))
+      Verifier.frames(thread);
     if (!load<u32>(HEAP_ERROR)) Verifier.references();
     Malloc.free(starts);
     return load<u32>(HEAP_ERROR) ? <usize>HEAP_ERROR : 0;
@@ -113,8 +151,8 @@ export abstract class Verifier {
         size = Objects.size(object, word);
         if (mark && starts) {
           const index = <u32>(object - start) >> 3;
-          const word = starts + (index >> 5 << 2);
-          store<u32>(word, load<u32>(word) | (<u32>1 << (index & 31)));
+          const word = starts + ((index >> 5) << 2);
+          store<u32>(word, load<u32>(word) | ((<u32>1) << (index & 31)));
         }
       }
       if (size < 8 || size > <u32>(end - object)) return report(VERIFY_OBJECT_SIZE, object, object, size);
@@ -135,7 +173,8 @@ export abstract class Verifier {
       if (kind == TYPE_KIND_REFERENCE) {
         const strength = load<u32>(type, TYPE_STRENGTH);
         if (strength < REFERENCE_SOFT || strength > REFERENCE_PHANTOM) return VERIFY_STRENGTH;
-        if (load<u32>(type, TYPE_REFERENT) > size - 4 || load<u32>(type, TYPE_LINK) > size - 4) return VERIFY_TYPE_SHAPE;
+        if (load<u32>(type, TYPE_REFERENT) > size - 4 || load<u32>(type, TYPE_LINK) > size - 4)
+          return VERIFY_TYPE_SHAPE;
       }
       return 0;
     }

@@ -15,6 +15,7 @@ import {
   PAGE_BYTES,
   TYPE_NAME,
 } from "#layout";
+import { Memory } from "#memory";
 import { Bug } from "#support";
 import { PLANS, type Plan } from "./plans.ts";
 import { describeVerifyError } from "./verify.ts";
@@ -88,38 +89,18 @@ export interface HeapStatistics {
 }
 
 /**
- * One Worker's view of the heap: typed views of the shared memory, and the collectors' functions over it. Every Worker makes its own;
+ * One Worker's view of the heap: the shared memory, and the collectors' functions over it. Every Worker makes its own;
  * one of them, once, calls {@link Heap.init}.
  *
  * Addresses are unsigned numbers. References (addresses of collected objects) may be kept in JavaScript variables only while nothing can
  * allocate or park; otherwise in handles (RootTable, HandleStack).
  */
-export class Heap {
-  readonly memory: WebAssembly.Memory;
-  readonly i8: Int8Array;
-  readonly u8: Uint8Array;
-  readonly i16: Int16Array;
-  readonly u16: Uint16Array;
-  readonly i32: Int32Array;
-  readonly u32: Uint32Array;
-  readonly i64: BigInt64Array;
-  readonly f32: Float32Array;
-  readonly f64: Float64Array;
+export class Heap extends Memory {
   readonly #wasm: Exports;
 
   /** `module` is build/heap.wasm, compiled. */
   constructor(memory: WebAssembly.Memory, module: WebAssembly.Module) {
-    const buffer = memory.buffer;
-    this.memory = memory;
-    this.i8 = new Int8Array(buffer);
-    this.u8 = new Uint8Array(buffer);
-    this.i16 = new Int16Array(buffer);
-    this.u16 = new Uint16Array(buffer);
-    this.i32 = new Int32Array(buffer);
-    this.u32 = new Uint32Array(buffer);
-    this.i64 = new BigInt64Array(buffer);
-    this.f32 = new Float32Array(buffer);
-    this.f64 = new Float64Array(buffer);
+    super(memory);
     this.#wasm = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
   }
 

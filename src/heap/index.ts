@@ -7,3 +7,5 @@ export { PLANS, planNamed } from "./plans.ts";
 export { HandleStack, RootTable } from "./roots.ts";
 export type { TypeFacts } from "./types.ts";
 export { defineType, offsetList, writeType } from "./types.ts";
+export type { HistogramLine } from "./walk.ts";
+export { histogram, objectBytes, objects } from "./walk.ts";

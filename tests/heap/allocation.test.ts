@@ -1,7 +1,7 @@
 /** Allocation and collection under load: random graphs against a model, running out of memory, growth, stress, handles. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defineType, HandleStack } from "#heap";
+import { defineType, HandleStack, histogram } from "#heap";
 import { Random } from "./random.ts";
 import { collectingPlans, FIRST, LENGTH, MEGABYTE, NUMBER, planNames, World } from "./world.ts";
 
@@ -207,4 +207,23 @@ test("a root table reuses its words", () => {
   assert.equal(world.heap.statistics().live, 0);
   for (let i = 0; i < 500; i++) world.roots.add(world.make(type, 8, i));
   assert.equal(world.heap.statistics().mallocBlocks, blocks);
+});
+
+test("a histogram counts what is there, by type", () => {
+  const world = new World();
+  const pair = world.fixed("pair", 2);
+  const bytes = defineType(world.heap, {
+    kind: "data",
+    first: FIRST,
+    elementBytes: 1,
+    lengthOffset: LENGTH,
+    name: "bytes",
+  });
+  for (let i = 0; i < 10; i++) world.roots.add(world.make(pair, 16, i));
+  world.roots.add(world.make(bytes, FIRST + 1001, 0, 1001));
+  world.make(pair, 16);
+  const expected = [{ name: "bytes", count: 1, bytes: 1024 }];
+  assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", count: 11, bytes: 176 }]);
+  world.collect();
+  assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", count: 10, bytes: 160 }]);
 });

@@ -1,5 +1,5 @@
 /** Binary trees as compiled code would build them: inline bump allocation, references in frames. Compiled by bench/heap/collect.ts. */
-@external("rt", "alloc")
+/** An import: the slow path of allocation. */
 declare function allocSlow(sp: u32, bytes: u32): u32;
 
 // The words of the layout that are needed here; bench/heap/collect.ts checks them.
@@ -8,16 +8,14 @@ const LIMIT: usize = 4100;
 const NODE_BYTES: u32 = 16;
 
 let nodeType: u32 = 0;
-let siteLeft: u32 = 0;
-let siteRight: u32 = 0;
+let site: u32 = 0;
 
-export function setUp(type: u32, left: u32, right: u32): void {
+export function setUp(type: u32, frameSite: u32): void {
   nodeType = type;
-  siteLeft = left;
-  siteRight = right;
+  site = frameSite;
 }
 
-@inline function allocate(sp: u32): u32 {
+function allocate(sp: u32): u32 {
   const top = load<u32>(TOP);
   const next = top + NODE_BYTES;
   let object = top;
@@ -30,7 +28,7 @@ export function setUp(type: u32, left: u32, right: u32): void {
 /** Frame: site, node. */
 export function tree(sp: u32, depth: u32): u32 {
   sp -= 8;
-  store<u32>(sp, siteLeft);
+  store<u32>(sp, site);
   store<u32>(sp + 4, 0);
   let node = allocate(sp);
   if (depth) {

@@ -1,0 +1,60 @@
+import {
+  TYPE_ELEMENT_BYTES,
+  TYPE_KIND,
+  TYPE_KIND_FIXED,
+  TYPE_KIND_REFERENCE,
+  TYPE_LENGTH_OFFSET,
+  TYPE_SIZE,
+} from "#layout";
+import type { Heap } from "./heap.ts";
+import { FILLER, HEAP_CURRENT, SPACE_START, SPACE_TOP } from "./words.ts";
+
+/** Bytes of an object, a multiple of 8. */
+export function objectBytes(heap: Heap, object: number): number {
+  const type = heap.word(object);
+  const kind = heap.word(type + TYPE_KIND);
+  const size = heap.word(type + TYPE_SIZE);
+  if (kind === TYPE_KIND_FIXED || kind === TYPE_KIND_REFERENCE) return size;
+  const length = heap.word(object + heap.word(type + TYPE_LENGTH_OFFSET));
+  return (size + length * heap.word(type + TYPE_ELEMENT_BYTES) + 7) & ~7;
+}
+
+/** Addresses of all objects in collected memory, dead ones included, from low to high. The world is stopped. */
+export function* objects(heap: Heap): Generator<number> {
+  const space = heap.word(HEAP_CURRENT);
+  const top = heap.word(space + SPACE_TOP);
+  let object = heap.word(space + SPACE_START);
+  while (object < top) {
+    const word = heap.word(object);
+    if ((word & FILLER) !== 0) {
+      object += word & ~7;
+    } else if (word === 0) {
+      object += 8; // the rest of somebody's allocation buffer
+    } else {
+      yield object;
+      object += objectBytes(heap, object);
+    }
+  }
+}
+
+/** One line of a {@link histogram}. */
+export interface HistogramLine {
+  readonly name: string;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** What collected memory holds by type, the largest share first. The world is stopped. Collect before to have live objects only. */
+export function histogram(heap: Heap): HistogramLine[] {
+  const sums = new Map<number, { count: number; bytes: number }>();
+  for (const object of objects(heap)) {
+    const type = heap.word(object);
+    let sum = sums.get(type);
+    if (sum === undefined) sums.set(type, (sum = { count: 0, bytes: 0 }));
+    sum.count++;
+    sum.bytes += objectBytes(heap, object);
+  }
+  return [...sums]
+    .map(([type, sum]) => ({ name: heap.typeName(type), ...sum }))
+    .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
+}
