@@ -105,22 +105,26 @@ export class Interpreter {
     return func;
   }
 
-  #enter(func: Func, sp: number, args: readonly Cell[], slot: number): Cell {
-    const frame = new Frame(func, sp, slot, this.#environment.carrier);
+  #enter(func: Func, sp: number, args: readonly Cell[], hidden: number): Cell {
+    for (let callee = { func, args, hidden }; ; ) {
+      const { result, tail } = this.#runFunction(callee.func, sp, callee.args, callee.hidden);
+      if (tail === null) return result;
+      callee = { func: this.#functionAt(tail.slot), args: tail.args, hidden: tail.slot };
+    }
+  }
+
+  #runFunction(func: Func, sp: number, args: readonly Cell[], hidden: number): Leave {
+    const frame = new Frame(func, sp, hidden, this.#environment.carrier);
     if (frame.sp < this.#environment.stackLimit || this.#frames.length >= MAX_DEPTH) this.#trap("stack", [], sp);
     frame.clear(this.memory);
     invariant(args.length === func.signature.params.length, `${func.name} called with ${args.length} arguments`);
     for (let i = 0; i < args.length; i++) frame.cells[func.entry.params[i]!] = args[i]!;
-    this.#frames.push(frame);
-    const depth = this.#frames.length;
-    let leave: Leave;
+    const depth = this.#frames.push(frame);
     try {
-      leave = this.#runBlocks(frame);
+      return this.#runBlocks(frame);
     } finally {
       this.#frames.length = depth - 1;
     }
-    if (leave.tail === null) return leave.result;
-    return this.#enter(this.#functionAt(leave.tail.slot), sp, leave.tail.args, leave.tail.slot);
   }
 
   #runBlocks(frame: Frame): Leave {
