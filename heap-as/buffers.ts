@@ -12,18 +12,14 @@ import {
   CARRIER_TOP,
   CONTROL_ALLOCATED,
   CONTROL_CARRIER_COUNT,
-  CONTROL_HEAP_LOCK,
   CONTROL_STRESS,
   CONTROL_STRESS_COUNT,
   HEAP_BUFFER_BYTES,
-  HEAP_CURRENT,
-  HEAP_TRIGGER,
   MAX_CARRIERS,
-  SPACE_VIRGIN,
 } from "./layout.gen";
-import { Lock } from "./lock";
 import { Objects } from "./objects";
-import { BumpSpace } from "./spaces/bump";
+import { Plans } from "./plans/index";
+import { takenBytes } from "./spaces/bump";
 
 const LEAST_BYTES: u32 = 8192;
 const MOST_BYTES: u32 = 262144;
@@ -62,30 +58,18 @@ export abstract class Buffers {
   }
 
   /**
-   * Takes `most` bytes from the current space, or as many as are left if that is at least `least`. If a carrier is given, what follows
+   * Takes `most` bytes from the plan, or fewer, but at least `least`. If a carrier is given, what follows
    * the first `least` bytes is its new buffer.
    */
   private static take(least: u32, most: u32, final: bool, carrier: usize): usize {
-    Lock.acquire(CONTROL_HEAP_LOCK);
-    const space = load<u32>(HEAP_CURRENT);
-    const used = BumpSpace.used(space);
-    const limit = final ? BumpSpace.capacity(space) : load<u32>(HEAP_TRIGGER);
-    if (used > limit || limit - used < least) {
-      Lock.release(CONTROL_HEAP_LOCK);
-      return 0;
-    }
-    const bytes = min(most, limit - used);
-    const start = BumpSpace.top(space);
-    const end = start + bytes;
-    const virgin = <usize>load<u32>(space, SPACE_VIRGIN);
-    BumpSpace.setTop(space, end);
-    Lock.release(CONTROL_HEAP_LOCK);
+    const start = Plans.take(least, most, final);
+    if (!start) return 0;
+    const bytes = takenBytes;
     atomic.add<u64>(CONTROL_ALLOCATED, bytes);
-    if (start < virgin) memory.fill(start, 0, min(end, virgin) - start);
     if (carrier) {
       Buffers.retire(carrier);
       store<u32>(carrier, <u32>start + least, CARRIER_TOP);
-      store<u32>(carrier, <u32>end, CARRIER_LIMIT);
+      store<u32>(carrier, <u32>start + bytes, CARRIER_LIMIT);
     }
     return start;
   }

@@ -11,7 +11,6 @@ import {
   CONTROL_MALLOC,
   CONTROL_PLAN,
   CONTROL_STRESS_COUNT,
-  HEAP_CURRENT,
   HEAP_FIXED_START,
   HEAP_TRIGGER_LEAST,
 } from "./layout.gen";
@@ -19,7 +18,6 @@ import { Buffers } from "./buffers";
 import { Malloc } from "./malloc";
 import { Plans } from "./plans/index";
 import { Verifier } from "./sanity/verify";
-import { BumpSpace } from "./spaces/bump";
 import { Immortal } from "./spaces/immortal";
 
 /** Once per memory. Ranges are [start, end), multiples of 8; a collection is due after `trigger` bytes at the earliest. */
@@ -85,12 +83,12 @@ export function verify(): u32 {
   return <u32>Verifier.run();
 }
 
-/** Bytes of the current space that were handed out. */
+/** Bytes of collected memory that were handed out. */
 export function usedBytes(): u32 {
-  return BumpSpace.used(load<u32>(HEAP_CURRENT));
+  return Plans.usedBytes();
 }
 
 /** Bytes that objects may take at most. */
 export function maxBytes(): u32 {
-  return BumpSpace.capacity(load<u32>(HEAP_CURRENT));
+  return Plans.maxBytes();
 }

@@ -6,7 +6,11 @@
  *
  * Its record lies in the control block, because every Worker runs these functions on its own instance.
  */
-import { SPACE_END, SPACE_START, SPACE_TOP, SPACE_VIRGIN } from "../layout.gen";
+import { CONTROL_HEAP_LOCK, SPACE_END, SPACE_START, SPACE_TOP, SPACE_VIRGIN } from "../layout.gen";
+import { Lock } from "../lock";
+
+/** Second result of the last successful `take` of this instance: how many bytes there are. */
+export let takenBytes: u32 = 0;
 
 export abstract class BumpSpace {
   static init(space: usize, start: usize, end: usize): void {
@@ -36,6 +40,28 @@ export abstract class BumpSpace {
   @inline static setTop(space: usize, top: usize): void {
     store<u32>(space, <u32>top, SPACE_TOP);
     if (top > load<u32>(space, SPACE_VIRGIN)) store<u32>(space, <u32>top, SPACE_VIRGIN);
+  }
+
+  /**
+   * Hands out `most` zeroed bytes, or what is left below `limit` bytes of use if that is at least `least` (see takenBytes);
+   * 0 if it is not.
+   */
+  static take(space: usize, least: u32, most: u32, limit: u32): usize {
+    Lock.acquire(CONTROL_HEAP_LOCK);
+    const used = BumpSpace.used(space);
+    if (used > limit || limit - used < least) {
+      Lock.release(CONTROL_HEAP_LOCK);
+      return 0;
+    }
+    const bytes = min(most, limit - used);
+    const start = BumpSpace.top(space);
+    const end = start + bytes;
+    const virgin = <usize>load<u32>(space, SPACE_VIRGIN);
+    BumpSpace.setTop(space, end);
+    Lock.release(CONTROL_HEAP_LOCK);
+    if (start < virgin) memory.fill(start, 0, min(end, virgin) - start);
+    takenBytes = bytes;
+    return start;
   }
 
   /** Everything is free again. */

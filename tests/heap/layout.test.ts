@@ -1,9 +1,11 @@
 /** The generated layout file is up to date, and the words of the layout do not overlap. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CONTROL, CONTROL_BYTES, CONTROL_COLLECTOR, CONTROL_MALLOC, MAX_CARRIERS } from "#layout";
 import { HEAP_BUFFER_BYTES, HEAP_SPACES, MALLOC_LISTS, SPACE_BYTES } from "../../src/heap/words.ts";
 import { layoutIsCurrent } from "../../tools/gen-layout.ts";
+import { heapModule } from "./world.ts";
 
 test("heap-as/layout.gen.ts is what tools/gen-layout.ts prints", () => {
   assert.ok(layoutIsCurrent(), "run: node tools/gen-layout.ts");
@@ -14,4 +16,21 @@ test("the collectors' and malloc's words fit their parts of the control block", 
   assert.ok(HEAP_BUFFER_BYTES + 4 * MAX_CARRIERS <= CONTROL_MALLOC);
   // malloc: 26 first-level classes of 16 lists each, see heap-as/malloc.ts.
   assert.ok(MALLOC_LISTS + 26 * 16 * 4 <= CONTROL + CONTROL_BYTES);
+});
+
+test("the module imports the memory and nothing else, and brings no data of its own", () => {
+  const imports = WebAssembly.Module.imports(heapModule());
+  assert.deepEqual(imports, [{ module: "env", name: "memory", kind: "memory" }]);
+  const bytes = readFileSync(new URL("../../build/heap.wasm", import.meta.url));
+  const DATA_SECTION = 11;
+  for (let at = 8; at < bytes.length; ) {
+    assert.notEqual(bytes[at++], DATA_SECTION);
+    let size = 0;
+    for (let shift = 0, more = true; more; shift += 7) {
+      const byte = bytes[at++]!;
+      size |= (byte & 127) << shift;
+      more = byte >= 128;
+    }
+    at += size;
+  }
 });
