@@ -1,0 +1,190 @@
+/**
+ * The five invoke instructions. JVMS §6.5, §5.4.3.3-4, §5.4.6.
+ */
+import type { Signature, Value } from "#ir";
+import { NO_VALUE, signature } from "#ir";
+import { TAG_INTERFACE_METHODREF, TAG_INVOKE_DYNAMIC, TAG_METHODREF } from "../classfile/index.ts";
+import {
+  CELL_EXTRA,
+  CELL_VALUE,
+  CLASS_TABLE,
+  CLASS_TABLE_SEED,
+  CLASS_TABLE_SHIFT,
+  CLASS_VTABLE,
+} from "../model/record.ts";
+import type { JMethod } from "../model/types.ts";
+import { ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE } from "../model/types.ts";
+import type { CallShape } from "./shapes.ts";
+import { slotsOf } from "./shapes.ts";
+import type { Translation } from "./translation.ts";
+
+const SELECT = signature(["addr", "ref"], "i32");
+const NO_INTERFACE = signature(["ref", "i32"], null);
+
+type How = "virtual" | "special" | "static" | "interface";
+const HOWS: readonly How[] = ["virtual", "special", "static", "interface"];
+
+/** invokevirtual, invokespecial, invokestatic and invokeinterface: opcodes 182 to 185. */
+export function invoke(t: Translation, opcode: number): void {
+  const { b, walker, constants, env } = t;
+  const { index } = walker;
+  const how = HOWS[opcode - 182]!;
+  const tag = constants.tag(index);
+  // JVMS §4.9.1: which kind of reference each may have; static and special ones both since version 52.
+  const good =
+    how === "interface"
+      ? tag === TAG_INTERFACE_METHODREF
+      : tag === TAG_METHODREF || (how !== "virtual" && tag === TAG_INTERFACE_METHODREF && t.major >= 52);
+  if (!good) t.fail("Illegal type at constant pool entry");
+  const { name, descriptor } = constants.memberRef(index);
+  const shape = t.known.shapes.of(descriptor);
+  if (shape === null) t.fail("Illegal method descriptor");
+  // JVMS §4.9.1: only invokespecial calls instance initialisers, nothing calls class initialisers.
+  if (name.startsWith("<") && (how !== "special" || name !== "<init>")) t.fail("Illegal call to internal method");
+  if (how === "interface" && walker.value !== shape.slots + 1)
+    t.fail("Inconsistent args count operand in invokeinterface");
+
+  const isStatic = how === "static";
+  const args = popArguments(t, shape, isStatic);
+  if (how === "virtual" && env.isPolymorphic(t.method, index)) {
+    const cell = t.resolveCell("polymorphic", index);
+    t.nullcheck(args[0]!);
+    pushResult(t, shape, callAdapter(t, cell, shape, true, args));
+    return;
+  }
+  const method = env.methodAt(t.method, index, how);
+  const result = method !== null ? callResolved(t, how, method, args) : callUnresolved(t, how, shape, args);
+  pushResult(t, shape, result);
+}
+
+/** Takes the arguments off the stack, the receiver first. */
+function popArguments(t: Translation, shape: CallShape, isStatic: boolean): Value[] {
+  const { params } = shape;
+  const shift = isStatic ? 0 : 1;
+  const args: Value[] = new Array<Value>(params.length + shift);
+  for (let i = params.length - 1; i >= 0; i--) args[i + shift] = t.pop(params[i]!);
+  if (!isStatic) args[0] = t.pop("ref");
+  return args;
+}
+
+function pushResult(t: Translation, shape: CallShape, result: Value): void {
+  if (shape.result === null) return;
+  if (shape.resultKind === 91) t.setArrayDescriptor(result, shape.resultDescriptor);
+  t.push(result);
+}
+
+function callResolved(t: Translation, how: How, method: JMethod, args: readonly Value[]): Value {
+  const { b, env } = t;
+  const receiver = args[0];
+  if (how === "static") t.ensureInitialized(method.holder);
+  else t.nullcheck(receiver!);
+  if (isDirect(how, method)) {
+    const intrinsic = env.intrinsic(method);
+    if (intrinsic !== null) return intrinsic(b, args, t.walker.pc);
+    return b.call(method.slot, method.signature, args);
+  }
+  const record = b.load("addr", receiver!, 0);
+  const slot =
+    method.vtableIndex >= 0
+      ? b.load("i32", record, CLASS_VTABLE + 4 * method.vtableIndex)
+      : slotOfInterface(t, receiver!, record, method.interfaceKey);
+  return b.calldyn(slot, method.signature, args);
+}
+
+/** Whether selection (JVMS §5.4.6) can only give the resolved method. */
+function isDirect(how: How, method: JMethod): boolean {
+  if (how === "static" || how === "special") return true;
+  if ((method.flags & ACC_PRIVATE) !== 0) return true;
+  if ((method.holder.flags & ACC_INTERFACE) !== 0) return false;
+  return ((method.flags | method.holder.flags) & ACC_FINAL) !== 0 || method.vtableIndex < 0;
+}
+
+/** The slot of the receiver's method for the key, see CLASS_TABLE. */
+function slotOfInterface(t: Translation, receiver: Value, record: Value, key: number): Value {
+  const { b } = t;
+  const entry = tableEntry(t, record, key);
+  const found = b.block();
+  const missing = b.block();
+  b.branch(b.op("eq", b.load("i32", entry, 0), b.i32(key)), found, missing);
+  b.seal(found);
+  b.seal(missing);
+  b.switchTo(missing);
+  // JVMS §6.5 invokeinterface: the class of the object does not implement the interface.
+  b.call(t.env.slots.throwNoInterface, NO_INTERFACE, [receiver, b.i32(key)]);
+  b.unreachable();
+  b.switchTo(found);
+  return b.load("i32", entry, 4);
+}
+
+/** Address of the entry where the key is, if it is in the class's table. */
+export function tableEntry(t: Translation, record: Value, key: number): Value {
+  const { b } = t;
+  const product = b.op("mul", b.load("i32", record, CLASS_TABLE_SEED), b.i32(key));
+  const index = b.op("ushr", product, b.load("i32", record, CLASS_TABLE_SHIFT));
+  return b.typed("ptradd", "addr", b.load("addr", record, CLASS_TABLE), b.op("shl", index, b.i32(3)));
+}
+
+function callUnresolved(t: Translation, how: How, shape: CallShape, args: readonly Value[]): Value {
+  const { b, env } = t;
+  // Resolution comes before the check of the receiver. JVMS §6.5, "Linking Exceptions".
+  const cell = t.resolveCell(how, t.walker.index);
+  if (how === "static") return b.calldyn(b.load("i32", cell, CELL_VALUE), shape.forStatic, args);
+  t.nullcheck(args[0]!);
+  const slot = how === "special" ? b.load("i32", cell, CELL_VALUE) : b.call(env.slots.select, SELECT, [cell, args[0]!]);
+  return b.calldyn(slot, shape.forInstance, args);
+}
+
+/** JVMS §6.5 invokedynamic. */
+export function invokeDynamic(t: Translation): void {
+  const { walker, constants } = t;
+  if (constants.tag(walker.index) !== TAG_INVOKE_DYNAMIC) t.fail("Illegal type at constant pool entry");
+  const { descriptor } = constants.invokeDynamic(walker.index);
+  const shape = t.known.shapes.of(descriptor);
+  if (shape === null) t.fail("Illegal method descriptor");
+  const args = popArguments(t, shape, true);
+  const cell = t.resolveCell("dynamic", walker.index);
+  pushResult(t, shape, callAdapter(t, cell, shape, false, args));
+}
+
+/** Calls the adapter of a linked call site: with its appendix as one more argument, if it has one. */
+function callAdapter(
+  t: Translation,
+  cell: Value,
+  shape: CallShape,
+  hasReceiver: boolean,
+  args: readonly Value[],
+): Value {
+  const { b } = t;
+  const slot = b.load("i32", cell, CELL_VALUE);
+  const root = b.load("addr", cell, CELL_EXTRA);
+  const more = b.block();
+  const plain = b.block();
+  const done = b.block();
+  const result = shape.result === null ? NO_VALUE : b.param(done, shape.result);
+  const call = (type: Signature, all: readonly Value[]): void => {
+    const value = b.calldyn(slot, type, all);
+    b.jump(done, value === NO_VALUE ? [] : [value]);
+  };
+  b.branch(b.op("isnull", root), plain, more);
+  b.seal(more);
+  b.seal(plain);
+  b.switchTo(more);
+  call(shape.withAppendix(hasReceiver), [...args, b.load("ref", root, 0)]);
+  b.switchTo(plain);
+  call(hasReceiver ? shape.forInstance : shape.forStatic, args);
+  b.seal(done);
+  b.switchTo(done);
+  return result;
+}
+
+/** Parameters in the locals, JVMS §2.6.1: gives the number of slots. */
+export function placeParameters(t: Translation, params: readonly Value[]): number {
+  let at = 0;
+  for (const value of params) {
+    const next = at + slotsOf(t.types[value]!);
+    if (next > t.code.maxLocals) t.fail("Arguments can't fit into locals");
+    t.setParameter(at, value);
+    at = next;
+  }
+  return at;
+}

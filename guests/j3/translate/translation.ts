@@ -1,0 +1,354 @@
+/**
+ * One method on its way from bytecode to IR: the operand stack, the locals, and what is known of values.
+ *
+ * The operand stack is an array of SSA values. Between blocks it lives in variables, one per (depth, type); locals are variables per
+ * (index, type), so that values of different types never meet. A local that the whole method stores to once needs no variable
+ * where that store dominates the read.
+ */
+import type { Builder, Func, Type, Value, Variable } from "#ir";
+import { NO_VALUE } from "#ir";
+import { BytecodeWalker } from "../bytecode.ts";
+import type { CodeAttribute, ConstantPool } from "../classfile/index.ts";
+import { skipFieldType, TAG_CLASS } from "../classfile/index.ts";
+import { CLASS_INITIALIZED } from "../model/record.ts";
+import type { CellKind, JClass, JMethod, TranslateEnv } from "../model/types.ts";
+import { verifyFailure } from "./failure.ts";
+import type { Flow, FlowBlock } from "./flow.ts";
+import type { Known } from "./known.ts";
+import { slotsOf } from "./shapes.ts";
+
+const TYPE_NUMBER: Readonly<Record<Type, number>> = { i32: 0, i64: 1, f32: 2, f64: 3, ref: 4, iref: 5, addr: 6 };
+const TYPE_COUNT = 5;
+
+export class Translation {
+  readonly method: JMethod;
+  readonly holder: JClass;
+  readonly env: TranslateEnv;
+  readonly known: Known;
+  readonly code: CodeAttribute;
+  readonly constants: ConstantPool;
+  readonly flow: Flow;
+  readonly func: Func;
+  readonly b: Builder;
+  readonly types: readonly Type[];
+  /** The method as "Foo.bar()V", for messages. */
+  readonly where: string;
+  readonly walker: BytecodeWalker;
+  /** Major version of the class file. */
+  readonly major: number;
+  /** The block being translated. */
+  scope: FlowBlock;
+  /** The receiver, or NO_VALUE. */
+  self: Value = NO_VALUE;
+
+  readonly stack: Value[] = [];
+  /** Slots on the stack. */
+  depth = 0;
+
+  readonly #localVariables: Variable[] = [];
+  readonly #stackVariables: Variable[] = [];
+  /** By local: its value, if it was read or written in this block. */
+  #locals: Value[] = [];
+  /** By local that is stored to once: the value and the block of the store. */
+  readonly #single: Value[] = [];
+  readonly #singleScope: FlowBlock[] = [];
+
+  /** By value: the block since which it is known not to be null. */
+  readonly #nonNull: FlowBlock[] = [];
+  /** By array: its length, and the block since which that is known. */
+  readonly #lengths: Value[] = [];
+  readonly #lengthScopes: FlowBlock[] = [];
+  readonly #constants = new Map<Value, number>();
+  /** By address of the class record: the block since which the class may be treated as initialised. */
+  readonly #initialized = new Map<number, FlowBlock>();
+  /** By reference: descriptor of its static type, if that is an array and was seen. */
+  readonly #arrays = new Map<Value, string>();
+  /** The same for what a cast has told, and the block since which it holds. */
+  readonly #casts = new Map<Value, { readonly descriptor: string; readonly scope: FlowBlock }>();
+
+  constructor(
+    method: JMethod,
+    env: TranslateEnv,
+    known: Known,
+    code: CodeAttribute,
+    constants: ConstantPool,
+    flow: Flow,
+    b: Builder,
+    where: string,
+  ) {
+    this.method = method;
+    this.holder = method.holder;
+    this.env = env;
+    this.known = known;
+    this.code = code;
+    this.constants = constants;
+    this.flow = flow;
+    this.b = b;
+    this.func = b.func;
+    this.types = b.func.types;
+    this.where = where;
+    this.walker = new BytecodeWalker(code.code, where);
+    this.major = method.holder.file?.major ?? 0;
+    this.scope = flow.root;
+  }
+
+  /** A VerifyError at the current instruction. */
+  fail(message: string): never {
+    verifyFailure(message, this.where, this.walker.pc);
+  }
+
+  // ---- operand stack ------------------------------------------------------------------------------------------------------------
+
+  push(value: Value): void {
+    this.stack.push(value);
+    this.depth += slotsOf(this.types[value]!);
+    if (this.depth > this.code.maxStack) this.fail("Operand stack overflow");
+  }
+
+  /** Takes the top, which must be of the type. */
+  pop(type: Type): Value {
+    const value = this.stack.pop();
+    if (value === undefined) this.fail("Operand stack underflow");
+    if (this.types[value] !== type) this.fail("Bad type on operand stack");
+    this.depth -= slotsOf(type);
+    return value;
+  }
+
+  /** Takes the top, whatever it is. */
+  popAny(): Value {
+    const value = this.stack.pop();
+    if (value === undefined) this.fail("Operand stack underflow");
+    this.depth -= slotsOf(this.types[value]!);
+    return value;
+  }
+
+  /** Whether a value takes two slots. */
+  isWide(value: Value): boolean {
+    return slotsOf(this.types[value]!) === 2;
+  }
+
+  /** Takes the top, which must take one slot. */
+  popNarrow(): Value {
+    const value = this.popAny();
+    if (this.isWide(value)) this.fail("Bad type on operand stack");
+    return value;
+  }
+
+  /** Puts the stack into variables, for the blocks that follow. */
+  flush(): void {
+    let at = 0;
+    for (const value of this.stack) {
+      const type = this.types[value]!;
+      this.b.define(this.#stackVariable(at, type), value);
+      at += slotsOf(type);
+    }
+  }
+
+  /** Gives a stack of one reference to the block that an exception goes to. */
+  defineException(exception: Value): void {
+    this.b.define(this.#stackVariable(0, "ref"), exception);
+  }
+
+  /** Begins a block: its stack comes out of variables. The builder must be in it already. */
+  enter(block: FlowBlock): void {
+    this.scope = block;
+    this.stack.length = 0;
+    this.depth = 0;
+    if (this.#locals.length > 0) this.#locals = [];
+    for (const type of block.shape!) {
+      const value = this.b.use(this.#stackVariable(this.depth, type));
+      this.stack.push(value);
+      this.depth += slotsOf(type);
+    }
+  }
+
+  /** Says that control may go from here, with the stack as it is, to the block. */
+  leadsTo(block: FlowBlock): void {
+    const { shape } = block;
+    const { stack, types } = this;
+    if (shape === null) {
+      block.shape = stack.length === 0 ? NO_TYPES : stack.map((value) => types[value]!);
+      return;
+    }
+    let same = shape.length === stack.length;
+    for (let i = 0; same && i < shape.length; i++) same = shape[i] === types[stack[i]!];
+    if (!same) this.fail("Operand stacks differ where control flow meets");
+  }
+
+  #stackVariable(at: number, type: Type): Variable {
+    const key = at * TYPE_COUNT + TYPE_NUMBER[type];
+    return (this.#stackVariables[key] ??= this.b.variable(type));
+  }
+
+  // ---- locals -------------------------------------------------------------------------------------------------------------------
+
+  #localVariable(index: number, type: Type): Variable {
+    const key = index * TYPE_COUNT + TYPE_NUMBER[type];
+    return (this.#localVariables[key] ??= this.b.variable(type));
+  }
+
+  /** A parameter arrives in a local. */
+  setParameter(index: number, value: Value): void {
+    if (this.flow.stores[index] === 0) {
+      this.#single[index] = value;
+      this.#singleScope[index] = this.flow.root;
+    } else {
+      this.b.define(this.#localVariable(index, this.types[value]!), value);
+      // With the parameter's own there are two stores at least.
+      this.flow.stores[index] = 2;
+    }
+  }
+
+  readLocal(index: number, type: Type): Value {
+    this.#checkLocal(index, type);
+    const cached = this.#locals[index];
+    if (cached !== undefined && this.types[cached] === type) return cached;
+    const single = this.#single[index];
+    if (single !== undefined && this.types[single] === type && this.#singleScope[index]!.dominates(this.scope)) {
+      return single;
+    }
+    const value = this.b.use(this.#localVariable(index, type));
+    this.#locals[index] = value;
+    return value;
+  }
+
+  writeLocal(index: number, value: Value): void {
+    const type = this.types[value]!;
+    this.#checkLocal(index, type);
+    this.b.define(this.#localVariable(index, type), value);
+    this.#locals[index] = value;
+    if (this.flow.stores[index] === 1) {
+      this.#single[index] = value;
+      this.#singleScope[index] = this.scope;
+    }
+  }
+
+  #checkLocal(index: number, type: Type): void {
+    if (index + slotsOf(type) > this.code.maxLocals) this.fail("Local variable index out of range");
+  }
+
+  // ---- constants ----------------------------------------------------------------------------------------------------------------
+
+  i32(n: number): Value {
+    const value = this.b.i32(n);
+    this.#constants.set(value, n | 0);
+    return value;
+  }
+
+  i64(n: bigint): Value {
+    const value = this.b.i64(n);
+    if (n !== 0n) this.#constants.set(value, 1);
+    return value;
+  }
+
+  nullRef(): Value {
+    const value = this.b.nullRef();
+    this.#constants.set(value, 0);
+    return value;
+  }
+
+  /** Whether the reference is the constant null. */
+  isNull(value: Value): boolean {
+    return this.#constants.get(value) === 0;
+  }
+
+  /** The name of the class at a constant pool index; a VerifyError if there is none. */
+  classNameAt(index: number): string {
+    if (this.constants.tag(index) !== TAG_CLASS) this.fail("Illegal type at constant pool entry");
+    return this.constants.className(index);
+  }
+
+  /** The number an i32 is known to be; for an i64 anything but 0 if it is not 0. */
+  constantOf(value: Value): number | undefined {
+    return this.#constants.get(value);
+  }
+
+  // ---- what is known ------------------------------------------------------------------------------------------------------------
+
+  /** Notes that from here on the reference is not null. */
+  setNonNull(value: Value): void {
+    const since = this.#nonNull[value];
+    if (since === undefined || !since.dominates(this.scope)) this.#nonNull[value] = this.scope;
+  }
+
+  /** Notes it for a block and those it dominates. */
+  setNonNullIn(value: Value, block: FlowBlock): void {
+    const since = this.#nonNull[value];
+    if (since === undefined || !since.dominates(block)) this.#nonNull[value] = block;
+  }
+
+  isNonNull(value: Value): boolean {
+    const since = this.#nonNull[value];
+    return since !== undefined && since.dominates(this.scope);
+  }
+
+  /** Throws a NullPointerException if the reference is null. */
+  nullcheck(value: Value): void {
+    if (this.isNonNull(value)) return;
+    this.b.op("nullcheck", value);
+    this.#nonNull[value] = this.scope;
+  }
+
+  /** The length of an array that is not null. */
+  arrayLength(array: Value, offset: number): Value {
+    const since = this.#lengthScopes[array];
+    if (since?.dominates(this.scope)) return this.#lengths[array]!;
+    const length = this.b.load("i32", array, offset);
+    this.setArrayLength(array, length);
+    return length;
+  }
+
+  setArrayLength(array: Value, length: Value): void {
+    this.#lengths[array] = length;
+    this.#lengthScopes[array] = this.scope;
+  }
+
+  /** The static type of an array, if it is known here. */
+  arrayDescriptor(value: Value): string | undefined {
+    const known = this.#arrays.get(value);
+    if (known !== undefined) return known;
+    const cast = this.#casts.get(value);
+    return cast?.scope.dominates(this.scope) ? cast.descriptor : undefined;
+  }
+
+  setArrayDescriptor(value: Value, descriptor: string): void {
+    this.#arrays.set(value, descriptor);
+  }
+
+  /** Notes what a cast has shown from here on. */
+  setCast(value: Value, descriptor: string): void {
+    this.#casts.set(value, { descriptor, scope: this.scope });
+  }
+
+  /** Notes the descriptors of the parameters that are arrays. */
+  noteParameterArrays(params: readonly Value[], isStatic: boolean): void {
+    const { descriptor } = this.method;
+    if (!descriptor.includes("[")) return;
+    let at = 1;
+    for (let i = isStatic ? 0 : 1; i < params.length; i++) {
+      const next = skipFieldType(descriptor, at);
+      if (descriptor.charCodeAt(at) === 91 /* [ */) this.#arrays.set(params[i]!, descriptor.slice(at, next));
+      at = next;
+    }
+  }
+
+  // ---- linking ------------------------------------------------------------------------------------------------------------------
+
+  /** JVMS §5.5: initialises the class before what follows. */
+  ensureInitialized(target: JClass): void {
+    if (!this.env.needsInit(this.method, target)) return;
+    const since = this.#initialized.get(target.record);
+    if (since?.dominates(this.scope)) return;
+    this.b.ensure(this.b.addr(target.record + CLASS_INITIALIZED), 0, this.env.slots.initialize);
+    this.#initialized.set(target.record, this.scope);
+  }
+
+  /** Resolves a constant pool entry when control first comes here. Gives the cell. */
+  resolveCell(kind: CellKind, index: number): Value {
+    const address = this.b.addr(this.env.cell(kind, this.method, index, this.walker.pc));
+    this.b.ensure(address, 0, this.env.slots.resolve);
+    return address;
+  }
+}
+
+const NO_TYPES: readonly Type[] = [];
