@@ -16,10 +16,10 @@ import { throwing } from "./effects.ts";
 import { checkInterface, checkSuperclass } from "./hierarchy.ts";
 import { layOutInstance, layOutStatics } from "./layout.ts";
 import { loadForLinking } from "./load.ts";
-import { classInModule, externalName, loaderText } from "./messages.ts";
+import { classInModule, externalName, loaderText, moduleOfLoader } from "./messages.ts";
 import { LinkedClass, LinkedField } from "./model.ts";
 import { writeRecord } from "./records.ts";
-import { buildVtable } from "./vtable.ts";
+import { buildVtable, overriddenFinal } from "./vtable.ts";
 import type { World } from "./world.ts";
 
 export interface DefineOptions {
@@ -32,7 +32,7 @@ export interface DefineOptions {
   readonly classData?: number;
   readonly source?: string;
   readonly imageModule?: string | null;
-  /** Skips format checks; default for loaders of the JDK. */
+  /** Skips format checks; default for the bootstrap loader. */
   readonly trusted?: boolean;
 }
 
@@ -49,7 +49,7 @@ export function* defineClass(
   bytes: Uint8Array,
   options: DefineOptions,
 ): Steps<LinkedClass> {
-  const file = parse(bytes, name, options.trusted ?? loader.builtin);
+  const file = parse(bytes, name, options.trusted ?? loader.object === 0);
   if (name !== null && file.thisClass !== name) {
     throw throwing("NoClassDefFoundError", `${name} (wrong name: ${file.thisClass})`);
   }
@@ -71,6 +71,15 @@ export function* defineClass(
     cls.nestKnown = true;
   }
   declareMembers(world, cls, file);
+  const clash = loader.object === 0 ? null : overriddenFinal(cls);
+  if (clash !== null) {
+    const { name: methodName, descriptor, holder } = clash.overridden;
+    const overridden = `${externalName(holder.name)}.${methodName}${descriptor}`;
+    throw throwing(
+      "IncompatibleClassChangeError",
+      `class ${externalName(fullName)} overrides final method ${overridden}`,
+    );
+  }
   cls.depth = cls.isInterface || cls.superclass === null ? 0 : cls.superclass.depth + 1;
   layOutInstance(cls);
   if (cls.isInterface) cls.vtable = (cls.superclass as LinkedClass).vtable;
@@ -112,16 +121,15 @@ function refuseDuplicate(loader: Loader, name: string): void {
   const text = loader.object === 0 ? "'bootstrap'" : (world.hooks.loaderName(loader) ?? "<unnamed>");
   throw throwing(
     "LinkageError",
-    `loader ${text} attempted duplicate ${kindOf(known)} definition for ${externalName(name)}. (${classInModule(known)})`,
+    `loader ${text} attempted duplicate ${kindOf(known)} definition for ${externalName(name)}. (${moduleOfLoader(known)})`,
   );
 }
 
 /** JVMS §5.3.5 steps 3 and 4. */
 function* resolveSupertypes(world: World, context: Context, cls: LinkedClass, file: ClassFile): Steps<void> {
   if (file.superClass === undefined) return;
-  const load = loadSupertype(world, context, cls, file.superClass);
-  cls.superclass = yield* load;
-  yield* checkSuperclass(world, context, cls, cls.superclass);
+  cls.superclass = yield* loadSupertype(world, context, cls, file.superClass);
+  checkSuperclass(cls, cls.superclass);
   if (file.interfaces.length === 0) {
     cls.allInterfaces = cls.superclass.allInterfaces;
     cls.hasDefaults = cls.superclass.hasDefaults;
@@ -130,7 +138,7 @@ function* resolveSupertypes(world: World, context: Context, cls: LinkedClass, fi
   const direct: LinkedClass[] = [];
   for (const name of file.interfaces) {
     const face = yield* loadSupertype(world, context, cls, name);
-    yield* checkInterface(world, context, cls, face);
+    checkInterface(cls, face);
     direct.push(face);
   }
   cls.interfaces = direct;

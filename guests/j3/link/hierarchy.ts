@@ -1,14 +1,12 @@
 /** What a class asks of its supertypes, JVMS §5.3.5 steps 3 and 4, worded as HotSpot 17. */
 import { ACC_FINAL, ACC_PUBLIC } from "../model/types.ts";
 import { canAccessClass } from "./access.ts";
-import type { Context, Steps } from "./effects.ts";
 import { throwing } from "./effects.ts";
 import { bothInModules, classInModule, externalName } from "./messages.ts";
 import type { LinkedClass } from "./model.ts";
 import { samePackage } from "./vtable.ts";
-import type { World } from "./world.ts";
 
-export function* checkSuperclass(_world: World, _context: Context, cls: LinkedClass, parent: LinkedClass): Steps<void> {
+export function checkSuperclass(cls: LinkedClass, parent: LinkedClass): void {
   if (cls.isInterface) return;
   const name = externalName(cls.name);
   const parentName = externalName(parent.name);
@@ -27,7 +25,7 @@ export function* checkSuperclass(_world: World, _context: Context, cls: LinkedCl
   }
 }
 
-export function* checkInterface(_world: World, _context: Context, cls: LinkedClass, face: LinkedClass): Steps<void> {
+export function checkInterface(cls: LinkedClass, face: LinkedClass): void {
   const name = externalName(cls.name);
   const faceName = externalName(face.name);
   if (!face.isInterface) {

@@ -75,6 +75,15 @@ export function bothInModules(a: LinkedClass, b: LinkedClass): string {
   return `${classInModule(a)}; ${classInModule(b)}`;
 }
 
+/** As `classInModule`, and the loader's parent unless the loader is one of the JDK's. */
+export function moduleOfLoader(cls: LinkedClass): string {
+  const { loader, world } = elementClass(cls);
+  const text = classInModule(cls);
+  if (loader.object === 0 || loader.builtin) return text;
+  const parent = world.hooks.parentLoader(loader);
+  return `${text}, parent loader ${loaderName(world.hooks.loaderName(parent), parent)}`;
+}
+
 export function elementClass(cls: LinkedClass): LinkedClass {
   let c = cls;
   while (c.component !== null) c = c.component;

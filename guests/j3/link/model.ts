@@ -70,8 +70,8 @@ export class LinkedClass implements JClass {
   hasDefaults = false;
   /** Record of the thread that runs the initialiser, or 0. */
   initThread = 0;
-  /** Why the initialiser failed: text for the cause of NoClassDefFoundError. */
-  initFailure: string | null = null;
+  /** The initialiser failed: the cause of the NoClassDefFoundErrors to come. */
+  initFailure: GuestThrow | null = null;
   /** Verification and preparation failed: thrown at each attempt to link. */
   linkFailure: GuestThrow | null = null;
   /** The nest host is known (see nest.ts). */

@@ -54,10 +54,12 @@ export class TestWorld {
       },
       newString: () => this.memory.newRoot(),
       loaderName: (loader: Loader) => (loader.object === 0 ? null : `'loader${loader.id}'`),
+      parentLoader: () => this.world.bootLoader,
       modules: { canAccess: () => true, nameOf: (cls: LinkedClass) => cls.imageModule },
       *verify() {},
       wakeInitWaiters: () => undefined,
       describeThrowable: () => ({ className: "java/lang/Throwable", message: null }),
+      initializationError: () => null,
       threadName: () => "main",
       ...hooks,
     };

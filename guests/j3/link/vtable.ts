@@ -6,7 +6,7 @@
  */
 import { ACC_FINAL, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC } from "../model/types.ts";
 import { throwing } from "./effects.ts";
-import { classInModule, externalName } from "./messages.ts";
+import { externalMethod } from "./messages.ts";
 import type { LinkedClass, LinkedMethod } from "./model.ts";
 
 /** Fills in cls.vtable and the vtableIndex of the methods the class declares. Not for interfaces: theirs is Object's. */
@@ -96,7 +96,7 @@ export function selectInterfaceMethod(cls: LinkedClass, method: LinkedMethod): L
   const own = findInClasses(cls, method.selector);
   if (own !== null) {
     if ((own.flags & ACC_PUBLIC) !== 0 || own.holder.isInterface) return own;
-    return failing(cls, method, "IllegalAccessError", illegalSelection(cls, method, own));
+    return failing(cls, method, "IllegalAccessError", `'${externalMethod(own.holder.name, own.name, own.descriptor)}'`);
   }
   return selectDefault(cls, method);
 }
@@ -115,15 +115,4 @@ function failing(cls: LinkedClass, like: LinkedMethod, error: string, message: s
   const made = cls.world.newMethod(cls, null, like.name, like.descriptor, ACC_PUBLIC, -1);
   made.failure = throwing(error, message);
   return made;
-}
-
-function illegalSelection(cls: LinkedClass, method: LinkedMethod, selected: LinkedMethod): string {
-  return (
-    `class ${externalName(cls.name)} cannot be called through interface method ` +
-    `'${method.holder.name}.${method.name}': ${selected.name} is ${accessName(selected.flags)} in ${classInModule(selected.holder)}`
-  );
-}
-
-function accessName(flags: number): string {
-  return (flags & ACC_PROTECTED) !== 0 ? "protected" : "package-private";
 }

@@ -11,7 +11,7 @@ import { CLASSBIT_PRIMITIVE } from "../model/record.ts";
 import type { Loader } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_FINAL, ACC_PUBLIC } from "../model/types.ts";
 import { Constraints } from "./constraints.ts";
-import type { Context, Steps } from "./effects.ts";
+import type { Context, GuestThrow, Steps } from "./effects.ts";
 import { runSync } from "./effects.ts";
 import { loadClass } from "./load.ts";
 import type { LinkMemory, SlotAllocator } from "./memory.ts";
@@ -41,13 +41,20 @@ export interface WorldHooks {
   newString(text: string): number;
   /** How messages name a loader that is not the bootstrap loader: "'app'", "java.net.URLClassLoader @1b2c6ec2". */
   loaderName(loader: Loader): string | null;
+  /** ClassLoader.getParent, the bootstrap loader for null. */
+  parentLoader(loader: Loader): Loader;
   readonly modules: ModuleHooks;
   /** Verifies a class that is not of a trusted loader; throws GuestThrow. JVMS §5.4.1. */
   verify(context: Context, cls: LinkedClass): Steps<void>;
   /** The initialisation of the class ended: threads parked by a `wait` effect for it go on. */
   wakeInitWaiters(cls: LinkedClass): void;
-  /** Internal class name, message and external thread name of a Throwable, for the cause of NoClassDefFoundError. */
+  /** Internal class name and message of a Throwable, for the cause of NoClassDefFoundError. */
   describeThrowable(handle: number): { readonly className: string; readonly message: string | null };
+  /**
+   * An initialiser failed with `thrown`. May make the ExceptionInInitializerError with this message that later
+   * NoClassDefFoundErrors get as their cause, to give it the stack trace of now; null: it is made when needed.
+   */
+  initializationError(thrown: GuestThrow, message: string): GuestThrow | null;
   threadName(thread: number): string;
 }
 
