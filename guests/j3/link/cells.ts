@@ -130,7 +130,7 @@ export class Cells {
     if ((cls.flags & (ACC_ABSTRACT | ACC_INTERFACE)) !== 0 || cls.isArray) {
       throw throwing("InstantiationError", externalName(cls.name));
     }
-    yield* initializeClass(context, cls);
+    yield* initializeClass(this.world, context, cls);
     return { value: cls.record, extra: cls.instanceBytes, kind: 0, done: cls.state === "initialized" };
   }
 
@@ -141,7 +141,7 @@ export class Cells {
     const through = throughClass(from.holder, index);
     checkField(from, through, field, isStatic, kind === "putfield" || kind === "putstatic");
     if (!isStatic) return plain(field.offset);
-    yield* initializeClass(context, field.holder);
+    yield* initializeClass(this.world, context, field.holder);
     return { value: field.offset, extra: 0, kind: 0, done: field.holder.state === "initialized" };
   }
 
@@ -151,12 +151,12 @@ export class Cells {
     const through = throughClass(from.holder, index);
     checkStaticness(method, how, through);
     if (how === "static") {
-      yield* initializeClass(context, method.holder);
+      yield* initializeClass(this.world, context, method.holder);
       return { value: method.slot, extra: 0, kind: CALL_DIRECT, done: method.holder.state === "initialized" };
     }
     if (how === "special") return plain(selectSpecial(from.holder, through, method).slot);
     // A receiver exists, or the call ends in NullPointerException: its class has been linked.
-    if (how === "virtual" && method.holder.state === "loaded") yield* linkClass(context, method.holder);
+    if (how === "virtual" && method.holder.state === "loaded") yield* linkClass(this.world, context, method.holder);
     return callValue(method);
   }
 

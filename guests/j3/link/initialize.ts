@@ -9,18 +9,19 @@ import type { LinkedClass } from "./model.ts";
 import { linked } from "./model.ts";
 import { checkOverrides } from "./override-constraints.ts";
 import { keep } from "./resolve.ts";
+import type { World } from "./world.ts";
 
 /** Verifies and prepares a class, its supertypes first. Throws GuestThrow: VerifyError, LinkageError. */
-export function* linkClass(context: Context, target: JClass): Steps<void> {
+export function* linkClass(world: World, context: Context, target: JClass): Steps<void> {
   const cls = linked(target);
   if (cls.state !== "loaded") return;
   if (cls.linkFailure !== null) throw cls.linkFailure;
-  if (cls.superclass !== null) yield* linkClass(context, cls.superclass);
-  for (const face of cls.interfaces) yield* linkClass(context, face);
+  if (cls.superclass !== null) yield* linkClass(world, context, cls.superclass);
+  for (const face of cls.interfaces) yield* linkClass(world, context, face);
   if (cls.state !== "loaded") return;
   try {
     if (cls.loader.object !== 0) {
-      yield* cls.world.hooks.verify(context, cls);
+      yield* world.hooks.verify(context, cls);
       if (linkedMeanwhile(cls)) return;
       checkOverrides(cls);
     }
@@ -73,11 +74,10 @@ function prepare(cls: LinkedClass): void {
  * Initialises a class for the thread that asks: on return it is initialised, or being initialised by that same thread. Throws
  * GuestThrow: what linking throws, ExceptionInInitializerError or the Error of the initialiser, NoClassDefFoundError.
  */
-export function* initializeClass(context: Context, target: JClass): Steps<void> {
+export function* initializeClass(world: World, context: Context, target: JClass): Steps<void> {
   const cls = linked(target);
-  const { world } = cls;
   if (cls.state === "initialized") return;
-  yield* linkClass(context, cls);
+  yield* linkClass(world, context, cls);
   for (;;) {
     // Steps 1 to 5. The VM thread runs one generator at a time, so there is no lock: nothing happens between yields.
     if (stateOf(cls) === "initialized") return;
@@ -96,8 +96,8 @@ export function* initializeClass(context: Context, target: JClass): Steps<void> 
   try {
     // Step 7.
     if (!cls.isInterface) {
-      if (cls.superclass !== null) yield* initializeClass(context, cls.superclass);
-      if (cls.hasDefaults) yield* initializeInterfaces(context, cls);
+      if (cls.superclass !== null) yield* initializeClass(world, context, cls.superclass);
+      if (cls.hasDefaults) yield* initializeInterfaces(world, context, cls);
     }
   } catch (failure) {
     if (failure instanceof GuestThrow) finish(context, cls, failure);
@@ -122,12 +122,12 @@ function stateOf(cls: LinkedClass): string {
 }
 
 /** JVMS §5.5 step 7: superinterfaces that declare default methods, each after its own superinterfaces. */
-function* initializeInterfaces(context: Context, cls: LinkedClass): Steps<void> {
+function* initializeInterfaces(world: World, context: Context, cls: LinkedClass): Steps<void> {
   for (const face of cls.interfaces) {
     if (!face.hasDefaults) continue;
-    yield* initializeInterfaces(context, face);
+    yield* initializeInterfaces(world, context, face);
     if (face.methods.some((method) => method.interfaceKey !== 0 && !method.isAbstract)) {
-      yield* initializeClass(context, face);
+      yield* initializeClass(world, context, face);
     }
   }
 }
