@@ -1,0 +1,4 @@
+/** All methods that are expanded in place. */
+import type { IntrinsicNatives } from "./types.ts";
+
+export const intrinsicNatives: IntrinsicNatives = {};

@@ -1,0 +1,29 @@
+/** What the launcher tells the VM thread. Structured-clone data. */
+import type { SwitchText } from "#support";
+
+export interface RunOptions {
+  /** System properties set on the command line, in order. */
+  readonly properties: readonly (readonly [name: string, value: string])[];
+  readonly classPath: string;
+  readonly main: { readonly kind: "class" | "jar" | "module"; readonly name: string };
+  readonly args: readonly string[];
+  /** Stack of a thread that does not ask for a size, in bytes. */
+  readonly threadStack: number;
+  readonly maxHeap: number;
+  /** Whether the translator's queries load classes of the bootstrap loader. */
+  readonly eagerBoot: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly switches: SwitchText;
+  readonly assertions: { readonly user: boolean; readonly system: boolean };
+  readonly verboseClass: boolean;
+}
+
+/** What every Worker of a J3 gets. */
+export interface WorkerStart {
+  readonly memory: unknown;
+  readonly heapModule: unknown;
+  /** Carrier number; 0 is the VM thread. */
+  readonly number: number;
+  readonly options: RunOptions;
+  readonly javaHome: string;
+}

@@ -1,0 +1,39 @@
+/**
+ * J3's table of shared words (at CONTROL_GUEST): what natives on carriers need to know of classes and fields. The VM thread fills it in
+ * as classes are loaded; a carrier reads it.
+ */
+export const WORD_STRING_CLASS = 0;
+export const WORD_STRING_VALUE = 4;
+export const WORD_STRING_CODER = 8;
+export const WORD_BYTE_ARRAY_CLASS = 12;
+export const WORD_CLASS_RECORD = 16;
+export const WORD_THREAD_EETOP = 20;
+export const WORD_THREAD_STATUS = 24;
+export const WORD_THREAD_HOLDER = 28;
+export const WORD_THREAD_INTERRUPTED = 32;
+export const WORD_INT_ARRAY_CLASS = 36;
+export const WORD_OBJECT_ARRAY_CLASS = 40;
+export const WORD_THROWABLE_BACKTRACE = 44;
+export const WORD_THROWABLE_DEPTH = 48;
+export const WORD_THROWABLE_STACKTRACE = 52;
+/** Thread record of the thread that waits for cleared references, or 0. */
+export const WORD_REFERENCE_WAITER = 56;
+export const WORD_FD_FIELD = 60;
+export const WORD_FILE_OUTPUT_FD = 64;
+export const WORD_FILE_INPUT_FD = 68;
+export const WORD_RANDOM_ACCESS_FD = 72;
+export const WORD_LONG_ARRAY_CLASS = 76;
+export const WORD_THROWABLE_CLASS = 80;
+export const WORD_REFERENT = 84;
+export const WORD_FILE_PATH = 88;
+export const WORD_FD_APPEND = 92;
+/** Address of the table of method facts by method number: METHOD_FACT_BYTES each: flags METHOD_*. */
+export const WORD_METHOD_FACTS = 96;
+export const WORDS_BYTES = 512;
+
+/** Method facts: one byte per method number. */
+export const METHOD_IS_CONSTRUCTOR = 1;
+/** Throwable.fillInStackTrace, or hidden from stack traces. */
+export const METHOD_FILLS = 2;
+export const METHOD_HIDDEN = 4;
+export const MAX_METHODS = 1 << 19;

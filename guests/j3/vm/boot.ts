@@ -1,0 +1,158 @@
+/** The main thread's life: boot the class library as its three phases want it, run the program, shut down. */
+import { CARRIER_MAILBOX, CONTROL_CARRIER_COUNT, CONTROL_DOORBELL, CONTROL_EXIT } from "#layout";
+import { carrierRecord } from "#threads";
+import { type Steps, threadRef } from "#vm";
+import { GuestThrow, type LinkedClass } from "../link/index.ts";
+import type { J3Effect, J3Steps } from "./effects.ts";
+import type { J3 } from "./j3.ts";
+
+/** Classes that everything else needs, loaded before the first instruction. */
+const FIRST = [
+  "java/lang/Object",
+  "java/lang/Class",
+  "java/lang/String",
+  "java/lang/Cloneable",
+  "java/io/Serializable",
+  "java/lang/Thread",
+  "java/lang/Throwable",
+  "java/lang/ref/Reference",
+];
+
+/** Before any guest thread runs. */
+export function loadFirstClasses(j: J3): void {
+  for (const name of FIRST) j.world.boot(name);
+  j.mirrors.begin();
+  j.words.fill();
+}
+
+export function* mainThread(j: J3): Steps<J3Effect> {
+  const time = performance.now();
+  const trace = j.switches.tracer("boot");
+  const note = (what: string): void => trace?.(`${what} at ${(performance.now() - time).toFixed(0)} ms, ${j.code.compiled} functions`);
+  let status = 1;
+  try {
+    yield* startLibrary(j, note);
+    note("library booted");
+    status = yield* runMain(j);
+  } catch (error) {
+    // As HotSpot does when it cannot get as far as the main class.
+    const failure = j.throwables.handleOf(error);
+    const throwable = yield* j.throwables.make(failure);
+    j.log("Error occurred during initialization of VM");
+    yield* describe(j, throwable);
+  }
+  exit(j, status);
+}
+
+function* startLibrary(j: J3, note: (what: string) => void): J3Steps<void> {
+  const { objects, world } = j;
+  yield* j.initialize(world.boot("java/lang/String"));
+  yield* j.initialize(world.boot("java/lang/System"));
+  yield* j.initialize(world.boot("java/lang/Class"));
+  yield* makeMainThread(j);
+  for (const name of ["java/lang/Module", "java/lang/reflect/Method", "java/lang/ref/Finalizer"]) {
+    yield* j.initialize(world.boot(name));
+  }
+  yield* j.invokeStatic("java/lang/System", "initPhase1", "()V", []);
+  note("phase 1");
+  yield* j.throwables.prepare();
+  const second = yield* j.invokeStatic("java/lang/System", "initPhase2", "(ZZ)I", [1, 1]);
+  if (second !== 0) throw new GuestThrow({ className: "java/lang/InternalError", detail: "the module system did not boot" });
+  note("phase 2");
+  yield* j.invokeStatic("java/lang/System", "initPhase3", "()V", []);
+  note("phase 3");
+}
+
+/** The Thread object of the running thread, in the system's thread groups. */
+function* makeMainThread(j: J3): J3Steps<void> {
+  const { objects, world, mem } = j;
+  const groupClass = world.boot("java/lang/ThreadGroup");
+  const threadClass = world.boot("java/lang/Thread");
+  const record = j.vm.current?.thread as number;
+  yield* j.initialize(groupClass);
+  const system = yield* j.construct(groupClass, "()V", []);
+  // Thread's constructor asks for the current thread: it gets this very object, so far without a group.
+  const thread = objects.newObject(threadClass);
+  mem.setWord(threadRef(record, 0), objects.ref(thread));
+  objects.setLong(thread, objects.field("java/lang/Thread", "eetop", "J"), BigInt(record));
+  objects.setInt(thread, objects.field("java/lang/Thread", "priority", "I"), 5);
+  yield* j.initialize(threadClass);
+  const main = yield* j.construct(groupClass, "(Ljava/lang/Void;Ljava/lang/ThreadGroup;Ljava/lang/String;)V", [
+    0,
+    system,
+    objects.newString("main"),
+  ]);
+  yield* j.invoke(j.method(threadClass, "<init>", "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V"), [
+    thread,
+    main,
+    objects.newString("main"),
+  ]);
+  objects.setInt(thread, objects.field("java/lang/Thread", "threadStatus", "I"), j.threadStatus.runnable);
+}
+
+/** What the java launcher does: find the main class, call it, wait for the other threads. Gives the exit code. */
+function* runMain(j: J3): J3Steps<number> {
+  const { objects, options } = j;
+  const thread = objects.temp(j.mem.word(threadRef(j.vm.current?.thread as number, 0)));
+  let failed = false;
+  try {
+    const mode = { class: 1, jar: 2, module: 3 }[options.main.kind]; // LauncherHelper.LM_*
+    const mirror = yield* j.invokeStatic(
+      "sun/launcher/LauncherHelper",
+      "checkAndLoadMain",
+      "(ZILjava/lang/String;)Ljava/lang/Class;",
+      [1, mode, objects.newString(options.main.name)],
+    );
+    const cls = objects.classOfMirror(mirror as number);
+    const main = findMain(cls);
+    if (main === undefined) throw new Error("LauncherHelper accepted a class without main");
+    const args = objects.newRefArray(
+      "java/lang/String",
+      options.args.map((text) => objects.newString(text)),
+    );
+    yield* j.initialize(cls);
+    yield* j.invoke(main, [args]);
+  } catch (error) {
+    failed = true;
+    yield* j.throwables.uncaught(thread, error);
+  }
+  while (j.waiters.nonDaemons > 0) {
+    j.waiters.waitForEnd();
+    yield { kind: "park", milliseconds: -1 };
+  }
+  yield* j.invokeStatic("java/lang/Shutdown", "shutdown", "()V", []);
+  return failed ? 1 : 0;
+}
+
+/** JVMS §5.2, and as the launcher looks: inherited too. */
+function findMain(cls: LinkedClass) {
+  for (let c: LinkedClass | null = cls; c !== null; c = c.superclass) {
+    const main = c.declaredMethod("main", "([Ljava/lang/String;)V");
+    if (main !== undefined) return main;
+  }
+  return undefined;
+}
+
+/** Prints an exception and its trace when nothing of the library may work yet. */
+function* describe(j: J3, throwable: number): J3Steps<void> {
+  const { objects } = j;
+  const message = objects.textOrNull(
+    objects.getHandle(throwable, objects.field("java/lang/Throwable", "detailMessage", "Ljava/lang/String;")),
+  );
+  const name = objects.classOf(throwable).name.replaceAll("/", ".");
+  j.log(message === null ? name : `${name}: ${message}`);
+  for (const line of j.stackTraces.lines(throwable)) j.log(`\tat ${line}`);
+}
+
+/** Ends the process with an exit code: everything that sleeps wakes and sees it. */
+export function exit(j: J3, status: number): void {
+  const { mem } = j;
+  mem.atomicStore(CONTROL_EXIT, 0x100 | (status & 0xff));
+  mem.notify(CONTROL_EXIT);
+  mem.notify(CONTROL_DOORBELL);
+  const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
+  for (let number = 1; number < count; number++) {
+    mem.atomicAdd(carrierRecord(number) + CARRIER_MAILBOX, 1);
+    mem.notify(carrierRecord(number) + CARRIER_MAILBOX);
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * J3 on the VM thread: one object that ties the world of classes, the code, the strings and the natives together.
+ */
+import type { JavaHome } from "../classpath/index.ts";
+import { ImageReader } from "../classpath/index.ts";
+import type { Heap } from "#heap";
+import { signatureFromKey } from "#ir";
+import { Code } from "#jit";
+import type { Memory } from "#memory";
+import type { Switches } from "#support";
+import type { Mutator } from "#threads";
+import { type Upcall, VmThread, type Wait } from "#vm";
+import {
+  type Context,
+  type GuestValue,
+  initializeClass,
+  type LinkedClass,
+  type LinkedMethod,
+  linked,
+  loadClass,
+  type Steps,
+  throwing,
+  World,
+} from "../link/index.ts";
+import type { JMethod, Loader } from "../model/types.ts";
+import type { RunOptions } from "../run-options.ts";
+import { type HelperSlots, makeHelpers } from "../runtime/helpers.ts";
+import { Bodies } from "./bodies.ts";
+import type { J3Effect } from "./effects.ts";
+import { GuestWords } from "./guest-words.ts";
+import { Mirrors } from "./mirrors.ts";
+import { Modules } from "./modules.ts";
+import { Objects } from "./objects.ts";
+import { registerServices } from "./services.ts";
+import { Strings } from "./strings.ts";
+import { Throwables } from "./throwables.ts";
+import { Waiters } from "./waiters.ts";
+import { worldHooks } from "./world-hooks.ts";
+
+export class J3 {
+  readonly mem: Memory;
+  readonly heap: Heap;
+  readonly options: RunOptions;
+  readonly javaHome: JavaHome;
+  readonly image: ImageReader;
+  readonly switches: Switches;
+  readonly code: Code;
+  readonly vm: VmThread<J3Effect>;
+  readonly helpers: HelperSlots;
+  readonly world: World;
+  readonly objects: Objects;
+  readonly strings: Strings;
+  readonly mirrors: Mirrors;
+  readonly modules: Modules;
+  readonly throwables: Throwables;
+  readonly bodies: Bodies;
+  readonly waiters: Waiters;
+  /** Words that natives on carriers read: offsets of well-known fields. */
+  readonly words: GuestWords;
+
+  constructor(mem: Memory, heap: Heap, mutator: Mutator, options: RunOptions, home: JavaHome, switches: Switches) {
+    this.mem = mem;
+    this.heap = heap;
+    this.options = options;
+    this.javaHome = home;
+    this.switches = switches;
+    this.image = new ImageReader(home.modules);
+    this.code = new Code(mem, {
+      trapSlot: (kind) => this.helpers.traps[kind],
+      malloc: (bytes) => heap.malloc(bytes),
+      switches,
+      breathe: () => this.vm.breathe(),
+    });
+    this.throwables = new Throwables(this);
+    this.vm = new VmThread<J3Effect>(mem, heap, this.code, mutator, {
+      lower: (effect) => this.#lower(effect),
+      thrown: (handle) => this.throwables.wrap(handle),
+      exception: (call, error) => this.throwables.fail(call, error),
+      described: (call, text) => this.throwables.failDescribed(call, text),
+      afterCollection: () => this.waiters.afterCollection(),
+    });
+    this.helpers = makeHelpers(this.code);
+    this.waiters = new Waiters(this);
+    this.mirrors = new Mirrors(this);
+    this.modules = new Modules(this);
+    this.bodies = new Bodies(this);
+    this.world = new World({
+      memory: {
+        i32: mem.i32,
+        i64: mem.i64,
+        u8: mem.u8,
+        malloc: (bytes) => heap.malloc(bytes),
+        free: (address) => heap.free(address),
+        newRoot: () => this.vm.roots.add(0),
+        freeRoot: (root) => this.vm.roots.remove(root),
+      },
+      slots: {
+        allocate: (key, methodId) => this.code.allocate(signatureFromKey(key), methodId, this.bodies.body),
+      },
+      hooks: worldHooks(this),
+      boot: [this.image],
+      eagerBoot: options.eagerBoot,
+    });
+    this.objects = new Objects(this.vm, this.world);
+    this.strings = new Strings(this.objects);
+    this.words = new GuestWords(this);
+    registerServices(this);
+  }
+
+  // ---- effects: what natives yield, by `yield*` --------------------------------------------------------------------------------
+
+  /** Runs exactly this method on the calling thread; the answer is a handle for references. */
+  *invoke(method: JMethod, args: readonly GuestValue[]): Steps<GuestValue | undefined> {
+    return yield { kind: "invoke", method, args };
+  }
+
+  /** Runs the static method of a class of the bootstrap loader, which is initialised first. */
+  *invokeStatic(
+    className: string,
+    name: string,
+    descriptor: string,
+    args: readonly GuestValue[],
+  ): Steps<GuestValue | undefined> {
+    const cls = this.world.boot(className);
+    yield* this.initialize(cls);
+    return yield { kind: "invoke", method: this.method(cls, name, descriptor), args };
+  }
+
+  /** A new object of a class of the bootstrap loader, made by a constructor. */
+  *construct(cls: LinkedClass, descriptor: string, args: readonly GuestValue[]): Steps<number> {
+    yield* this.initialize(cls);
+    const object = this.objects.newObject(cls);
+    yield { kind: "invoke", method: this.method(cls, "<init>", descriptor), args: [object, ...args] };
+    return object;
+  }
+
+  /** JVMS §5.5. */
+  *initialize(cls: LinkedClass): Steps<void> {
+    if (cls.state === "initialized") return;
+    yield* initializeClass(this.world, this.context(), cls);
+  }
+
+  /** Loads a class by internal name with a loader; throws what the loader throws. */
+  *load(loader: Loader, name: string): Steps<LinkedClass> {
+    return yield* loadClass(this.world, this.context(), loader, name);
+  }
+
+  /** Who asks: the thread of the call that is being served. */
+  context(): Context {
+    return { thread: this.vm.current?.thread ?? 0, query: false };
+  }
+
+  // ---- lookups -----------------------------------------------------------------------------------------------------------------
+
+  /** A method that the class declares. It has to exist. */
+  method(cls: LinkedClass, name: string, descriptor: string): LinkedMethod {
+    const method = cls.declaredMethod(name, descriptor);
+    if (method === undefined) throw new Error(`the class library has no method ${cls.name}.${name}${descriptor}`);
+    return method;
+  }
+
+  /** The loader that defined a class. */
+  loaderOf(cls: LinkedClass): Loader {
+    return linked(cls).loader;
+  }
+
+  unsupported(what: string): never {
+    throw throwing("InternalError", `not implemented: ${what}`);
+  }
+
+  #lower(effect: J3Effect): Upcall | Wait {
+    if (effect.kind === "invoke") {
+      const { method, args } = effect;
+      return { slot: method.slot, signature: method.signature, args };
+    }
+    if (effect.kind === "park") return { wait: effect.milliseconds };
+    this.waiters.waitFor(effect.cls);
+    return { wait: -1 };
+  }
+}

@@ -1,0 +1,96 @@
+/** The services that compiled code and natives call on the VM thread. */
+import { CLASS_ARRAY } from "../model/record.ts";
+import { THREAD_FLAGS } from "#layout";
+import { FLAG_DAEMON } from "#threads";
+import { type Call, type Steps, threadRef } from "#vm";
+import { arrayOf, type GuestValue, type LinkedMethod } from "../link/index.ts";
+import { vmNatives } from "../natives/vm.ts";
+import * as numbers from "../runtime/services.ts";
+import { Bodies } from "./bodies.ts";
+import { mainThread } from "./boot.ts";
+import type { J3Effect, J3Steps } from "./effects.ts";
+import type { J3 } from "./j3.ts";
+
+export function registerServices(j: J3): void {
+  const { vm } = j;
+  vm.register(numbers.SERVICE_NATIVE, (call) => runNative(j, call));
+  vm.register(numbers.SERVICE_RESOLVE, (call) => j.resolveCell(call.a) as Steps<J3Effect>);
+  vm.register(numbers.SERVICE_INITIALIZE, (call) => j.initialize(j.world.classAt(call.a)) as Steps<J3Effect>);
+  vm.register(numbers.SERVICE_THROW, (call) => j.throwables.failRuntime(call));
+  vm.register(numbers.SERVICE_ARRAY_CLASS, (call) => {
+    const array = arrayOf(j.world, j.world.classAt(call.a));
+    j.mem.setWord(call.a + CLASS_ARRAY, array.record);
+    return undefined;
+  });
+  vm.register(numbers.SERVICE_MAIN, () => mainThread(j));
+  vm.register(numbers.SERVICE_RUN_THREAD, (call) => runThread(j, call));
+  vm.register(numbers.SERVICE_REGISTER_FINALIZER, (call) => registerFinalizer(j, call.nextRef()));
+  vm.register(numbers.SERVICE_THROW_BODY, (call) => {
+    throw j.bodies.failureOf(call.a);
+  });
+}
+
+/** Gives a native its arguments and passes its result on. */
+function runNative(j: J3, call: Call): Steps<J3Effect> | undefined {
+  const method = j.world.method(call.a);
+  const native = vmNatives[Bodies.key(method)];
+  if (native === undefined) throw new Error(`no native ${Bodies.key(method)}`);
+  const args = method.signature.params.map((type): GuestValue => {
+    if (type === "ref") return call.nextRef();
+    const at = call.nextPrim();
+    if (type === "i64") return j.mem.i64[at >>> 3] as bigint;
+    if (type === "f32") return j.mem.f32[at >>> 2] as number;
+    if (type === "f64") return j.mem.f64[at >>> 3] as number;
+    return j.mem.i32[at >>> 2] as number;
+  });
+  const result = native(j, ...args);
+  if (typeof result === "object") return finish(j, call, method, result);
+  setResult(j, call, method, result);
+  return undefined;
+}
+
+function* finish(j: J3, call: Call, method: LinkedMethod, steps: J3Steps<unknown>): Steps<J3Effect> {
+  setResult(j, call, method, (yield* steps) as GuestValue | boolean | undefined);
+}
+
+function setResult(j: J3, call: Call, method: LinkedMethod, value: GuestValue | boolean | undefined | void): void {
+  switch (method.signature.result) {
+    case null:
+      return;
+    case "ref":
+      return call.returnRef(j.objects.ref(value as number));
+    case "i64":
+      return call.returnI64(BigInt(value as bigint | number));
+    case "f32":
+      return call.returnF32(value as number);
+    case "f64":
+      return call.returnF64(value as number);
+    default:
+      return call.returnI32(Number(value));
+  }
+}
+
+/** JLS §12.6: the object becomes finalizable. */
+function* registerFinalizer(j: J3, object: number): Steps<J3Effect> {
+  yield* j.invokeStatic("java/lang/ref/Finalizer", "register", "(Ljava/lang/Object;)V", [object]);
+}
+
+/** The life of a thread that was started: run, and if that throws, the uncaught handler; then Thread.exit. */
+function* runThread(j: J3, call: Call): Steps<J3Effect> {
+  const thread = call.handle(j.mem.word(threadRef(call.thread, 0)));
+  const threadClass = j.world.boot("java/lang/Thread");
+  const run = j.selectVirtual(j.objects.classOf(thread), j.method(threadClass, "run", "()V"));
+  try {
+    yield* j.invoke(run, [thread]);
+  } catch (error) {
+    yield* j.throwables.uncaught(thread, error);
+  }
+  const exit = j.method(threadClass, "exit", "()V");
+  try {
+    yield* j.invoke(exit, [thread]);
+  } catch (error) {
+    j.throwables.handleOf(error); // a failing exit is ignored, a failure of ours is not
+  }
+  j.waiters.threadEnded((j.mem.word(call.thread + THREAD_FLAGS) & FLAG_DAEMON) !== 0);
+}
+

@@ -1,0 +1,56 @@
+/** Guest threads that sleep until something happens on the VM thread. */
+import { CONTROL_PENDING } from "#layout";
+import { unpark } from "#threads";
+import type { LinkedClass } from "../link/index.ts";
+import type { J3 } from "./j3.ts";
+
+export class Waiters {
+  readonly #j: J3;
+  readonly #classes = new Map<LinkedClass, number[]>();
+  /** Threads that wait for the number of non-daemon threads to become 0. */
+  #enders: number[] = [];
+  #nonDaemons = 0;
+
+  constructor(j: J3) {
+    this.#j = j;
+  }
+
+  /** The calling thread waits for the initialisation of a class to end. */
+  waitFor(cls: LinkedClass): void {
+    const thread = this.#j.vm.current?.thread as number;
+    const list = this.#classes.get(cls);
+    if (list === undefined) this.#classes.set(cls, [thread]);
+    else list.push(thread);
+  }
+
+  wakeClass(cls: LinkedClass): void {
+    for (const thread of this.#classes.get(cls) ?? []) unpark(this.#j.mem, thread);
+    this.#classes.delete(cls);
+  }
+
+  /** A collection has run: the thread that hands out cleared references may have work. */
+  afterCollection(): void {
+    const { mem } = this.#j;
+    const waiter = this.#j.words.referenceWaiter();
+    if (waiter !== 0 && mem.word(CONTROL_PENDING) !== 0) unpark(mem, waiter);
+  }
+
+  threadStarted(daemon: boolean): void {
+    if (!daemon) this.#nonDaemons++;
+  }
+
+  threadEnded(daemon: boolean): void {
+    if (daemon || --this.#nonDaemons > 0) return;
+    for (const thread of this.#enders) unpark(this.#j.mem, thread);
+    this.#enders = [];
+  }
+
+  get nonDaemons(): number {
+    return this.#nonDaemons;
+  }
+
+  /** The calling thread waits for all non-daemon threads to end. */
+  waitForEnd(): void {
+    this.#enders.push(this.#j.vm.current?.thread as number);
+  }
+}
