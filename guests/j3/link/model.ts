@@ -76,6 +76,8 @@ export class LinkedClass implements JClass {
   linkFailure: GuestThrow | null = null;
   /** The nest host is known (see nest.ts). */
   nestKnown = false;
+  /** Stand-ins for selections that fail, by selector. */
+  failing: Map<number, LinkedMethod> | null = null;
   private bySelector: Map<number, LinkedMethod> | null = null;
 
   constructor(

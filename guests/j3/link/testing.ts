@@ -3,17 +3,17 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { findJavaHome, ImageReader } from "../classpath/index.ts";
 import type { JavaHome } from "../classpath/index.ts";
+import { findJavaHome, ImageReader } from "../classpath/index.ts";
 import type { JClass, JMethod, Loader } from "../model/types.ts";
+import { defineClass } from "./define.ts";
 import type { Answer, Context, Effect, Steps } from "./effects.ts";
 import { GuestThrow, throwing } from "./effects.ts";
-import { defineClass } from "./define.ts";
 import { loadClass } from "./load.ts";
 import type { LinkMemory } from "./memory.ts";
 import type { LinkedClass } from "./model.ts";
-import { World } from "./world.ts";
 import type { ClassSource, WorldEnv, WorldHooks } from "./world.ts";
+import { World } from "./world.ts";
 
 /** Memory that only grows: a bump pointer. */
 export class PlainMemory implements LinkMemory {
@@ -124,6 +124,7 @@ export class TestWorld {
 
   /** A loader whose loadClass takes classes from the function: bytes are defined by it, classes handed on, the rest is the bootstrap loader's. */
   newLoader(find: (name: string) => LinkedClass | Uint8Array | undefined): Loader {
+    this.world.boot("java/lang/Class");
     const root = this.newObject(this.world.boot("java/lang/ClassLoader"));
     const loader = this.world.newLoader(root, false);
     this.sources.set(loader, find);

@@ -111,8 +111,13 @@ export function selectDefault(cls: LinkedClass, method: LinkedMethod): LinkedMet
   return failing(cls, method, "IncompatibleClassChangeError", `Conflicting default methods: ${names}`);
 }
 
+/** The method that stands for a selection that fails, one per class and selector. */
 function failing(cls: LinkedClass, like: LinkedMethod, error: string, message: string): LinkedMethod {
+  const known = cls.failing?.get(like.selector);
+  if (known !== undefined) return known;
   const made = cls.world.newMethod(cls, null, like.name, like.descriptor, ACC_PUBLIC, -1);
   made.failure = throwing(error, message);
+  cls.failing ??= new Map();
+  cls.failing.set(like.selector, made);
   return made;
 }
