@@ -25,7 +25,8 @@
  *
  * The type after the dot is the result's, for operations whose result the table calls "typed", but not for calls. The parameters
  * of the first block are the function's and stand with it. A comment goes from ";" to the end of the line; an instruction is
- * one line. Floats are decimal, `inf`, `-inf`, `nan`, or all bits of a NaN: `nan:0x7fc00001`. Blocks are numbered in the order they stand, whatever their labels are; values keep their numbers.
+ * one line. Floats are decimal, `inf`, `-inf`, `nan`, or all bits of a NaN: `nan:0x7fc00001`. Blocks are numbered in the order
+ * they stand, whatever their labels are; values keep their numbers.
  */
 import { BadInput } from "#support";
 import { Block, Edge, Func, type HostFunction, Inst, NO_VALUE, TRAP_KINDS, type TrapKind, type Value } from "./func.ts";
