@@ -3,7 +3,7 @@ import { CLASS_INIT_THREAD, CLASS_INITIALIZED } from "../model/record.ts";
 import type { JClass } from "../model/types.ts";
 import { ACC_STATIC } from "../model/types.ts";
 import type { Context, Steps } from "./effects.ts";
-import { GuestThrow, throwing } from "./effects.ts";
+import { GuestThrow, runSync, throwing } from "./effects.ts";
 import { externalName } from "./messages.ts";
 import type { LinkedClass } from "./model.ts";
 import { linked } from "./model.ts";
@@ -115,6 +115,28 @@ export function* initializeClass(world: World, context: Context, target: JClass)
     }
   }
   finish(context, cls, null);
+}
+
+/**
+ * Initialises a class if no code would run for it: it has no initialiser, nor has a supertype whose initialisation it triggers. Nobody
+ * can tell that from an initialisation at first use. True if it is initialised now.
+ */
+export function initializeQuietly(world: World, target: JClass): boolean {
+  const cls = linked(target);
+  if (cls.state === "initialized") return true;
+  if (!runsNothing(world, cls)) return false;
+  runSync(initializeClass(world, { thread: 0, query: false }, cls));
+  return true;
+}
+
+function runsNothing(world: World, cls: LinkedClass): boolean {
+  if (cls.state === "initialized") return true;
+  // Verification of other loaders' classes may run guest code.
+  if (cls.state !== "linked" && (cls.state !== "loaded" || cls.loader !== world.bootLoader)) return false;
+  if (cls.declaredMethod("<clinit>", "()V") !== undefined) return false;
+  if (cls.isInterface) return true;
+  if (cls.superclass !== null && !runsNothing(world, cls.superclass)) return false;
+  return !cls.hasDefaults || cls.allInterfaces.every((face) => !face.hasDefaults || runsNothing(world, face));
 }
 
 function stateOf(cls: LinkedClass): string {

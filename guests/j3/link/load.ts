@@ -59,8 +59,7 @@ export function* loadForLinking(world: World, context: Context, loader: Loader, 
     return yield* loadClass(world, context, loader, name);
   } catch (failure) {
     if (!(failure instanceof GuestThrow) || !isClassNotFound(world, failure)) throw failure;
-    const element = name.charCodeAt(0) === 0x5b ? elementName(name) : name;
-    throw throwing("NoClassDefFoundError", element, failure.handle === 0 ? null : failure);
+    throw throwing("NoClassDefFoundError", name, failure.handle === 0 ? null : failure);
   }
 }
 
@@ -161,8 +160,4 @@ function componentName(name: string): string | null {
 
 function classNameOf(descriptor: string): string {
   return descriptor.charCodeAt(0) === 0x4c /* L */ ? descriptor.slice(1, -1) : descriptor;
-}
-
-function elementName(name: string): string {
-  return classNameOf(name.slice(name.lastIndexOf("[") + 1));
 }

@@ -4,7 +4,8 @@ import type { JClass, JField, JMethod, TranslateEnv } from "../model/types.ts";
 import { ACC_STATIC } from "../model/types.ts";
 import { throughClass } from "./cells.ts";
 import type { Context, Steps } from "./effects.ts";
-import { runQuery } from "./effects.ts";
+import { NotLoaded, runQuery } from "./effects.ts";
+import { initializeQuietly } from "./initialize.ts";
 import { arrayOf } from "./load.ts";
 import type { LinkedClass } from "./model.ts";
 import { linked, linkedMethod } from "./model.ts";
@@ -54,7 +55,7 @@ export class LinkQueries implements Pick<TranslateEnv, Answered> {
 
   needsInit(from: JMethod, target: JClass): boolean {
     const cls = linked(target);
-    if (cls.state === "initialized") return false;
+    if (cls.state === "initialized" || initializeQuietly(this.world, cls)) return false;
     const { holder } = linkedMethod(from);
     // Static methods, constructors and the initialiser run only after the initialisation of their class began; that of its
     // superclasses came before. Instance methods may run on an object that leaked to another thread.
@@ -83,6 +84,7 @@ export class LinkQueries implements Pick<TranslateEnv, Answered> {
   private *method(from: JMethod, index: number, how: InvokeKind): Steps<JMethod> {
     const holder = linked(from.holder);
     const method = yield* resolveMethod(QUERY, holder, index, how);
+    if (lookUpPolymorphic(method.holder, method.name) === method) throw new NotLoaded();
     const through = throughClass(holder, index);
     checkStaticness(method, how, through);
     return how === "special" ? selectSpecial(holder, through, method) : method;

@@ -4,6 +4,7 @@ import { CALL_DIRECT, CALL_TABLE, CALL_VTABLE, CELL_DONE, CELL_EXTRA, CELL_KIND,
 import type { CellKind } from "../model/types.ts";
 import { Cells } from "./cells.ts";
 import { linkClass } from "./initialize.ts";
+import { loadClass } from "./load.ts";
 import type { LinkedClass, LinkedMethod } from "./model.ts";
 import { linkedMethod } from "./model.ts";
 import { LinkQueries } from "./queries.ts";
@@ -201,11 +202,7 @@ test("loader constraints", () => {
   const lateUser = t.load(late, "User");
   t.run(cells.resolve(CONTEXT, cells.allocate("static", methodOf(lateUser, "s"), indexOf(lateUser, "take"), 0)));
   assert.equal(
-    t.thrownBy(
-      (function* () {
-        return t.load(late, "p/Shared");
-      })(),
-    ),
+    t.thrownBy(loadClass(t.world, CONTEXT, late, "p/Shared")),
     "LinkageError: loader constraint violation: loader 'loader3' wants to load class p.Shared. A different class with the same " +
       "name was previously loaded by 'loader1'. (p.Shared is in unnamed module of loader 'loader1')",
   );

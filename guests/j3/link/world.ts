@@ -7,7 +7,7 @@ import type { Signature } from "#ir";
 import { signature } from "#ir";
 import type { MethodInfo } from "../classfile/index.ts";
 import { parseMethodDescriptor } from "../classfile/index.ts";
-import { CLASSBIT_PRIMITIVE } from "../model/record.ts";
+import { CLASS_INITIALIZED, CLASSBIT_PRIMITIVE } from "../model/record.ts";
 import type { Loader } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_FINAL, ACC_PUBLIC } from "../model/types.ts";
 import { Constraints } from "./constraints.ts";
@@ -15,6 +15,7 @@ import type { Context, GuestThrow, Steps } from "./effects.ts";
 import { runSync } from "./effects.ts";
 import { loadClass } from "./load.ts";
 import type { LinkMemory, SlotAllocator } from "./memory.ts";
+import { setWord } from "./memory.ts";
 import { LinkedClass, LinkedMethod, typeOfDescriptor } from "./model.ts";
 import { writeRecord } from "./records.ts";
 import type { HashTable } from "./table.ts";
@@ -119,6 +120,7 @@ export class World {
       cls.modifiers = flags;
       cls.state = "initialized";
       writeRecord(this, cls);
+      setWord(env.memory, cls.record + CLASS_INITIALIZED, 1);
       this.primitives.set(descriptor, cls);
       this.hooks.makeMirror(cls);
     }
