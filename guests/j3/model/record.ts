@@ -75,9 +75,12 @@ export const CELL_DONE = 0;
 export const CELL_VALUE = 4;
 /** new: instance bytes. dynamic call: address of the root word with the appendix, or 0 for none. virtual call: see CELL_KIND. */
 export const CELL_EXTRA = 8;
-/** virtual and interface call: CALL_*, with the operand in CELL_VALUE. */
+/** virtual and interface call: CALL_*, with the operand in CELL_VALUE. putfield and putstatic: FIELD_PLAIN, or 0 if the field is volatile. */
 export const CELL_KIND = 12;
 export const CELL_BYTES = 16;
+
+/** The field is not volatile: its store need not be atomic. 0 is always right, only slower. */
+export const FIELD_PLAIN = 1;
 
 /** CELL_VALUE is a slot: call it directly. */
 export const CALL_DIRECT = 0;

@@ -26,7 +26,7 @@ const HOWS: readonly How[] = ["virtual", "special", "static", "interface"];
 
 /** invokevirtual, invokespecial, invokestatic and invokeinterface: opcodes 182 to 185. */
 export function invoke(t: Translation, opcode: number): void {
-  const { b, walker, constants, env } = t;
+  const { walker, constants, env } = t;
   const { index } = walker;
   const how = HOWS[opcode - 182]!;
   const tag = constants.tag(index);

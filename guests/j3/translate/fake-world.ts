@@ -98,6 +98,7 @@ export class FakeWorld implements TranslateEnv {
   readonly #loader: Loader;
   readonly #shapes = new Shapes();
   readonly #i32: Int32Array | null;
+  readonly #strings = new Map<string, number>();
   #top = 16384;
   #nextKey = 1 << 20;
 
@@ -181,7 +182,7 @@ export class FakeWorld implements TranslateEnv {
       if (!isStatic) made.instanceBytes += 8;
       made.fields.push({ holder: made, info, name: info.name, descriptor, flags, index, type, offset });
     }
-    for (const [index, info] of (file?.methods ?? []).entries()) made.methods.push(this.#method(made, index));
+    for (let index = 0; index < (file?.methods.length ?? 0); index++) made.methods.push(this.#method(made, index));
     (made as { record: number }).record = this.reserve(words.CLASS_VTABLE + 4 * made.vtable.length);
     this.byRecord.set(made.record, made);
     if (this.#i32 !== null) this.#write(made, this.#i32);
@@ -224,6 +225,8 @@ export class FakeWorld implements TranslateEnv {
       i32[(made.record + offset) >>> 2] = value;
     };
     const component = made.component;
+    // An object that is only compared.
+    i32[made.mirror >>> 2] = made.mirror;
     put(TYPE_KIND, 0);
     put(TYPE_SIZE, made.instanceBytes);
     put(words.CLASS_ID, made.id);
@@ -347,8 +350,15 @@ export class FakeWorld implements TranslateEnv {
     return at;
   }
 
-  stringRoot(): number {
-    return this.reserve(8);
+  stringRoot(from: JClass, index: number): number {
+    const text = from.file!.constants.string(index);
+    let root = this.#strings.get(text);
+    if (root === undefined) {
+      root = this.reserve(8);
+      this.#strings.set(text, root);
+      if (this.#i32 !== null) this.#i32[root >>> 2] = root;
+    }
+    return root;
   }
 
   needsInit(from: JMethod, target: JClass): boolean {
