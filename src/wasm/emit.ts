@@ -1,0 +1,696 @@
+/**
+ * What the lowering of every operation uses: operands, locals, frames, call sites, imports.
+ *
+ * Takes      a flat function with roles, locals and frames.
+ * Leaves     bytes of the function's body, written by lower.ts (operations) and structure.ts (control flow) through this.
+ * Relies on  code is written in the order in which frames.ts looked at it: the running state (saved, fresh) is the one it found.
+ */
+import { type Edge, type Func, type Inst, isTraced, NO_VALUE, type Signature, type TrapKind, type Value } from "#ir";
+import { CARRIER_STACK_LIMIT, FRAME_SITE, FRAME_SLOTS } from "#layout";
+import { compiledParams, ModuleEncoder, WASM_F32, WASM_F64, WASM_I32, WASM_I64, WASM_VOID, Writer, wasmType } from "./encode.ts";
+import { CLASS_I32, Flat } from "./flat.ts";
+import { Frames } from "./frames.ts";
+import { Live } from "./live.ts";
+import { LOCAL_SP, Locals } from "./locals.ts";
+import { lowerInst } from "./lower.ts";
+import {
+  MISC_MEMORY_FILL,
+  OP_BLOCK,
+  OP_BR,
+  OP_CALL,
+  OP_CALL_INDIRECT,
+  OP_DROP,
+  OP_END,
+  OP_GLOBAL_GET,
+  OP_I32_ADD,
+  OP_I32_CONST,
+  OP_I32_LOAD,
+  OP_I32_LT_U,
+  OP_I32_STORE,
+  OP_I32_SUB,
+  OP_I64_CONST,
+  OP_I64_STORE,
+  OP_IF,
+  OP_LOCAL_GET,
+  OP_LOCAL_SET,
+  OP_LOCAL_TEE,
+  OP_TRY_TABLE,
+  OP_UNREACHABLE,
+  PREFIX_MISC,
+} from "./opcodes.ts";
+import { ROLE_ROOT, selectTrees } from "./select.ts";
+import { Structure } from "./structure.ts";
+import { OP_NUMBER } from "./traits.ts";
+
+/** What compiled code is to be connected with. */
+export interface BackEnd {
+  /** Slot of the function that throws the traps of a kind: (i32, i32) -> (). */
+  trapSlot(kind: TrapKind): number;
+  /**
+   * Makes the record of a call site (see the layout's SITE_*) and gives its address.
+   *
+   * @param frameBytes size of the frame
+   * @param functionId Func.id
+   * @param pos Inst.pos of the call
+   * @param map two bits per word of the frame after the first
+   */
+  addSite(frameBytes: number, functionId: number, pos: number, map: Uint32Array | readonly number[]): number;
+}
+
+/** By class of value. */
+export const WASM_OF_CLASS: readonly number[] = [WASM_I32, WASM_I64, WASM_F32, WASM_F64];
+
+const OWNSLOT = OP_NUMBER.ownslot;
+const PTRADD = OP_NUMBER.ptradd;
+/** Constants up to this are taken into the offsets of loads and stores: no object or record of a guest wraps around. */
+const MAX_FOLDED_OFFSET = 1 << 24;
+
+export class Emitter {
+  readonly env: BackEnd;
+  readonly func: Func;
+  readonly flat: Flat;
+  readonly roles: Uint8Array;
+  readonly frames: Frames;
+  readonly locals: Locals;
+  readonly live: Live;
+  readonly module: ModuleEncoder;
+  readonly out: Writer;
+  readonly structure: Structure;
+  /** Number of labels around the current place, the function's own not counted. */
+  depth = 0;
+  /** Pairs of the place of a branch and whether it is likely. */
+  readonly hints: number[] = [];
+
+  /** Which of the references with homes are saved and fresh here. */
+  readonly saved: Int32Array;
+  readonly fresh: Int32Array;
+  /** While set, reloads do not make references fresh (see Transfer in frames.ts). */
+  frozen = false;
+
+  /** Place of the last local.set, its end, and the local. */
+  #setAt = -1;
+  #setEnd = -1;
+  #setLocal = -1;
+  /** Holds sp' in cold code of functions without a frame at entry; -1: not needed so far. */
+  #coldSp = -1;
+  #usesMemory = false;
+  #usesTable = false;
+  #usesTag = false;
+  #usesCarrier = false;
+  readonly #imports = new Map<string, number>();
+  /** The last site whose map had no references: its position and address. */
+  #plainPos = -2;
+  #plainSite = 0;
+
+  constructor(func: Func, env: BackEnd) {
+    this.env = env;
+    this.func = func;
+    const flat = new Flat(func);
+    this.flat = flat;
+    this.roles = selectTrees(flat);
+    this.live = new Live(flat, this.roles);
+    this.frames = new Frames(flat, this.live);
+    this.locals = new Locals(flat, this.live, flat.ops.includes(OWNSLOT));
+    this.module = new ModuleEncoder();
+    this.out = new Writer(64 + 8 * flat.code.length);
+    this.saved = new Int32Array(this.frames.words);
+    this.fresh = new Int32Array(this.frames.words);
+    this.structure = new Structure(this);
+  }
+
+  run(): Uint8Array<ArrayBuffer> {
+    const { func, module, out } = this;
+    this.#prologue();
+    this.structure.run();
+    out.byte(OP_UNREACHABLE);
+    out.byte(OP_END);
+    if (this.#usesMemory) module.importMemory("rt", "memory");
+    if (this.#usesTable) module.importTable("rt", "table");
+    if (this.#usesTag) module.importTag("rt", "tag", module.type([WASM_I32], 0));
+    if (this.#usesCarrier) module.importGlobal("rt", "carrier", WASM_I32);
+    const index = module.addFunction(
+      this.compiledType(func.signature),
+      this.locals.declaration(WASM_OF_CLASS),
+      out,
+      this.hints,
+    );
+    module.exportFunction("f", index);
+    return module.finish();
+  }
+
+  // ---- operands -----------------------------------------------------------------------------------------------------------------
+
+  /** Pushes a value: evaluates its tree, makes it again, or gets its local, reloading it if necessary. */
+  value(value: Value): void {
+    const at = this.flat.defAt[value]!;
+    if (at >= 0 && this.roles[at] !== ROLE_ROOT) {
+      lowerInst(this, at);
+      return;
+    }
+    this.localValue(value);
+  }
+
+  /** Pushes a value that has a local. */
+  localValue(value: Value): void {
+    const h = this.frames.homedOf[value]!;
+    if (h < 0 || (this.fresh[h >>> 5]! & (1 << (h & 31))) !== 0) {
+      this.getLocal(this.locals.localOf[value]!);
+      return;
+    }
+    this.#loadHome(value);
+    if (this.frozen) return;
+    this.teeLocal(this.locals.localOf[value]!);
+    this.fresh[h >>> 5]! |= 1 << (h & 31);
+  }
+
+  /**
+   * Pushes the base of a memory access.
+   *
+   * @returns the offset that is left for the instruction: constant summands of the address become part of it
+   */
+  address(base: Value, offset: number): number {
+    const { flat, roles } = this;
+    let value = base;
+    let total = offset;
+    for (;;) {
+      const at = flat.defAt[value]!;
+      if (at < 0 || roles[at] === ROLE_ROOT || flat.ops[at] !== PTRADD) break;
+      const inst = flat.code[at]!;
+      const index = flat.defAt[inst.args[1]!]!;
+      if (index < 0 || flat.code[index]!.op !== "const") break;
+      const bytes = flat.code[index]!.imm;
+      if (bytes < 0 || bytes > MAX_FOLDED_OFFSET) break;
+      total += bytes;
+      value = inst.args[0]!;
+    }
+    this.value(value);
+    this.#usesMemory = true;
+    return total;
+  }
+
+  /** The instruction that makes the value, if it is a constant. */
+  constant(value: Value): Inst | null {
+    const at = this.flat.defAt[value]!;
+    if (at < 0) return null;
+    const inst = this.flat.code[at]!;
+    return inst.op === "const" ? inst : null;
+  }
+
+  /** Class of the value's type (flat.ts). */
+  classOf(value: Value): number {
+    return this.flat.classOf[value]!;
+  }
+
+  /** Pops the result of a root into its local, or drops it. */
+  setResult(result: Value): void {
+    const local = this.locals.localOf[result]!;
+    if (local < 0) this.out.byte(OP_DROP);
+    else this.setLocal(local);
+    this.defined(result);
+  }
+
+  /** From here on the value's local holds it. */
+  defined(value: Value): void {
+    const h = this.frames.homedOf[value]!;
+    if (h < 0) return;
+    this.fresh[h >>> 5]! |= 1 << (h & 31);
+    this.saved[h >>> 5]! &= ~(1 << (h & 31));
+  }
+
+  // ---- single instructions ------------------------------------------------------------------------------------------------------
+
+  getLocal(local: number): void {
+    const out = this.out;
+    if (this.#setLocal === local && this.#setEnd === out.length) {
+      out.bytes[this.#setAt] = OP_LOCAL_TEE;
+      this.#setLocal = -1;
+      return;
+    }
+    out.byte(OP_LOCAL_GET);
+    out.u32(local);
+  }
+
+  setLocal(local: number): void {
+    const out = this.out;
+    this.#setAt = out.length;
+    this.#setLocal = local;
+    out.byte(OP_LOCAL_SET);
+    out.u32(local);
+    this.#setEnd = out.length;
+  }
+
+  teeLocal(local: number): void {
+    this.out.byte(OP_LOCAL_TEE);
+    this.out.u32(local);
+  }
+
+  i32(value: number): void {
+    this.out.byte(OP_I32_CONST);
+    this.out.s32(value);
+  }
+
+  /** A load or store: opcode, natural alignment as a power of two, offset. */
+  memory(opcode: number, align: number, offset: number): void {
+    this.#usesMemory = true;
+    this.out.byte(opcode);
+    this.out.byte(align);
+    this.out.u32(offset);
+  }
+
+  carrier(): void {
+    this.#usesCarrier = true;
+    this.out.byte(OP_GLOBAL_GET);
+    this.out.byte(0);
+  }
+
+  /** A two-byte opcode of bulk memory; the memory indices follow. */
+  bulk(opcode: number, memories: number): void {
+    this.#usesMemory = true;
+    this.out.byte(PREFIX_MISC);
+    this.out.byte(opcode);
+    for (let i = 0; i < memories; i++) this.out.byte(0);
+  }
+
+  /** Opens an `if` that is rarely entered. */
+  coldIf(): void {
+    this.hints.push(this.out.length, 0);
+    this.open(OP_IF, WASM_VOID);
+  }
+
+  /** Opens a construct with a label. */
+  open(opcode: number, type: number): void {
+    this.out.byte(opcode);
+    this.out.byte(type);
+    this.depth++;
+  }
+
+  close(): void {
+    this.out.byte(OP_END);
+    this.depth--;
+  }
+
+  /** Number of the tag, whose import is then made. */
+  tag(): number {
+    this.#usesTag = true;
+    return 0;
+  }
+
+  /** Type number of compiled functions of the signature. */
+  compiledType(signature: Signature): number {
+    return this.module.type(compiledParams(signature), signature.result === null ? 0 : wasmType(signature.result));
+  }
+
+  /** Calls an imported function; its import is made at its first use. */
+  callImport(module: string, name: string, params: readonly number[], result: number): void {
+    let index = this.#imports.get(module + name);
+    if (index === undefined) {
+      index = this.module.importFunction(module, name, this.module.type(params, result));
+      this.#imports.set(module + name, index);
+    }
+    this.out.byte(OP_CALL);
+    this.out.u32(index);
+  }
+
+  callIndirect(opcode: number, type: number): void {
+    this.#usesTable = true;
+    this.out.byte(opcode);
+    this.out.u32(type);
+    this.out.byte(0);
+  }
+
+  // ---- frames and sites ---------------------------------------------------------------------------------------------------------
+
+  /** Pushes the stack pointer this function was called with. */
+  incomingSp(): void {
+    this.getLocal(LOCAL_SP);
+    if (!this.frames.atEntry) return;
+    this.i32(this.frames.bytes);
+    this.out.byte(OP_I32_ADD);
+  }
+
+  /** Pushes this function's own stack pointer. In functions without a frame at entry this comes first in each piece of cold code. */
+  ownSp(): void {
+    this.getLocal(LOCAL_SP);
+    if (this.frames.atEntry) return;
+    this.i32(this.frames.bytes);
+    this.out.byte(OP_I32_SUB);
+    if (this.#coldSp < 0) this.#coldSp = this.locals.add(CLASS_I32);
+    this.teeLocal(this.#coldSp);
+  }
+
+  /** Pushes what `ownSp` pushed before. */
+  #sameSp(): void {
+    this.getLocal(this.frames.atEntry ? LOCAL_SP : this.#coldSp);
+  }
+
+  #homeOffset(value: Value): number {
+    return FRAME_SLOTS + 4 * this.frames.slotOf[value]!;
+  }
+
+  #loadHome(value: Value): void {
+    this.getLocal(LOCAL_SP);
+    if (!this.frames.atEntry) {
+      this.i32(this.frames.bytes);
+      this.out.byte(OP_I32_SUB);
+    }
+    this.memory(OP_I32_LOAD, 2, this.#homeOffset(value));
+  }
+
+  /** Pushes the address of a frame area. */
+  areaAddress(area: number): void {
+    this.getLocal(LOCAL_SP);
+    this.i32(this.frames.areaOffsets[area]!);
+    this.out.byte(OP_I32_ADD);
+  }
+
+  /** Whether the reference's local and its home hold it. */
+  #isFresh(value: Value): boolean {
+    const h = this.frames.homedOf[value]!;
+    return (this.fresh[h >>> 5]! & (1 << (h & 31))) !== 0;
+  }
+
+  #isSaved(value: Value): boolean {
+    const h = this.frames.homedOf[value]!;
+    return (this.saved[h >>> 5]! & (1 << (h & 31))) !== 0;
+  }
+
+  /**
+   * To be written right before a call, when its operands are on the stack: saves the references of the snapshot (-1: none) and stores
+   * the site. `ownSp` must have been pushed before.
+   */
+  site(snapshot: number, pos: number): void {
+    this.saveAll(snapshot);
+    this.#sameSp();
+    this.i32(this.#siteAddress(snapshot, pos));
+    this.memory(OP_I32_STORE, 2, FRAME_SITE);
+  }
+
+  saveAll(snapshot: number): void {
+    if (snapshot < 0) return;
+    const { snapshotStart, snapshotValues } = this.live;
+    for (let i = snapshotStart[snapshot]!; i < snapshotStart[snapshot + 1]!; i++) {
+      const value = snapshotValues[i]!;
+      if (this.#isSaved(value)) continue;
+      this.#sameSp();
+      this.getLocal(this.locals.localOf[value]!);
+      this.memory(OP_I32_STORE, 2, this.#homeOffset(value));
+    }
+  }
+
+  #siteAddress(snapshot: number, pos: number): number {
+    const { frames, live, env, func } = this;
+    const plain = snapshot < 0 || live.snapshotStart[snapshot] === live.snapshotStart[snapshot + 1];
+    if (plain && this.#plainPos === pos) return this.#plainSite;
+    const address = env.addSite(frames.bytes, func.id, pos, frames.map(snapshot));
+    if (plain) {
+      this.#plainPos = pos;
+      this.#plainSite = address;
+    }
+    return address;
+  }
+
+  /** After a call on the common path: what was live is in its home only. */
+  afterSafepoint(snapshot: number): void {
+    this.fresh.fill(0);
+    if (snapshot < 0) return;
+    const { snapshotStart, snapshotValues } = this.live;
+    for (let i = snapshotStart[snapshot]!; i < snapshotStart[snapshot + 1]!; i++) {
+      const h = this.frames.homedOf[snapshotValues[i]!]!;
+      this.saved[h >>> 5]! |= 1 << (h & 31);
+    }
+  }
+
+  /** At the end of a slow path that goes on: reloads what was fresh before it. */
+  reloadFresh(snapshot: number): void {
+    if (snapshot < 0) return;
+    const { snapshotStart, snapshotValues } = this.live;
+    for (let i = snapshotStart[snapshot]!; i < snapshotStart[snapshot + 1]!; i++) {
+      const value = snapshotValues[i]!;
+      if (!this.#isFresh(value)) continue;
+      this.#sameSp();
+      this.memory(OP_I32_LOAD, 2, this.#homeOffset(value));
+      this.setLocal(this.locals.localOf[value]!);
+    }
+  }
+
+  /** The running state at the start of a block. */
+  enterBlock(id: number): void {
+    this.#loadState(this.frames.savedIn, this.frames.freshIn, id);
+    for (const param of this.flat.block(id).params) this.defined(param);
+    const check = this.frames.checks[id]!;
+    if (check >= 0 && !this.frames.atEntry) {
+      this.ownSp();
+      this.carrier();
+      this.memory(OP_I32_LOAD, 2, CARRIER_STACK_LIMIT);
+      this.out.byte(OP_I32_LT_U);
+      this.coldIf();
+      this.#sameSp();
+      this.i32(0);
+      this.site(check, -1);
+      this.callImport("rt", "stack", [WASM_I32, WASM_I32], 0);
+      this.reloadFresh(check);
+      this.close();
+    }
+  }
+
+  /** The running state at the end of a block. */
+  leaveBlock(id: number): void {
+    this.#loadState(this.frames.savedOut, this.frames.freshOut, id);
+  }
+
+  #loadState(saved: Int32Array, fresh: Int32Array, id: number): void {
+    const words = this.frames.words;
+    for (let w = 0; w < words; w++) {
+      this.saved[w] = saved[id * words + w]!;
+      this.fresh[w] = fresh[id * words + w]!;
+    }
+  }
+
+  /** Sets the frame up: stack check, zeroed areas. */
+  #prologue(): void {
+    const { frames, out } = this;
+    if (!frames.atEntry) return;
+    this.getLocal(LOCAL_SP);
+    this.i32(frames.bytes);
+    out.byte(OP_I32_SUB);
+    this.teeLocal(LOCAL_SP);
+    this.carrier();
+    this.memory(OP_I32_LOAD, 2, CARRIER_STACK_LIMIT);
+    out.byte(OP_I32_LT_U);
+    this.coldIf();
+    // Areas may be larger than the reserve below the limit: here the frame is its small part, just below the caller's.
+    const above = frames.bytes - frames.smallBytes;
+    const check = frames.checks[0]!;
+    const { snapshotStart, snapshotValues } = this.live;
+    for (let i = snapshotStart[check]!; i < snapshotStart[check + 1]!; i++) {
+      const value = snapshotValues[i]!;
+      this.getLocal(LOCAL_SP);
+      this.getLocal(this.locals.localOf[value]!);
+      this.memory(OP_I32_STORE, 2, above + this.#homeOffset(value));
+    }
+    this.getLocal(LOCAL_SP);
+    this.i32(this.env.addSite(frames.smallBytes, this.func.id, -1, frames.map(check, false)));
+    this.memory(OP_I32_STORE, 2, above + FRAME_SITE);
+    this.getLocal(LOCAL_SP);
+    if (above > 0) {
+      this.i32(above);
+      out.byte(OP_I32_ADD);
+    }
+    this.i32(0);
+    this.callImport("rt", "stack", [WASM_I32, WASM_I32], 0);
+    for (let i = snapshotStart[check]!; i < snapshotStart[check + 1]!; i++) {
+      const value = snapshotValues[i]!;
+      this.getLocal(LOCAL_SP);
+      this.memory(OP_I32_LOAD, 2, above + this.#homeOffset(value));
+      this.setLocal(this.locals.localOf[value]!);
+    }
+    this.close();
+    if (above > 64) {
+      this.getLocal(LOCAL_SP);
+      this.i32(frames.smallBytes);
+      out.byte(OP_I32_ADD);
+      this.i32(0);
+      this.i32(above);
+      this.bulk(MISC_MEMORY_FILL, 1);
+    } else {
+      for (let offset = frames.smallBytes; offset < frames.bytes; offset += 8) {
+        this.getLocal(LOCAL_SP);
+        out.byte(OP_I64_CONST);
+        out.byte(0);
+        this.memory(OP_I64_STORE, 3, offset);
+      }
+    }
+  }
+
+  // ---- edges and exceptions -----------------------------------------------------------------------------------------------------
+
+  /** Whether nothing has to be done on the edge in the running state. */
+  isEmptyEdge(edge: Edge): boolean {
+    const { frames, flat, locals } = this;
+    const target = edge.target.id;
+    for (let w = 0; w < frames.words; w++) {
+      const at = target * frames.words + w;
+      if ((frames.freshIn[at]! & frames.liveIn[at]! & ~this.fresh[w]!) !== 0) return false;
+    }
+    const args = edge.args;
+    const params = edge.target.params;
+    const from = params.length - args.length;
+    for (let i = 0; i < args.length; i++) {
+      const param = params[from + i]!;
+      if (flat.needed[param] === 0) continue;
+      const arg = args[i]!;
+      if (!this.live.needsLocal(arg) || locals.localOf[arg] !== locals.localOf[param]) return false;
+      if (frames.homedOf[arg]! >= 0 && !this.#isFresh(arg)) return false;
+    }
+    return true;
+  }
+
+  /**
+   * What has to be done on the edge: arguments into the locals of parameters, and stale references that the target expects fresh.
+   * With `keepFirst`, the first parameter's argument is left on the stack.
+   */
+  edgeMoves(edge: Edge, keepFirst: boolean): void {
+    const { frames, flat, locals } = this;
+    const args = edge.args;
+    const params = edge.target.params;
+    const from = params.length - args.length;
+    const targets: number[] = [];
+    this.frozen = true;
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i]!;
+      if (keepFirst && from + i === 0) {
+        this.value(arg);
+        continue;
+      }
+      const param = params[from + i]!;
+      if (flat.needed[param] === 0) continue;
+      const local = locals.localOf[param]!;
+      if (
+        this.live.needsLocal(arg) &&
+        locals.localOf[arg] === local &&
+        (frames.homedOf[arg]! < 0 || this.#isFresh(arg))
+      ) {
+        continue;
+      }
+      this.value(arg);
+      targets.push(local);
+    }
+    this.frozen = false;
+    const target = edge.target.id;
+    for (let w = 0; w < frames.words; w++) {
+      const at = target * frames.words + w;
+      let bits = frames.freshIn[at]! & frames.liveIn[at]! & ~this.fresh[w]!;
+      while (bits !== 0) {
+        const bit = 31 - Math.clz32(bits & -bits);
+        bits &= bits - 1;
+        const value = frames.homed[(w << 5) + bit]!;
+        this.#loadHome(value);
+        this.setLocal(locals.localOf[value]!);
+      }
+    }
+    for (let i = targets.length - 1; i >= 0; i--) this.setLocal(targets[i]!);
+  }
+
+  /**
+   * Writes code that may throw. If the instruction has an unwind edge, the code stands in a try_table; `body` leaves nothing on the
+   * stack. The running state must be that of the moment of the throw when `body` returns.
+   */
+  guarded(inst: Inst, body: () => void): void {
+    const edge = inst.unwind;
+    if (edge === null) {
+      body();
+      return;
+    }
+    const out = this.out;
+    const label = this.structure.catchLabel(edge);
+    // The state for the edge is known only after the body; whether the edge is empty depends on homes alone.
+    if (label >= 0 && this.#isEmptyCaught(edge)) {
+      this.#tryTable(label);
+      body();
+      this.close();
+      return;
+    }
+    this.open(OP_BLOCK, WASM_VOID);
+    const done = this.depth;
+    this.open(OP_BLOCK, WASM_I32);
+    this.#tryTable(this.depth);
+    body();
+    this.close();
+    out.byte(OP_BR);
+    out.u32(this.depth - done);
+    this.close();
+    this.structure.landing(edge);
+    this.close();
+  }
+
+  /** `label` counts from the outside: the label's depth once it was open. */
+  #tryTable(label: number): void {
+    const out = this.out;
+    out.byte(OP_TRY_TABLE);
+    out.byte(WASM_VOID);
+    out.u32(1);
+    out.byte(0);
+    out.u32(this.tag());
+    out.u32(this.depth - label);
+    this.depth++;
+  }
+
+  #isEmptyCaught(edge: Edge): boolean {
+    const { fresh } = this;
+    const before = fresh.slice();
+    fresh.fill(0);
+    const empty = this.isEmptyEdge(edge);
+    fresh.set(before);
+    return empty;
+  }
+
+  /** A copy of the running state, to go back to after a path that leaves. */
+  copyState(): { saved: Int32Array; fresh: Int32Array } {
+    return { saved: this.saved.slice(), fresh: this.fresh.slice() };
+  }
+
+  restoreState(state: { saved: Int32Array; fresh: Int32Array }): void {
+    this.saved.set(state.saved);
+    this.fresh.set(state.fresh);
+  }
+
+  /**
+   * Calls the trap function of a kind; control does not come back. For cold code.
+   *
+   * @param a @param b what the trap function is told; null: 0
+   */
+  trap(inst: Inst, at: number, kind: TrapKind, a: Value | null, b: Value | null): void {
+    const snapshot = this.live.snapshotOf[at]!;
+    const state = inst.unwind === null ? null : this.copyState();
+    this.guarded(inst, () => {
+      this.ownSp();
+      if (a === null) this.i32(0);
+      else this.value(a);
+      if (b === null) this.i32(0);
+      else this.value(b);
+      this.site(snapshot, inst.pos);
+      this.callTrap(kind);
+      if (state !== null) this.afterSafepoint(snapshot);
+    });
+    if (state !== null) this.restoreState(state);
+  }
+
+  /** The call of a trap function, when stack pointer and operands are on the stack. */
+  callTrap(kind: TrapKind): void {
+    const slot = this.env.trapSlot(kind);
+    this.i32(slot);
+    this.i32(slot);
+    this.callIndirect(OP_CALL_INDIRECT, this.module.type([WASM_I32, WASM_I32, WASM_I32, WASM_I32], 0));
+    this.out.byte(OP_UNREACHABLE);
+  }
+
+  /** Whether the value is a reference and so may change at a safepoint. */
+  isTraced(value: Value): boolean {
+    return value !== NO_VALUE && isTraced(this.func.typeOf(value));
+  }
+}
+
+/** Compiles a function to a module of its own, which exports it as "f". The bytes are the same for all carriers. */
+export function compile(func: Func, env: BackEnd): Uint8Array<ArrayBuffer> {
+  return new Emitter(func, env).run();
+}

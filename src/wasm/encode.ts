@@ -1,0 +1,317 @@
+/**
+ * Bytes of the WebAssembly binary format: a growing byte buffer, and modules section by section.
+ *
+ * The buffer is written millions of times, so it has no checks but the one for room.
+ */
+import type { Signature, Type } from "#ir";
+
+/** A growing byte buffer with the number formats of the binary format (WebAssembly core specification §5.2). */
+export class Writer {
+  bytes: Uint8Array<ArrayBuffer>;
+  length = 0;
+
+  constructor(room = 256) {
+    this.bytes = new Uint8Array(room);
+  }
+
+  #grow(wanted: number): void {
+    let room = this.bytes.length * 2;
+    while (room < wanted) room *= 2;
+    const larger = new Uint8Array(room);
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
+
+  byte(value: number): void {
+    if (this.length === this.bytes.length) this.#grow(this.length + 1);
+    this.bytes[this.length++] = value;
+  }
+
+  /** Unsigned LEB128 of the low 32 bits. */
+  u32(value: number): void {
+    if (this.length + 5 > this.bytes.length) this.#grow(this.length + 5);
+    const bytes = this.bytes;
+    let at = this.length;
+    let rest = value >>> 0;
+    while (rest > 127) {
+      bytes[at++] = (rest & 127) | 128;
+      rest >>>= 7;
+    }
+    bytes[at++] = rest;
+    this.length = at;
+  }
+
+  /** Signed LEB128 of a 32-bit number. */
+  s32(value: number): void {
+    if (this.length + 5 > this.bytes.length) this.#grow(this.length + 5);
+    const bytes = this.bytes;
+    let at = this.length;
+    let rest = value | 0;
+    while (rest > 63 || rest < -64) {
+      bytes[at++] = (rest & 127) | 128;
+      rest >>= 7;
+    }
+    bytes[at++] = rest & 127;
+    this.length = at;
+  }
+
+  /** Signed LEB128 of a 64-bit number. */
+  s64(value: bigint): void {
+    const low = Number(BigInt.asIntN(32, value));
+    if (value === BigInt(low)) {
+      this.s32(low);
+      return;
+    }
+    let rest = BigInt.asIntN(64, value);
+    while (rest > 63n || rest < -64n) {
+      this.byte(Number(rest & 127n) | 128);
+      rest >>= 7n;
+    }
+    this.byte(Number(rest & 127n));
+  }
+
+  /** Four bytes, low first. */
+  fixed32(value: number): void {
+    this.byte(value & 255);
+    this.byte((value >>> 8) & 255);
+    this.byte((value >>> 16) & 255);
+    this.byte(value >>> 24);
+  }
+
+  /** Eight bytes, low first. */
+  fixed64(value: bigint): void {
+    this.fixed32(Number(BigInt.asIntN(32, value)));
+    this.fixed32(Number(BigInt.asIntN(32, value >> 32n)));
+  }
+
+  /** A name: length and UTF-8 bytes. */
+  name(text: string): void {
+    const at = this.length;
+    this.byte(text.length);
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127 || text.length > 127) {
+        this.length = at;
+        const bytes = new TextEncoder().encode(text);
+        this.u32(bytes.length);
+        this.raw(bytes, 0, bytes.length);
+        return;
+      }
+      this.byte(code);
+    }
+  }
+
+  /** Copies bytes from `from` to `to` (exclusive). */
+  raw(source: Uint8Array, from: number, to: number): void {
+    const count = to - from;
+    if (this.length + count > this.bytes.length) this.#grow(this.length + count);
+    if (count < 24) {
+      const bytes = this.bytes;
+      let at = this.length;
+      for (let i = from; i < to; i++) bytes[at++] = source[i] as number;
+    } else {
+      this.bytes.set(source.subarray(from, to), this.length);
+    }
+    this.length += count;
+  }
+
+  append(other: Writer): void {
+    this.raw(other.bytes, 0, other.length);
+  }
+
+  /** A copy of what was written. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.bytes.slice(0, this.length);
+  }
+}
+
+/** The value types of WebAssembly that we use, as encoded. */
+export const WASM_I32 = 0x7f;
+export const WASM_I64 = 0x7e;
+export const WASM_F32 = 0x7d;
+export const WASM_F64 = 0x7c;
+/** Block type without parameters and results. */
+export const WASM_VOID = 0x40;
+
+const WASM_TYPE: Readonly<Record<Type, number>> = {
+  i32: WASM_I32,
+  i64: WASM_I64,
+  f32: WASM_F32,
+  f64: WASM_F64,
+  ref: WASM_I32,
+  iref: WASM_I32,
+  addr: WASM_I32,
+};
+
+/** The value type of WebAssembly that holds values of the IR type. */
+export function wasmType(type: Type): number {
+  return WASM_TYPE[type];
+}
+
+/** The signature of compiled code: stack pointer, parameters, slot. One letter per WebAssembly type, for keys. */
+export function compiledParams(signature: Signature): number[] {
+  const params = [WASM_I32];
+  for (const type of signature.params) params.push(WASM_TYPE[type]);
+  params.push(WASM_I32);
+  return params;
+}
+
+export type ExternKind = "func" | "table" | "memory" | "global" | "tag";
+
+const SECTION_CUSTOM = 0;
+const SECTION_TYPE = 1;
+const SECTION_IMPORT = 2;
+const SECTION_FUNCTION = 3;
+const SECTION_EXPORT = 7;
+const SECTION_CODE = 10;
+
+/** The largest 32-bit memory, in pages of 64 KiB. */
+const MAX_PAGES = 65536;
+
+/** One module: imports first, then functions, in the order in which they are added; then `finish`. */
+export class ModuleEncoder {
+  readonly #types = new Writer(64);
+  readonly #typeNumbers = new Map<string, number>();
+  readonly #imports = new Writer(128);
+  #importCount = 0;
+  #importedFunctions = 0;
+  readonly #functions = new Writer(16);
+  #functionCount = 0;
+  readonly #exports = new Writer(16);
+  #exportCount = 0;
+  readonly #code = new Writer(512);
+  readonly #hints = new Writer(64);
+  #hinted = 0;
+
+  /** Number of a function type; equal types have one number. Results: a value type, or 0 for none. */
+  type(params: readonly number[], result: number): number {
+    let key = "";
+    for (const param of params) key += String.fromCharCode(param);
+    key += String.fromCharCode(result);
+    let number = this.#typeNumbers.get(key);
+    if (number === undefined) {
+      number = this.#typeNumbers.size;
+      this.#typeNumbers.set(key, number);
+      const types = this.#types;
+      types.byte(0x60);
+      types.u32(params.length);
+      for (const param of params) types.byte(param);
+      types.byte(result === 0 ? 0 : 1);
+      if (result !== 0) types.byte(result);
+    }
+    return number;
+  }
+
+  #import(module: string, name: string, kind: number): Writer {
+    const imports = this.#imports;
+    imports.name(module);
+    imports.name(name);
+    imports.byte(kind);
+    this.#importCount++;
+    return imports;
+  }
+
+  /** Gives the index of the function. All imported functions must be added before the first own one. */
+  importFunction(module: string, name: string, type: number): number {
+    this.#import(module, name, 0).u32(type);
+    return this.#importedFunctions++;
+  }
+
+  /** A table of functions of any size. */
+  importTable(module: string, name: string): void {
+    const imports = this.#import(module, name, 1);
+    imports.byte(0x70);
+    imports.byte(0);
+    imports.u32(0);
+  }
+
+  /** A shared memory of any size. */
+  importMemory(module: string, name: string): void {
+    const imports = this.#import(module, name, 2);
+    imports.byte(3);
+    imports.u32(1);
+    imports.u32(MAX_PAGES);
+  }
+
+  /** An immutable global. */
+  importGlobal(module: string, name: string, type: number): void {
+    const imports = this.#import(module, name, 3);
+    imports.byte(type);
+    imports.byte(0);
+  }
+
+  /** An exception tag whose type has the values of the tag as parameters. */
+  importTag(module: string, name: string, type: number): void {
+    const imports = this.#import(module, name, 4);
+    imports.byte(0);
+    imports.u32(type);
+  }
+
+  /**
+   * Adds a function, and gives its index. `body` is the code with its final `end`, `locals` runs of (count, type).
+   * `hints` lists pairs (offset in `body` of a branch, 1 if it is likely taken, else 0), in order.
+   */
+  addFunction(type: number, locals: readonly number[], body: Writer, hints: readonly number[] = []): number {
+    this.#functions.u32(type);
+    const head = new Writer(16);
+    head.u32(locals.length >> 1);
+    for (let i = 0; i < locals.length; i += 2) {
+      head.u32(locals[i] as number);
+      head.byte(locals[i + 1] as number);
+    }
+    const code = this.#code;
+    code.u32(head.length + body.length);
+    code.append(head);
+    code.append(body);
+    const index = this.#importedFunctions + this.#functionCount++;
+    if (hints.length > 0) {
+      const out = this.#hints;
+      out.u32(index);
+      out.u32(hints.length >> 1);
+      for (let i = 0; i < hints.length; i += 2) {
+        out.u32(head.length + (hints[i] as number));
+        out.byte(1);
+        out.byte(hints[i + 1] as number);
+      }
+      this.#hinted++;
+    }
+    return index;
+  }
+
+  exportFunction(name: string, index: number): void {
+    const exports = this.#exports;
+    exports.name(name);
+    exports.byte(0);
+    exports.u32(index);
+    this.#exportCount++;
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    const out = new Writer(this.#types.length + this.#imports.length + this.#code.length + this.#hints.length + 96);
+    out.fixed32(0x6d736100);
+    out.fixed32(1);
+    section(out, SECTION_TYPE, this.#typeNumbers.size, this.#types);
+    section(out, SECTION_IMPORT, this.#importCount, this.#imports);
+    section(out, SECTION_FUNCTION, this.#functionCount, this.#functions);
+    section(out, SECTION_EXPORT, this.#exportCount, this.#exports);
+    if (this.#hinted > 0) {
+      const custom = new Writer(this.#hints.length + 32);
+      custom.name("metadata.code.branch_hint");
+      custom.u32(this.#hinted);
+      custom.append(this.#hints);
+      out.byte(SECTION_CUSTOM);
+      out.u32(custom.length);
+      out.append(custom);
+    }
+    section(out, SECTION_CODE, this.#functionCount, this.#code);
+    return out.finish();
+  }
+}
+
+function section(out: Writer, number: number, count: number, content: Writer): void {
+  if (count === 0) return;
+  out.byte(number);
+  out.u32(content.length + (count < 128 ? 1 : count < 16384 ? 2 : count < 2097152 ? 3 : 4));
+  out.u32(count);
+  out.append(content);
+}

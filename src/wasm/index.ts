@@ -1,0 +1,15 @@
+/** The door of `src/wasm/`: from the functions of the IR to modules of WebAssembly. */
+
+export type { BackEnd } from "./emit.ts";
+export { compile } from "./emit.ts";
+export {
+  compiledParams,
+  ModuleEncoder,
+  WASM_F32,
+  WASM_F64,
+  WASM_I32,
+  WASM_I64,
+  WASM_VOID,
+  Writer,
+  wasmType,
+} from "./encode.ts";
