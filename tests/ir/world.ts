@@ -64,6 +64,8 @@ export class World {
   readonly stackLimit = STACK_LOW + STACK_RESERVE;
   /** Collect at every allocation. */
   stress = false;
+  /** What CONTROL_POLL is: not 0 makes every poll a collection. */
+  poll = 0;
   collections = 0;
   #space = 0;
   #nextSite = SITES;
@@ -83,7 +85,7 @@ export class World {
     this.collections = 0;
     this.#useSpace();
     this.setWord(CARRIER + CARRIER_STACK_LIMIT, this.stackLimit);
-    this.setWord(CONTROL_POLL, 0);
+    this.setWord(CONTROL_POLL, this.poll);
     // The bottom frame, which the functions' callers stand for.
     this.setWord(SITES - 16 + SITE_FRAME_BYTES, 0);
     this.setWord(this.sp + FRAME_SITE, SITES - 16);
@@ -107,9 +109,10 @@ export class World {
     return ref;
   }
 
-  /** What was thrown: `null(0, 0)` for a trap, `stack` alone, else the address. */
+  /** What was thrown: `null(0, 0)` for a trap, `stack` alone, `object(5)` for an object with its number, else the address. */
   describeThrown(ref: number): string {
     const kind = TRAP_KINDS[(ref - TRAPS) / 16];
+    if (kind === undefined && ref >= SPACES[0]) return `object(${this.word(ref + 12) | 0})`;
     if (kind === undefined) return String(ref);
     if (kind === "stack") return kind;
     return `${kind}(${this.word(ref + 4) | 0}, ${this.word(ref + 8) | 0})`;

@@ -1,0 +1,91 @@
+/**
+ * Random programs on every tier, with a collector that never runs, that runs at every allocation, and at every poll: results, what is
+ * thrown and the scratch memory must be the same. RANDOM_PROGRAMS says how many (2,000 if unset), RANDOM_SEED where to begin.
+ */
+import assert from "node:assert/strict";
+import { env } from "node:process";
+import { test } from "node:test";
+import { type Cell, Fuel, f32ToBits, f64ToBits } from "#interp";
+import { findings, type Op, ops, parse, printFinding, printModule } from "#ir";
+import { FIRST_SLOT, MAIN_SIGNATURE, randomProgram } from "./random.ts";
+import { opsOf } from "./runs.ts";
+import { InterpreterTier, type Tier } from "./tiers.ts";
+import { SCRATCH, SCRATCH_BYTES } from "./world.ts";
+
+const COUNT = Number(env["RANDOM_PROGRAMS"] ?? 2000);
+const FIRST = Number(env["RANDOM_SEED"] ?? 1);
+const FUEL = 300_000;
+
+const ARGS: readonly Cell[] = [-7, 0x123456789an, f32ToBits(2.5), f64ToBits(-1e10)];
+
+/** The outcome, and a number for what lies in the scratch memory. */
+function run(tier: Tier, stress: boolean, poll: number): string {
+  tier.world.stress = stress;
+  tier.world.poll = poll;
+  const outcome = tier.run(FIRST_SLOT, MAIN_SIGNATURE, ARGS);
+  const words = tier.world.u32.subarray(SCRATCH >>> 2, (SCRATCH + SCRATCH_BYTES) >>> 2);
+  let hash = 0;
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0) hash = Math.imul(hash ^ words[i]! ^ i, 0x01000193);
+  return `${outcome}, memory ${(hash >>> 0).toString(16)}`;
+}
+
+test(`${COUNT} random programs`, () => {
+  const tiers: readonly Tier[] = [];
+  let exhausted = 0;
+  let thrown = 0;
+  for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
+    const program = randomProgram(seed);
+    const explain = (what: string): string => `seed ${seed}: ${what}\n${printModule(program)}`;
+    for (const { func } of program.functions) {
+      const found = findings(func);
+      assert.ok(found.length === 0, explain(found.map(printFinding).join("\n")));
+    }
+    const oracle = new InterpreterTier(FUEL);
+    oracle.load(program);
+    let expected: string;
+    try {
+      expected = run(oracle, false, 0);
+    } catch (error) {
+      if (error instanceof Fuel) {
+        exhausted += 1;
+        continue;
+      }
+      throw new Error(explain("the interpreter fails"), { cause: error });
+    }
+    if (expected.startsWith("throws")) thrown += 1;
+    for (const tier of [oracle, ...tiers]) {
+      if (tier !== oracle) tier.load(program);
+      for (const [stress, poll] of [
+        [false, 0],
+        [true, 0],
+        [true, 1],
+      ] as const) {
+        if (tier === oracle && !stress) continue;
+        try {
+          const outcome = run(tier, stress, poll);
+          assert.equal(outcome, expected);
+        } catch (error) {
+          if (tier === oracle && error instanceof Fuel) continue;
+          throw new Error(explain(`${tier.name}, stress ${stress}, poll ${poll}`), { cause: error });
+        }
+      }
+    }
+  }
+  assert.ok(exhausted < COUNT / 20, `${exhausted} programs ran too long`);
+  assert.ok(thrown < COUNT / 2, `${thrown} programs end in an exception`);
+});
+
+test("random programs have every operation, and their text reads back", () => {
+  const seen = new Set<Op>();
+  for (let seed = 1; seed <= 300; seed++) {
+    const program = randomProgram(seed);
+    for (const op of opsOf(program)) seen.add(op);
+    const text = printModule(program);
+    assert.equal(printModule(parse(text)), text);
+    assert.equal(printModule(randomProgram(seed)), text);
+  }
+  assert.deepEqual(
+    (Object.keys(ops) as Op[]).filter((op) => !seen.has(op)),
+    [],
+  );
+});
