@@ -1,0 +1,96 @@
+/** Makes host functions of the natives that run on carriers, and of what the runtime's helpers call by name. */
+import { CARRIER_TRUE_LIMIT, THREAD_STACK_LIMIT, THREAD_STACK_LOW } from "#layout";
+import { GuestFailure, type HostFunctions } from "#threads";
+import { STACK_RESERVE_BYTES } from "#vm";
+import type { CarrierContext } from "../carrier/context.ts";
+import { STATUS_BLOCKED, terminate, whileIn } from "../carrier/thread-state.ts";
+import { TRANSLATE_HOST } from "../translate/host.ts";
+import type { BlockingNative, CarrierNatives } from "./types.ts";
+
+type Host = (sp: number, ...args: never[]) => unknown;
+
+/** Below the lowered limit, for the cold paths of what makes a StackOverflowError. */
+const LAST_RESERVE_BYTES = 4096;
+
+/** For a carrier's `functions`: everything compiled code may call by name. */
+export function bindCarrierNatives(tables: CarrierNatives, c: CarrierContext): HostFunctions {
+  const direct: Record<string, Host> = {
+    "vm.monitorExit": (_sp: number, object: number) => monitorExit(c, object >>> 0),
+    "vm.threadEnd": (_sp: number, object: number) => terminate(c, object >>> 0),
+    "vm.stackReserve": (_sp: number, open: number) => stackReserve(c, open !== 0),
+  };
+  const suspending: Record<string, Host> = {
+    "vm.monitorEnter": (sp: number, object: number) =>
+      whileIn(c, STATUS_BLOCKED, () => c.monitors.enter(sp, object >>> 0)),
+  };
+  for (const [key, native] of Object.entries(tables.direct)) direct[key] = bound(c, key, native);
+  for (const [key, native] of Object.entries(tables.blocking)) {
+    const call = bound(c, key, native);
+    suspending[key] = (sp, ...args) => settle(c, call(sp, ...args));
+  }
+  return { pure: TRANSLATE_HOST, direct, suspending };
+}
+
+/** References come out of Wasm as signed numbers; the natives take addresses. */
+function bound(c: CarrierContext, key: string, native: BlockingNative): Host {
+  const params = parameters(key);
+  const refs: number[] = [];
+  params.forEach((letter, index) => {
+    if (letter === "L") refs.push(index);
+  });
+  const count = params.length;
+  return (sp, ...args) => {
+    const values = args as unknown as (number | bigint)[];
+    const receiver = values.length - count;
+    if (receiver !== 0) values[0] = (values[0] as number) >>> 0;
+    for (let i = 0; i < refs.length; i++) {
+      const at = (refs[i] as number) + receiver;
+      values[at] = (values[at] as number) >>> 0;
+    }
+    return native(c, sp, ...values);
+  };
+}
+
+/** A promise's failure becomes the guest's exception too. */
+function settle(c: CarrierContext, result: unknown): unknown {
+  if (!(result instanceof Promise)) return result;
+  return result.catch((error: unknown) => {
+    if (!(error instanceof GuestFailure)) throw error;
+    c.carrier.pend(error.message);
+    return false; // converts to the zero of every type
+  });
+}
+
+/** The parameters in "…(descriptor)…": "L" for references, else the letter. */
+function parameters(key: string): string[] {
+  const letters: string[] = [];
+  const end = key.indexOf(")");
+  for (let at = key.indexOf("(") + 1; at < end; at++) {
+    const letter = key[at] as string;
+    if (letter !== "[" && letter !== "L") {
+      letters.push(letter);
+      continue;
+    }
+    while (key[at] === "[") at++;
+    if (key[at] === "L") at = key.indexOf(";", at);
+    letters.push("L");
+  }
+  return letters;
+}
+
+/** JVMS §6.5 monitorexit. */
+function monitorExit(c: CarrierContext, object: number): void {
+  if (!c.monitors.exit(object)) {
+    throw c.failure("java/lang/IllegalMonitorStateException", "current thread is not owner");
+  }
+}
+
+/** Opens the reserve below the running thread's stack limit, or closes it again. */
+function stackReserve(c: CarrierContext, open: boolean): void {
+  const { mem, carrier } = c;
+  const low = mem.word(c.thread + THREAD_STACK_LOW);
+  const limit = low + (open ? LAST_RESERVE_BYTES : STACK_RESERVE_BYTES);
+  mem.setWord(c.thread + THREAD_STACK_LIMIT, limit);
+  mem.setWord(carrier.record + CARRIER_TRUE_LIMIT, limit);
+  carrier.mutator.catchUp();
+}
