@@ -19,11 +19,7 @@ export interface RunOptions {
 }
 
 /** What every Worker of a J3 gets. */
-export interface WorkerStart {
-  readonly memory: unknown;
-  readonly heapModule: unknown;
-  /** Carrier number; 0 is the VM thread. */
-  readonly number: number;
+export interface GuestStart {
   readonly options: RunOptions;
   readonly javaHome: string;
 }

@@ -3,3 +3,5 @@
 export { forgetThread, makeThread, STACK_RESERVE_BYTES, startThread, threadRef } from "./threads.ts";
 export type { Answer, Service, Steps, Upcall, VmThreadOptions, Wait } from "./vm-thread.ts";
 export { Call, VmThread } from "./vm-thread.ts";
+export type { MachineOptions, WorkerData } from "./machine.ts";
+export { Machine } from "./machine.ts";

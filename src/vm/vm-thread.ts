@@ -174,6 +174,8 @@ export class VmThread<E> {
   readonly #options: VmThreadOptions<E>;
   readonly #services = new Map<number, Service<E>>();
   readonly #active = new Map<number, Activation<E>[]>();
+  /** The call that is being served. */
+  current: Call | null = null;
   /** Number of requests served, for reports. */
   requests = 0;
 
@@ -239,6 +241,7 @@ export class VmThread<E> {
     const service = this.#services.get(number);
     if (service === undefined) throw new Bug(`there is no service ${number}`);
     const call = new Call(this.mem, this.roots, carrier);
+    this.current = call;
     let steps: Steps<E> | undefined;
     let failures = 0;
     try {
@@ -300,6 +303,7 @@ export class VmThread<E> {
   /** Runs an activation to its next upcall, wait or end; gives the STATUS_* for the carrier. */
   #drive(stack: Activation<E>[], activation: Activation<E>, input: Answer, threw: boolean): number {
     const { call } = activation;
+    this.current = call;
     for (;;) {
       try {
         const step = threw

@@ -447,7 +447,11 @@ export class Emitter {
       this.#sameSp();
       this.i32(0);
       this.site(check, -1);
-      this.callImport("rt", "stack", [WASM_I32, WASM_I32], 0);
+      this.callImport("rt", "stack", [WASM_I32, WASM_I32], WASM_I32);
+      this.coldIf();
+      this.#sameSp();
+      this.#overflow();
+      this.close();
       this.reloadFresh(check);
       this.close();
     }
@@ -497,7 +501,15 @@ export class Emitter {
       out.byte(OP_I32_ADD);
     }
     this.i32(0);
-    this.callImport("rt", "stack", [WASM_I32, WASM_I32], 0);
+    this.callImport("rt", "stack", [WASM_I32, WASM_I32], WASM_I32);
+    this.coldIf();
+    this.getLocal(LOCAL_SP);
+    if (above > 0) {
+      this.i32(above);
+      out.byte(OP_I32_ADD);
+    }
+    this.#overflow();
+    this.close();
     for (let i = snapshotStart[check]!; i < snapshotStart[check + 1]!; i++) {
       const value = snapshotValues[i]!;
       this.getLocal(LOCAL_SP);
@@ -673,6 +685,13 @@ export class Emitter {
       if (state !== null) this.afterSafepoint(snapshot);
     });
     if (state !== null) this.restoreState(state);
+  }
+
+  /** The stack is used up; the stack pointer is on the operand stack. */
+  #overflow(): void {
+    this.i32(0);
+    this.i32(0);
+    this.callTrap("stack");
   }
 
   /** The call of a trap function, when stack pointer and operands are on the stack. */

@@ -3,7 +3,7 @@
  */
 import { Builder, Func, type HostFunction, type Signature, signature, type TrapKind, type Type, type Value } from "#ir";
 import { type Code, SERVICE_CALL_SIGNATURE, serviceCallFunction, transferPrim, transferRef } from "#jit";
-import { CARRIER_PENDING, CARRIER_THREAD, REF_ARGS, THREAD_ID } from "#layout";
+import { CARRIER_PENDING, CARRIER_THREAD, REF_ARGS, ROOTS_WORDS, THREAD_ID, THREAD_REFS } from "#layout";
 import { SERVICE_THROW_PENDING } from "#threads";
 import {
   ARRAY_DATA,
@@ -34,8 +34,10 @@ import type { RuntimeSlots } from "../model/types.ts";
 import {
   SERVICE_ARRAY_CLASS,
   SERVICE_INITIALIZE,
+  SERVICE_MAIN,
   SERVICE_REGISTER_FINALIZER,
   SERVICE_RESOLVE,
+  SERVICE_RUN_THREAD,
   SERVICE_THROW,
   THROW_ARRAY_LIMIT,
   THROW_BOUNDS,
@@ -58,6 +60,8 @@ const RECURSIONS = 0xffc;
 
 const MONITOR_ENTER: HostFunction = { name: "vm.monitorEnter", signature: signature(["ref"], null), pure: false };
 const MONITOR_EXIT: HostFunction = { name: "vm.monitorExit", signature: signature(["ref"], null), pure: false };
+/** Marks the Thread object as terminated and wakes those who wait for that. */
+const THREAD_END: HostFunction = { name: "vm.threadEnd", signature: signature(["ref"], null), pure: false };
 const STACK_RESERVE: HostFunction = { name: "vm.stackReserve", signature: signature(["i32"], null), pure: false };
 
 export type HelperSlots = RuntimeSlots & {
@@ -65,6 +69,10 @@ export type HelperSlots = RuntimeSlots & {
   readonly service: number;
   /** () -> (): throws what a host function described. */
   readonly throwPending: number;
+  /** () -> (): what the main thread runs. */
+  readonly mainThread: number;
+  /** () -> (): what a java.lang.Thread that was started runs. */
+  readonly threadMain: number;
   /** (type record: addr, class record: addr) -> i32. */
   readonly isSubtype: number;
   readonly traps: Readonly<Record<TrapKind, number>>;
@@ -109,6 +117,23 @@ export function makeHelpers(code: Code): HelperSlots {
     b.ret();
   });
   monitors(define);
+  define("mainThread", [], null, (b) => {
+    service(b, SERVICE_MAIN, b.i32(0));
+    b.ret();
+  });
+  // The end of a thread is told to those who wait in Thread.join, under the lock of the Thread object.
+  define("threadMain", [], null, (b) => {
+    const monitor = signature(["ref"], null);
+    const current = (): Value => {
+      const thread = b.load("addr", b.op("carrier"), CARRIER_THREAD);
+      return b.load("ref", thread, THREAD_REFS + ROOTS_WORDS);
+    };
+    service(b, SERVICE_RUN_THREAD, b.i32(0));
+    b.call(slots.monitorEnter, monitor, [current()]);
+    b.callhost(THREAD_END, [current()]);
+    b.call(slots.monitorExit, monitor, [current()]);
+    b.ret();
+  });
   subtypes(define, slots, service, int);
   arrays(define, slots, service, int);
 

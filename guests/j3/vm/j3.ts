@@ -1,6 +1,7 @@
 /**
  * J3 on the VM thread: one object that ties the world of classes, the code, the strings and the natives together.
  */
+import { writeSync } from "node:fs";
 import type { JavaHome } from "../classpath/index.ts";
 import { ImageReader } from "../classpath/index.ts";
 import type { Heap } from "#heap";
@@ -13,16 +14,20 @@ import { type Upcall, VmThread, type Wait } from "#vm";
 import {
   type Context,
   type GuestValue,
+  Cells,
   initializeClass,
   type LinkedClass,
   type LinkedMethod,
   linked,
   loadClass,
+  bothInModules,
+  externalMethod,
+  selectVirtual,
   type Steps,
-  throwing,
   World,
 } from "../link/index.ts";
 import type { JMethod, Loader } from "../model/types.ts";
+import { linkInvocation } from "../invoke/index.ts";
 import type { RunOptions } from "../run-options.ts";
 import { type HelperSlots, makeHelpers } from "../runtime/helpers.ts";
 import { Bodies } from "./bodies.ts";
@@ -32,6 +37,7 @@ import { Mirrors } from "./mirrors.ts";
 import { Modules } from "./modules.ts";
 import { Objects } from "./objects.ts";
 import { registerServices } from "./services.ts";
+import { StackTraces } from "./stack-traces.ts";
 import { Strings } from "./strings.ts";
 import { Throwables } from "./throwables.ts";
 import { Waiters } from "./waiters.ts";
@@ -54,6 +60,8 @@ export class J3 {
   readonly modules: Modules;
   readonly throwables: Throwables;
   readonly bodies: Bodies;
+  readonly cells: Cells;
+  readonly stackTraces: StackTraces;
   readonly waiters: Waiters;
   /** Words that natives on carriers read: offsets of well-known fields. */
   readonly words: GuestWords;
@@ -83,7 +91,6 @@ export class J3 {
     this.waiters = new Waiters(this);
     this.mirrors = new Mirrors(this);
     this.modules = new Modules(this);
-    this.bodies = new Bodies(this);
     this.world = new World({
       memory: {
         i32: mem.i32,
@@ -102,9 +109,17 @@ export class J3 {
       eagerBoot: options.eagerBoot,
     });
     this.objects = new Objects(this.vm, this.world);
+    this.cells = new Cells(this.world, (context, cell) => linkInvocation(this, context, cell));
+    this.bodies = new Bodies(this);
     this.strings = new Strings(this.objects);
     this.words = new GuestWords(this);
+    this.stackTraces = new StackTraces(this);
     registerServices(this);
+  }
+
+  /** Slot of the function in which the main thread starts: () -> (). */
+  mainEntry(): number {
+    return this.helpers.mainThread;
   }
 
   // ---- effects: what natives yield, by `yield*` --------------------------------------------------------------------------------
@@ -164,9 +179,53 @@ export class J3 {
     return linked(cls).loader;
   }
 
-  unsupported(what: string): never {
-    throw throwing("InternalError", `not implemented: ${what}`);
+  /** Method selection, JVMS §5.4.6. */
+  selectVirtual(receiver: LinkedClass, method: LinkedMethod): LinkedMethod {
+    return selectVirtual(receiver, method);
   }
+
+  /** Resolves a cell for the thread of the present call. */
+  *resolveCell(address: number): Steps<void> {
+    yield* this.cells.resolve(this.context(), address);
+  }
+
+  /** Prints what the run was worth, if traced. */
+  report(): void {
+    const trace = this.switches.tracer("summary");
+    if (trace === undefined) return;
+    const { compiled, codeBytes } = this.code;
+    const heap = this.heap.statistics();
+    trace(`${compiled} functions, ${codeBytes} code bytes, ${this.vm.requests} requests`);
+    trace(`${heap.collections} collections in ${heap.collectionMilliseconds.toFixed(0)} ms, ${heap.allocated} bytes allocated`);
+  }
+
+  // ---- texts -------------------------------------------------------------------------------------------------------------------
+
+  /** Writes a line to standard error. */
+  log(line: string): void {
+    writeSync(2, `${line}\n`);
+  }
+
+  /** How UnsatisfiedLinkError names a native method: "'int java.lang.Foo.bar(long)'". */
+  nativeText(method: LinkedMethod): string {
+    return externalMethod(method.holder.name, method.name, method.descriptor);
+  }
+
+  /** "A and B are in module java.base of loader 'bootstrap'", or one clause for each. */
+  modulesText(a: LinkedClass, b: LinkedClass): string {
+    return bothInModules(a, b);
+  }
+
+  /** Name of the interface that declares the method with this interface key. */
+  interfaceOfKey(key: number): string {
+    for (const cls of this.world.classes()) {
+      for (const method of cls.methods) if (method.interfaceKey === key) return cls.name;
+    }
+    throw new Error(`no interface method has the key ${key}`);
+  }
+
+  /** Values of Thread.threadStatus that jdk.internal.misc.VM.toThreadState understands. */
+  readonly threadStatus = { new: 0, runnable: 5, terminated: 2 } as const;
 
   #lower(effect: J3Effect): Upcall | Wait {
     if (effect.kind === "invoke") {

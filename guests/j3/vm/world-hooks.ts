@@ -23,6 +23,11 @@ export function worldHooks(j: J3): WorldHooks {
         j.objects.getHandle(handle, j.objects.field("java/lang/Throwable", "detailMessage", "Ljava/lang/String;")),
       ),
     }),
+    parentLoader: (loader) => {
+      const field = j.objects.field("java/lang/ClassLoader", "parent", "Ljava/lang/ClassLoader;");
+      return j.world.loaderOf(j.objects.getHandle(loader.object, field));
+    },
+    initializationError: () => null,
     threadName: (thread) => {
       const object = j.objects.temp(j.mem.word(threadRef(thread, 0)));
       if (j.objects.isNull(object)) return "main";

@@ -1,0 +1,105 @@
+/** The `j3` command: reads the command line, starts a VM, and gives its exit code. */
+import { readdirSync, readFileSync, writeSync } from "node:fs";
+import { planNamed } from "#heap";
+import { Switches } from "#support";
+import { Machine } from "#vm";
+import { findJdkLibrary, type Options, parseCommandLine, parseRelease, versionText } from "./options.ts";
+import type { GuestStart, RunOptions } from "./run-options.ts";
+
+const MIB = 1 << 20;
+/** Without -Xmx: what the address space has room for, see memoryPlan. */
+const DEFAULT_MAX_HEAP = 512 * MIB;
+/** Non-moving memory: metadata, code, thread stacks, malloc. */
+const FIXED_BYTES = 448 * MIB;
+const DEFAULT_THREAD_STACK = 1 * MIB;
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
+function write(stream: "out" | "err", text: string): void {
+  writeSync(stream === "out" ? 1 : 2, text);
+}
+
+async function main(): Promise<number> {
+  const launch = parseCommandLine(process.argv.slice(2), {
+    env: process.env,
+    readFile: (path) => attempt(() => readFileSync(path)),
+    listFolder: (path) => attempt(() => readdirSync(path)),
+  });
+  for (const message of launch.messages) write(message.stream, message.text);
+  if (launch.action !== "run" && launch.action !== "version") return launch.exitCode;
+  const library = findJdkLibrary(process.env);
+  if (library === undefined) {
+    write("err", "Error: no Java 17 class library found. Set JAVA_HOME, or run: sh tools/setup.sh\n");
+    return 1;
+  }
+  const version = launch.action === "version" ? launch.form : launch.showVersion;
+  if (version !== undefined) {
+    const release = parseRelease(readFileSync(`${library.home}/release`, "utf8"));
+    write(version.stream, versionText(release, "0.1.0", version));
+  }
+  if (launch.action === "version") return 0;
+  const { options } = launch;
+  const kind = launch.main.kind;
+  if (kind !== "class" && kind !== "jar" && kind !== "module") {
+    write("err", `Error: --${kind} is not implemented\n`);
+    return 1;
+  }
+  const switches = Switches.parse(process.env);
+  const run: RunOptions = {
+    properties: [...options.properties],
+    classPath: options.classPath,
+    main: { kind, name: kind === "jar" ? (launch.main as { file: string }).file : (launch.main as { name: string }).name },
+    args: launch.args,
+    threadStack: options.threadStack ?? DEFAULT_THREAD_STACK,
+    maxHeap: options.maxHeap ?? DEFAULT_MAX_HEAP,
+    eagerBoot: false,
+    environment: Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    switches: switches.text,
+    assertions: { user: false, system: options.systemAssertions },
+    verboseClass: options.verbose.has("class"),
+  };
+  return await start(run, options, library.home, switches);
+}
+
+async function start(run: RunOptions, options: Options, javaHome: string, switches: Switches): Promise<number> {
+  const plan = planNamed("semispace");
+  if (plan === undefined) throw new Error("the collector semispace is missing");
+  // Two halves; all of it below 2 GiB.
+  const half = Math.min(Math.ceil(run.maxHeap / MIB) * MIB, 768 * MIB);
+  const guest: GuestStart = { options: run, javaHome };
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_resolve, reject) => {
+    fail = reject;
+  });
+  const machine = new Machine({
+    vmThread: new URL("./vm-worker.ts", import.meta.url),
+    carrier: new URL("./carrier-worker.ts", import.meta.url),
+    carriers: 2,
+    heapModule: new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url))),
+    memoryBytes: FIXED_BYTES + 2 * half,
+    heap: {
+      plan,
+      fixedEnd: FIXED_BYTES,
+      heapEnd: FIXED_BYTES + 2 * half,
+      stress: switches.stress("gc"),
+      check: switches.checks("heap"),
+    },
+    guest,
+    failed: (error) => fail(error),
+  });
+  void options;
+  return await Promise.race([machine.exited(), failed]);
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  write("err", `J3 failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(134);
+}
