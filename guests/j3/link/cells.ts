@@ -23,7 +23,15 @@ import { externalName } from "./messages.ts";
 import type { LinkedClass, LinkedMethod } from "./model.ts";
 import { linked, linkedMethod } from "./model.ts";
 import type { InvokeKind } from "./resolve.ts";
-import { checkField, checkStaticness, resolveClass, resolveField, resolveMethod, selectSpecial } from "./resolve.ts";
+import {
+  checkField,
+  checkStaticness,
+  lookUpPolymorphic,
+  resolveClass,
+  resolveField,
+  resolveMethod,
+  selectSpecial,
+} from "./resolve.ts";
 import type { World } from "./world.ts";
 
 export interface Cell {
@@ -46,8 +54,8 @@ export interface CellValue {
 }
 
 /**
- * Method-handle linkage, not done here: "polymorphic" and "dynamic" cells, and "constant" cells of MethodHandle, MethodType and
- * Dynamic entries.
+ * Method-handle linkage, not done here: "polymorphic" and "dynamic" cells, "static" cells of signature-polymorphic methods
+ * (MethodHandle.linkTo*), and "constant" cells of MethodHandle, MethodType and Dynamic entries.
  */
 export type CellHandler = (context: Context, cell: Cell) => Steps<CellValue>;
 
@@ -148,6 +156,8 @@ export class Cells {
   private *computeCall(context: Context, cell: Cell, how: InvokeKind): Steps<CellValue> {
     const { from, index } = cell;
     const method = yield* resolveMethod(context, from.holder, index, how);
+    // MethodHandle.linkToStatic and the like are called by invokestatic.
+    if (lookUpPolymorphic(method.holder, method.name) === method) return yield* this.handler(context, cell);
     const through = throughClass(from.holder, index);
     checkStaticness(method, how, through);
     if (how === "static") {

@@ -45,6 +45,12 @@ export class PlainMemory implements LinkMemory {
   freeRoot(_address: number): void {}
 }
 
+function javaHome(): JavaHome {
+  const found = findJavaHome(process.env);
+  if (found === undefined) throw new Error("no Java 17 is installed");
+  return found;
+}
+
 /** Classes by internal name, as javac makes them of source files by path. */
 export function compile(sources: Readonly<Record<string, string>>): Map<string, Uint8Array> {
   const folder = mkdtempSync(join(tmpdir(), "j3-link-"));
@@ -56,7 +62,7 @@ export function compile(sources: Readonly<Record<string, string>>): Map<string, 
       return file;
     });
     const out = join(folder, "out");
-    execFileSync("javac", ["-nowarn", "-d", out, ...files], { stdio: ["ignore", "ignore", "inherit"] });
+    execFileSync(join(javaHome().home, "bin", "javac"), ["-nowarn", "-d", out, ...files], { stdio: "pipe" });
     const classes = new Map<string, Uint8Array>();
     for (const path of readdirSync(out, { recursive: true }) as string[]) {
       if (path.endsWith(".class")) classes.set(path.slice(0, -6), readFileSync(join(out, path)));
@@ -86,7 +92,7 @@ export class TestWorld {
   private readonly unmirrored: LinkedClass[] = [];
 
   constructor(boot: readonly ClassSource[] = [], options: Partial<WorldEnv> = {}, hooks: Partial<WorldHooks> = {}) {
-    this.image = new ImageReader((findJavaHome(process.env) as JavaHome).modules);
+    this.image = new ImageReader(javaHome().modules);
     const all: WorldHooks = {
       makeMirror: (cls) => this.makeMirror(cls),
       stringRoot: (text) => {

@@ -8,8 +8,8 @@
  * A native that is in none of them throws UnsatisfiedLinkError when called.
  */
 import type { Builder, Value } from "#ir";
-import type { GuestValue } from "../link/index.ts";
 import type { CarrierContext } from "../carrier/context.ts";
+import type { GuestValue } from "../link/index.ts";
 import type { J3Steps } from "../vm/effects.ts";
 import type { J3 } from "../vm/j3.ts";
 
