@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { findings, type Op, ops, parse, printFinding, printModule } from "#ir";
+import { CompiledTier } from "./compiled.ts";
 import { opsOf, readIrFiles } from "./runs.ts";
 import { InterpreterTier, type Tier } from "./tiers.ts";
 
 const files = readIrFiles(fileURLToPath(new URL("./ops", import.meta.url)));
-const tiers: readonly (() => Tier)[] = [() => new InterpreterTier()];
+const tiers: readonly (() => Tier)[] = [() => new InterpreterTier(), () => new CompiledTier()];
 
 test("every operation has a test", () => {
   const tested = new Set<Op>();

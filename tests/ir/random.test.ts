@@ -7,6 +7,7 @@ import { env } from "node:process";
 import { test } from "node:test";
 import { type Cell, Fuel, f32ToBits, f64ToBits } from "#interp";
 import { findings, type Op, ops, parse, printFinding, printModule } from "#ir";
+import { CompiledTier } from "./compiled.ts";
 import { FIRST_SLOT, MAIN_SIGNATURE, randomProgram } from "./random.ts";
 import { opsOf } from "./runs.ts";
 import { InterpreterTier, type Tier } from "./tiers.ts";
@@ -30,7 +31,7 @@ function run(tier: Tier, stress: boolean, poll: number): string {
 }
 
 test(`${COUNT} random programs`, () => {
-  const tiers: readonly Tier[] = [];
+  const compiled = new CompiledTier();
   let exhausted = 0;
   let thrown = 0;
   for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
@@ -53,8 +54,11 @@ test(`${COUNT} random programs`, () => {
       throw new Error(explain("the interpreter fails"), { cause: error });
     }
     if (expected.startsWith("throws")) thrown += 1;
-    for (const tier of [oracle, ...tiers]) {
-      if (tier !== oracle) tier.load(program);
+    for (const tier of [oracle, compiled]) {
+      if (tier === compiled) {
+        compiled.forget();
+        compiled.load(program);
+      }
       for (const [stress, poll] of [
         [false, 0],
         [true, 0],
