@@ -3,6 +3,7 @@
  */
 import type { Signature, Type } from "#ir";
 import type { ClassFile, FieldInfo, MethodInfo } from "../classfile/index.ts";
+import { annotationTypes } from "../classfile/index.ts";
 import type { ClassState, JClass, JField, JMethod, Loader } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_INTERFACE, ACC_PRIVATE, ACC_STATIC } from "../model/types.ts";
 import type { GuestThrow } from "./effects.ts";
@@ -199,6 +200,19 @@ export class LinkedMethod implements JMethod {
 
   get isAbstract(): boolean {
     return (this.flags & ACC_ABSTRACT) !== 0;
+  }
+
+  /** Annotated @Hidden: stack traces leave it out. The annotation counts in classes of the JDK's loaders only. */
+  get isHidden(): boolean {
+    return this.hasVmAnnotation("Ljdk/internal/vm/annotation/Hidden;");
+  }
+
+  /** Whether the class file has this annotation (a descriptor, visible at run time) on the method. */
+  hasVmAnnotation(descriptor: string): boolean {
+    if (this.info === null || !this.holder.loader.builtin) return false;
+    const { attributes } = this.info;
+    const raw = attributes.visibleAnnotations;
+    return raw !== undefined && annotationTypes(raw, attributes.constants).includes(descriptor);
   }
 
   /** Not a constructor or class initialiser. */
