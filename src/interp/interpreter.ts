@@ -269,7 +269,7 @@ export class Interpreter {
       return top;
     }
     const ref = this.#environment.alloc(frame.sp, bytes) >>> 0;
-    return ref === 0 ? this.#trap("memory", [bytes], frame.sp) : ref;
+    return ref === 0 ? this.#trap("memory", [], frame.sp) : ref;
   }
 
   #trap(kind: TrapKind, args: readonly number[], sp: number): never {

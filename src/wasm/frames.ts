@@ -25,7 +25,7 @@ import type { Flat } from "./flat.ts";
 import type { Live } from "./live.ts";
 import { packRanges } from "./locals.ts";
 import { ROLE_REPEAT, ROLE_ROOT, ROLE_TREE } from "./select.ts";
-import { IS_CHECK, IS_SAFEPOINT, IS_SLOW_SAFEPOINT, IS_THROW, LAST } from "./traits.ts";
+import { IS_CHECK, IS_SAFEPOINT, IS_SLOW_SAFEPOINT, IS_THROW, LAST, OP_NUMBER } from "./traits.ts";
 
 /** Below this stack pointers do not lie, so a frame of this size cannot wrap around. */
 const MAX_FRAME_BYTES = 1 << 17;
@@ -80,8 +80,11 @@ export class Frames {
         const id = graph.order[i]!;
         if (this.cold[id] === 0 && this.#calls(id)) atEntry = true;
       }
+      // In the middle of a function a check could come between an allocation and the store of the object's header.
+      if (flat.ops.includes(OP_NUMBER.alloc) && graph.order.some((id) => this.#calls(id))) atEntry = true;
       if (atEntry) this.#checkAt(0);
-      else for (let i = 0; i < graph.order.length; i++) if (this.#calls(graph.order[i]!)) this.#checkAt(graph.order[i]!);
+      else
+        for (let i = 0; i < graph.order.length; i++) if (this.#calls(graph.order[i]!)) this.#checkAt(graph.order[i]!);
     }
     this.atEntry = atEntry;
     let slots = 0;
