@@ -1,0 +1,108 @@
+/** The host door on Node. */
+import { randomFillSync } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import { isatty } from "node:tty";
+import { type FileStatus, type Host, HostError, type HostFiles, type HostSystem } from "./host.ts";
+
+/** Node's machine names to those the rest of the world uses. */
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "aarch64", ia32: "x86" };
+
+/** Runs a system call; its failure becomes a HostError. */
+function call<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const { code, errno, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || errno === undefined) throw error;
+    throw new HostError(code, Math.abs(errno), message);
+  }
+}
+
+function statusFrom(stats: fs.BigIntStats): FileStatus {
+  return {
+    mode: Number(stats.mode),
+    ino: stats.ino,
+    dev: stats.dev,
+    rdev: stats.rdev,
+    nlink: Number(stats.nlink),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    size: stats.size,
+    blksize: stats.blksize,
+    blocks: stats.blocks,
+    atime: stats.atimeNs,
+    mtime: stats.mtimeNs,
+    ctime: stats.ctimeNs,
+    birthtime: stats.birthtimeNs,
+  };
+}
+
+const BIG = { bigint: true } as const;
+
+const files: HostFiles = {
+  open: (path, flags, mode) => call(() => fs.openSync(path, flags, mode)),
+  close: (fd) => call(() => fs.closeSync(fd)),
+  read: (fd, buffer, position) => call(() => fs.readSync(fd, buffer, 0, buffer.length, position)),
+  write: (fd, buffer, position) => call(() => fs.writeSync(fd, buffer, 0, buffer.length, position)),
+  status: (path, followLinks) =>
+    call(() => statusFrom(followLinks ? fs.statSync(path, BIG) : fs.lstatSync(path, BIG))),
+  statusOf: (fd) => call(() => statusFrom(fs.fstatSync(fd, BIG))),
+  truncate: (fd, bytes) => call(() => fs.ftruncateSync(fd, bytes)),
+  synchronize: (fd) => call(() => fs.fsyncSync(fd)),
+  list: (path) => call(() => fs.readdirSync(path)),
+  makeFolder: (path, mode) => call(() => void fs.mkdirSync(path, { mode })),
+  removeFolder: (path) => call(() => fs.rmdirSync(path)),
+  remove: (path) => call(() => fs.unlinkSync(path)),
+  rename: (from, to) => call(() => fs.renameSync(from, to)),
+  link: (existing, path) => call(() => fs.linkSync(existing, path)),
+  symbolicLink: (target, path) => call(() => fs.symlinkSync(target, path)),
+  readLink: (path) => call(() => fs.readlinkSync(path)),
+  realPath: (path) => call(() => fs.realpathSync.native(path)),
+  mayAccess: (path, mode) => {
+    try {
+      fs.accessSync(path, mode);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  changeMode: (path, mode) => call(() => fs.chmodSync(path, mode)),
+  changeOwner: (path, uid, gid) => call(() => fs.chownSync(path, uid, gid)),
+  setTimes: (path, access, modification) => call(() => fs.utimesSync(path, access, modification)),
+  isTerminal: (fd) => isatty(fd),
+};
+
+function system(): HostSystem {
+  const user = os.userInfo();
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) environment[name] = value;
+  const format = Intl.DateTimeFormat().resolvedOptions();
+  return {
+    name: os.type(),
+    release: os.release(),
+    architecture: ARCHITECTURES[process.arch] ?? process.arch,
+    processors: os.availableParallelism(),
+    processId: process.pid,
+    workingFolder: process.cwd(),
+    temporaryFolder: os.tmpdir(),
+    user: { name: user.username, home: user.homedir, uid: user.uid, gid: user.gid },
+    environment,
+    timeZone: format.timeZone,
+    language: format.locale,
+    random: (buffer) => void randomFillSync(buffer),
+  };
+}
+
+/** The host of this process. */
+export function nodeHost(): Host {
+  return {
+    files,
+    clock: {
+      monotonic: () => process.hrtime.bigint(),
+      // performance.timeOrigin is of this Worker; their sum is not.
+      wall: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6)),
+    },
+    system: system(),
+  };
+}
