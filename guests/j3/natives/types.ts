@@ -1,7 +1,8 @@
 /**
  * How native methods are written. A native is found under the name "package/Class.method(descriptor)result", in one of three tables:
  *
- *   intrinsics  IR that is expanded in place (and made the method's own body, for calls that are not direct)
+ *   intrinsics  IR that is expanded in place (and made the method's own body, for calls that are not direct); or, where the method
+ *               may throw and has to be seen in stack traces, only the method's own body
  *   carrier     TypeScript on the carrier that calls: for what only needs the heap, files, clocks, or has to block
  *   vm          TypeScript on the VM thread: for what needs metadata (classes, methods, reflection), or guest code to run
  *
@@ -10,11 +11,12 @@
 import type { Builder, Value } from "#ir";
 import type { CarrierContext } from "../carrier/context.ts";
 import type { GuestValue } from "../link/index.ts";
+import type { HelperSlots } from "../runtime/helpers.ts";
 import type { J3Steps } from "../vm/effects.ts";
 import type { J3 } from "../vm/j3.ts";
 
-/** Gets the arguments (receiver first, not null), gives the result; NO_VALUE for void. */
-export type IntrinsicNative = (b: Builder, args: readonly Value[]) => Value;
+/** Gets the arguments (receiver first, not null) and the runtime's helpers, gives the result; NO_VALUE for void. */
+export type IntrinsicNative = (b: Builder, args: readonly Value[], helpers: HelperSlots) => Value;
 
 /**
  * References are raw addresses, good until the first allocation or park of this native; longs are bigints, booleans 0 or 1. The receiver

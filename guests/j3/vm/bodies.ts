@@ -4,9 +4,9 @@ import { SERVICE_CALL_SIGNATURE, transferPrim, transferRef } from "#jit";
 import { REF_RESULT } from "#layout";
 import { ClassFormatFailure } from "../classfile/index.ts";
 import { GuestThrow, type LinkedMethod, throwing } from "../link/index.ts";
-import { ACC_NATIVE } from "../model/types.ts";
+import { ACC_NATIVE, type Intrinsic } from "../model/types.ts";
 import { carrierNatives } from "../natives/carrier.ts";
-import { intrinsicNatives } from "../natives/intrinsics.ts";
+import { intrinsicNatives, irBodies } from "../natives/intrinsics.ts";
 import type { IntrinsicNative } from "../natives/types.ts";
 import { vmNatives } from "../natives/vm.ts";
 import { checkPending, storeRef } from "../runtime/helpers.ts";
@@ -36,7 +36,7 @@ export class Bodies {
     const method = this.#j.world.method(methodId);
     this.#j.words.describe(method);
     if (method.failure !== null) return this.#throwing(method, method.failure);
-    const intrinsic = intrinsicNatives[Bodies.key(method)];
+    const intrinsic = intrinsicNatives[Bodies.key(method)] ?? irBodies[Bodies.key(method)];
     if (intrinsic !== undefined) return this.#intrinsic(method, intrinsic);
     if ((method.flags & ACC_NATIVE) !== 0) return this.#native(method);
     if (method.isAbstract) return this.#throwing(method, throwing("AbstractMethodError", this.#abstractText(method)));
@@ -55,8 +55,9 @@ export class Bodies {
   }
 
   /** How a method is expanded in place, if it is. */
-  intrinsicOf(method: LinkedMethod): IntrinsicNative | null {
-    return intrinsicNatives[Bodies.key(method)] ?? null;
+  intrinsicOf(method: LinkedMethod): Intrinsic | null {
+    const native = intrinsicNatives[Bodies.key(method)];
+    return native === undefined ? null : (b, args) => native(b, args, this.#j.helpers);
   }
 
   /** Left out of stack traces: annotated @Hidden (lambda forms), JVMS does not say. */
@@ -79,7 +80,7 @@ export class Bodies {
 
   #intrinsic(method: LinkedMethod, intrinsic: IntrinsicNative): Func {
     const b = new Builder(new Func(Bodies.key(method), method.signature, method.id));
-    const result = intrinsic(b, b.entry());
+    const result = intrinsic(b, b.entry(), this.#j.helpers);
     if (method.signature.result === null) b.ret();
     else b.ret(result);
     return b.finish();
