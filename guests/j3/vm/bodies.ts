@@ -62,7 +62,7 @@ export class Bodies {
 
   /** Left out of stack traces: annotated @Hidden (lambda forms), JVMS does not say. */
   isHidden(method: LinkedMethod): boolean {
-    return method.holder.loader.builtin && method.isHidden;
+    return method.isHidden;
   }
 
   #abstractText(method: LinkedMethod): string {

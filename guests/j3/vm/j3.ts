@@ -105,7 +105,7 @@ export class J3 {
         allocate: (key, methodId) => this.code.allocate(signatureFromKey(key), methodId, this.bodies.body),
       },
       hooks: worldHooks(this),
-      boot: [this.image],
+      boot: [{ findClass: (name) => this.#findBootClass(name) }],
       eagerBoot: options.eagerBoot,
     });
     this.objects = new Objects(this.vm, this.world);
@@ -208,7 +208,7 @@ export class J3 {
 
   /** How UnsatisfiedLinkError names a native method: "'int java.lang.Foo.bar(long)'". */
   nativeText(method: LinkedMethod): string {
-    return externalMethod(method.holder.name, method.name, method.descriptor);
+    return `'${externalMethod(method.holder.name, method.name, method.descriptor)}'`;
   }
 
   /** "A and B are in module java.base of loader 'bootstrap'", or one clause for each. */
@@ -227,13 +227,20 @@ export class J3 {
   /** Values of Thread.threadStatus that jdk.internal.misc.VM.toThreadState understands. */
   readonly threadStatus = { new: 0, runnable: 5, terminated: 2 } as const;
 
+  /** The image holds the modules of all the built-in loaders: the bootstrap loader sees those that were defined to it. */
+  #findBootClass(name: string): { readonly module: string; readonly bytes: Uint8Array } | undefined {
+    const module = this.image.moduleOfPackage(name.slice(0, Math.max(0, name.lastIndexOf("/"))));
+    if (module === undefined || !this.modules.isOfBootLoader(module)) return undefined;
+    return this.image.findClass(name);
+  }
+
   #lower(effect: J3Effect): Upcall | Wait {
     if (effect.kind === "invoke") {
       const { method, args } = effect;
       return { slot: method.slot, signature: method.signature, args };
     }
     if (effect.kind === "park") return { wait: effect.milliseconds };
-    this.waiters.waitFor(effect.cls);
+    this.waiters.waitFor(linked(effect.cls));
     return { wait: -1 };
   }
 }

@@ -45,6 +45,11 @@ export class Modules {
     }
   }
 
+  /** Whether a module of the image belongs to the bootstrap loader; before the module system has booted that is java.base alone. */
+  isOfBootLoader(name: string): boolean {
+    return name === "java.base" || this.byName.get(name)?.loader === this.#j.world.bootLoader.id;
+  }
+
   /** The named module of a class, or undefined. */
   moduleOf(cls: LinkedClass): VmModule | undefined {
     return this.#byPackage.get(cls.loader.id)?.get(cls.packageName);

@@ -39,6 +39,10 @@ export class Throwables {
     if (failure.handle !== 0) return failure.handle;
     const cls = world.boot(failure.className);
     if (failure.className === "java/lang/OutOfMemoryError" && this.#memoryError !== 0) return this.#memoryError;
+    if (failure.detail === null && failure.origin !== null) {
+      const cause = yield* this.make(failure.origin);
+      return yield* this.#j.construct(cls, "(Ljava/lang/Throwable;)V", [cause]);
+    }
     const detail = failure.detail === null ? 0 : objects.newString(failure.detail);
     const throwable = yield* this.#construct(cls, detail);
     if (failure.origin !== null) {
