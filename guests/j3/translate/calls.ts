@@ -5,7 +5,10 @@ import type { Signature, Value } from "#ir";
 import { NO_VALUE, signature } from "#ir";
 import { TAG_INTERFACE_METHODREF, TAG_INVOKE_DYNAMIC, TAG_METHODREF } from "../classfile/index.ts";
 import {
+  CALL_TABLE,
+  CALL_VTABLE,
   CELL_EXTRA,
+  CELL_KIND,
   CELL_VALUE,
   CLASS_TABLE,
   CLASS_TABLE_SEED,
@@ -102,7 +105,7 @@ function isDirect(how: How, method: JMethod): boolean {
 /** The slot of the receiver's method for the key, see CLASS_TABLE. */
 function slotOfInterface(t: Translation, receiver: Value, record: Value, key: number): Value {
   const { b } = t;
-  const entry = tableEntry(t, record, key);
+  const entry = tableEntry(t, record, b.i32(key));
   const found = b.block();
   const missing = b.block();
   b.branch(b.op("eq", b.load("i32", entry, 0), b.i32(key)), found, missing);
@@ -117,21 +120,52 @@ function slotOfInterface(t: Translation, receiver: Value, record: Value, key: nu
 }
 
 /** Address of the entry where the key is, if it is in the class's table. */
-export function tableEntry(t: Translation, record: Value, key: number): Value {
+export function tableEntry(t: Translation, record: Value, key: Value): Value {
   const { b } = t;
-  const product = b.op("mul", b.load("i32", record, CLASS_TABLE_SEED), b.i32(key));
+  const product = b.op("mul", key, b.load("i32", record, CLASS_TABLE_SEED));
   const index = b.op("ushr", product, b.load("i32", record, CLASS_TABLE_SHIFT));
   return b.typed("ptradd", "addr", b.load("addr", record, CLASS_TABLE), b.op("shl", index, b.i32(3)));
 }
 
 function callUnresolved(t: Translation, how: How, shape: CallShape, args: readonly Value[]): Value {
-  const { b, env } = t;
+  const { b } = t;
   // Resolution comes before the check of the receiver. JVMS §6.5, "Linking Exceptions".
   const cell = t.resolveCell(how, t.walker.index);
   if (how === "static") return b.calldyn(b.load("i32", cell, CELL_VALUE), shape.forStatic, args);
   t.nullcheck(args[0]!);
-  const slot = how === "special" ? b.load("i32", cell, CELL_VALUE) : b.call(env.slots.select, SELECT, [cell, args[0]!]);
+  const slot = how === "special" ? b.load("i32", cell, CELL_VALUE) : selectSlot(t, how, cell, args[0]!);
   return b.calldyn(slot, shape.forInstance, args);
+}
+
+/** The slot that the resolved cell selects for the receiver; what the instruction is mostly used for is done in line. */
+function selectSlot(t: Translation, how: "virtual" | "interface", cell: Value, receiver: Value): Value {
+  const { b } = t;
+  const fast = b.block();
+  const slow = b.block();
+  const done = b.block();
+  const slot = b.param(done, "i32");
+  const usual = how === "virtual" ? CALL_VTABLE : CALL_TABLE;
+  b.branch(b.op("eq", b.load("i32", cell, CELL_KIND), b.i32(usual)), fast, slow);
+  b.seal(fast);
+  b.switchTo(fast);
+  const record = b.load("addr", receiver, 0);
+  const value = b.load("i32", cell, CELL_VALUE);
+  if (how === "virtual") {
+    b.jump(done, [b.load("i32", b.typed("ptradd", "addr", record, value), 0)]);
+  } else {
+    const entry = tableEntry(t, record, value);
+    const found = b.block();
+    b.branch(b.op("eq", b.load("i32", entry, 0), value), found, slow);
+    b.seal(found);
+    b.switchTo(found);
+    b.jump(done, [b.load("i32", entry, 4)]);
+  }
+  b.seal(slow);
+  b.switchTo(slow);
+  b.jump(done, [b.call(t.env.slots.select, SELECT, [cell, receiver])]);
+  b.seal(done);
+  b.switchTo(done);
+  return slot;
 }
 
 /** JVMS §6.5 invokedynamic. */

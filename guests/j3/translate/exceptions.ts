@@ -93,7 +93,7 @@ export class Exits {
     const t = this.#t;
     const target = t.env.classAt(t.holder, index);
     if (target !== null) return isInstance(t, exception, target);
-    const cell = t.resolveCell("class", index);
+    const cell = t.resolveCellHere("class", index);
     return longTest(t, exception, t.b.load("addr", cell, CELL_VALUE));
   }
 

@@ -254,6 +254,7 @@ export class FakeMachine {
       case "new": {
         const target = world.classOf(cell.from.holder, cell.index)!;
         this.#initialize(target);
+        this.#put(at + words.CELL_EXTRA, target.instanceBytes);
         return done(target.record);
       }
       case "constant":

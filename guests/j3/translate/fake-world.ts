@@ -98,6 +98,7 @@ export class FakeWorld implements TranslateEnv {
   readonly #loader: Loader;
   readonly #shapes = new Shapes();
   readonly #i32: Int32Array | null;
+  readonly #cells = new Map<string, number>();
   readonly #strings = new Map<string, number>();
   #top = 16384;
   #nextKey = 1 << 20;
@@ -345,7 +346,11 @@ export class FakeWorld implements TranslateEnv {
   }
 
   cell(kind: CellKind, from: JMethod, index: number): number {
+    const key = `${kind} ${from.slot} ${index}`;
+    const known = kind === "dynamic" ? undefined : this.#cells.get(key);
+    if (known !== undefined) return known;
     const at = this.reserve(words.CELL_BYTES);
+    this.#cells.set(key, at);
     this.cells.set(at, { kind, from, index });
     return at;
   }

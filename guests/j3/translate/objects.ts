@@ -4,7 +4,7 @@
 import type { Block, Type, Value } from "#ir";
 import { signature } from "#ir";
 import * as tags from "../classfile/index.ts";
-import { CELL_VALUE, CLASS_DISPLAY, DISPLAY } from "../model/record.ts";
+import { CELL_EXTRA, CELL_VALUE, CLASS_BITS, CLASS_DISPLAY, CLASSBIT_FINALIZER, DISPLAY } from "../model/record.ts";
 import type { JClass } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_INTERFACE } from "../model/types.ts";
 import { tableEntry } from "./calls.ts";
@@ -24,7 +24,7 @@ export function newObject(t: Translation): void {
   if (t.classNameAt(walker.index).startsWith("[")) t.fail("Illegal creation of array with new");
   const target = env.classAt(t.holder, walker.index);
   let object: Value;
-  if (target !== null && target.state !== "loaded" && (target.flags & (ACC_ABSTRACT | ACC_INTERFACE)) === 0) {
+  if (target !== null && target.instanceBytes > 0 && (target.flags & (ACC_ABSTRACT | ACC_INTERFACE)) === 0) {
     t.ensureInitialized(target);
     if (t.known.isFinalizable(target)) {
       object = b.call(env.slots.newObject, NEW_OBJECT, [b.addr(target.record)]);
@@ -33,11 +33,34 @@ export function newObject(t: Translation): void {
       b.store(object, 0, b.addr(target.record));
     }
   } else {
-    const cell = t.resolveCell("new", walker.index);
-    object = b.call(env.slots.newObject, NEW_OBJECT, [b.load("addr", cell, CELL_VALUE)]);
+    object = newResolved(t, t.resolveCell("new", walker.index));
   }
   t.setNonNull(object);
   t.push(object);
+}
+
+/** An instance of the class that the cell gives; what has no finalizer is allocated in line. */
+function newResolved(t: Translation, cell: Value): Value {
+  const { b } = t;
+  const plain = b.block();
+  const registered = b.block();
+  const done = b.block();
+  const object = b.param(done, "ref");
+  const record = b.load("addr", cell, CELL_VALUE);
+  const bits = b.op("and", b.load("i32", record, CLASS_BITS), b.i32(CLASSBIT_FINALIZER));
+  b.branch(bits, registered, plain);
+  b.seal(plain);
+  b.seal(registered);
+  b.switchTo(plain);
+  const made = b.alloc(b.load("i32", cell, CELL_EXTRA));
+  b.store(made, 0, record);
+  b.jump(done, [made]);
+  b.switchTo(registered);
+  registered.cold = true;
+  b.jump(done, [b.call(t.env.slots.newObject, NEW_OBJECT, [record])]);
+  b.seal(done);
+  b.switchTo(done);
+  return object;
 }
 
 // ---- subtype tests ------------------------------------------------------------------------------------------------------------
@@ -52,14 +75,20 @@ function shortTest(t: Translation, object: Value, target: JClass): Value | null 
   if (isExact(target)) return b.op("refeq", b.load("addr", object, 0), record);
   if (target.component !== null) return null;
   if ((target.flags & ACC_INTERFACE) !== 0) {
-    const entry = tableEntry(t, b.load("addr", object, 0), target.id);
-    return b.op("refeq", b.load("addr", entry, 4), record);
+    return inTable(t, object, target);
   }
   const depth = depthOf(target);
   if (depth === 0) return b.op("eqz", b.op("isnull", object));
-  if (depth >= DISPLAY) return null;
+  if (depth >= DISPLAY) return inTable(t, object, target);
   const above = b.load("addr", b.load("addr", object, 0), CLASS_DISPLAY + 4 * depth);
   return b.op("refeq", above, record);
+}
+
+/** Whether the table of the object's class has the class, see CLASS_TABLE. What is not there leads to another entry. */
+function inTable(t: Translation, object: Value, target: JClass): Value {
+  const { b } = t;
+  const entry = tableEntry(t, b.load("addr", object, 0), b.i32(target.id));
+  return b.op("refeq", b.load("addr", entry, 4), b.addr(target.record));
 }
 
 /** 1 if the object, which is not null, is an instance of the class of the record. */
@@ -70,6 +99,22 @@ export function isInstance(t: Translation, object: Value, target: JClass): Value
 /** The same for a class that is given by its record. */
 export function longTest(t: Translation, object: Value, record: Value): Value {
   return t.b.call(t.env.slots.isInstance, IS_INSTANCE, [object, record]);
+}
+
+/** The same, with a look at the object's own class first. */
+function quickOrLongTest(t: Translation, object: Value, record: Value): Value {
+  const { b } = t;
+  const other = b.block();
+  const done = b.block();
+  const result = b.param(done, "i32");
+  const same = b.op("refeq", b.load("addr", object, 0), record);
+  b.branch(same, done, other, [same], []);
+  b.seal(other);
+  b.switchTo(other);
+  b.jump(done, [longTest(t, object, record)]);
+  b.seal(done);
+  b.switchTo(done);
+  return result;
 }
 
 /** JVMS §6.5 instanceof. */
@@ -97,8 +142,8 @@ export function instanceOf(t: Translation): void {
     b.jump(done, [no]);
     b.seal(look);
     b.switchTo(look);
-    const cell = t.resolveCell("class", walker.index);
-    b.jump(done, [longTest(t, object, b.load("addr", cell, CELL_VALUE))]);
+    const cell = t.resolveCellHere("class", walker.index);
+    b.jump(done, [quickOrLongTest(t, object, b.load("addr", cell, CELL_VALUE))]);
   } else {
     const record = b.addr(target.record);
     const quick = b.op("refeq", b.load("addr", object, 0), record);
@@ -132,8 +177,12 @@ export function checkCast(t: Translation): void {
     b.branch(b.op("isnull", object), done, look);
     b.seal(look);
     b.switchTo(look);
-    const cell = t.resolveCell("class", walker.index);
+    const cell = t.resolveCellHere("class", walker.index);
     const record = b.load("addr", cell, CELL_VALUE);
+    const other = b.block();
+    b.branch(b.op("refeq", b.load("addr", object, 0), record), done, other);
+    b.seal(other);
+    b.switchTo(other);
     b.branch(longTest(t, object, record), done, bad);
     failCast(t, bad, object, record);
     b.seal(done);

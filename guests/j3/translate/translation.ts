@@ -59,8 +59,8 @@ export class Translation {
   readonly #lengths: Value[] = [];
   readonly #lengthScopes: FlowBlock[] = [];
   readonly #constants = new Map<Value, number>();
-  /** By address of the class record: the block since which the class may be treated as initialised. */
-  readonly #initialized = new Map<number, FlowBlock>();
+  /** By address of a word: the block since which it is ensured. */
+  readonly #ensured = new Map<number, FlowBlock>();
   /** By reference: descriptor of its static type, if that is an array and was seen. */
   readonly #arrays = new Map<Value, string>();
   /** The same for what a cast has told, and the block since which it holds. */
@@ -337,14 +337,27 @@ export class Translation {
   /** JVMS §5.5: initialises the class before what follows. */
   ensureInitialized(target: JClass): void {
     if (!this.env.needsInit(this.method, target)) return;
-    const since = this.#initialized.get(target.record);
-    if (since?.dominates(this.scope)) return;
-    this.b.ensure(this.b.addr(target.record + CLASS_INITIALIZED), 0, this.env.slots.initialize);
-    this.#initialized.set(target.record, this.scope);
+    const word = target.record + CLASS_INITIALIZED;
+    this.#ensure(word, this.b.addr(word), this.env.slots.initialize);
+  }
+
+  /** Where one `ensure` of a word dominates another, the other is not needed: what the slow path did holds for this thread. */
+  #ensure(word: number, address: Value, slot: number): void {
+    if (this.#ensured.get(word)?.dominates(this.scope)) return;
+    this.b.ensure(address, 0, slot);
+    this.#ensured.set(word, this.scope);
   }
 
   /** Resolves a constant pool entry when control first comes here. Gives the cell. */
   resolveCell(kind: CellKind, index: number): Value {
+    const cell = this.env.cell(kind, this.method, index, this.walker.pc);
+    const address = this.b.addr(cell);
+    this.#ensure(cell, address, this.env.slots.resolve);
+    return address;
+  }
+
+  /** The same in code that not every execution of the instruction comes to. */
+  resolveCellHere(kind: CellKind, index: number): Value {
     const address = this.b.addr(this.env.cell(kind, this.method, index, this.walker.pc));
     this.b.ensure(address, 0, this.env.slots.resolve);
     return address;
