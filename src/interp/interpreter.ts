@@ -237,8 +237,6 @@ export class Interpreter {
       case "tailcall": {
         const slot = Number(cell(0));
         const args = inst.args.slice(1).map((arg) => frame.cells[arg]!);
-        // With an unwind edge the frame must stay until the callee returns.
-        if (inst.unwind !== null) return new Leave(this.#call(frame, slot, args, slot), null);
         return new Leave(0, { slot, args });
       }
       case "unreachable":
@@ -269,7 +267,7 @@ export class Interpreter {
       return top;
     }
     const ref = this.#environment.alloc(frame.sp, bytes) >>> 0;
-    return ref === 0 ? this.#trap("memory", [], frame.sp) : ref;
+    return ref === 0 ? this.#trap("memory", [bytes], frame.sp) : ref;
   }
 
   #trap(kind: TrapKind, args: readonly number[], sp: number): never {

@@ -39,7 +39,8 @@ export type MemoryOp = { [N in Op]: (typeof ops)[N] extends { readonly imm: "off
 /** What `load` takes in place of a type. */
 export type NarrowLoad = "load8s" | "load8u" | "load16s" | "load16u";
 
-const FLAG_THROWS = 1;
+/** Throws, and still has its frame then: a tail call has not. */
+const FLAG_UNWINDS = 1;
 const FLAG_ENDS = 2;
 
 interface Facts {
@@ -50,7 +51,8 @@ interface Facts {
 const FACTS: ReadonlyMap<Op, Facts> = new Map(
   (Object.keys(ops) as Op[]).map((op) => {
     const row = spec(op);
-    const flags = (row.does.includes("throws") ? FLAG_THROWS : 0) | (row.does.includes("ends") ? FLAG_ENDS : 0);
+    const unwinds = row.does.includes("throws") && op !== "tailcall";
+    const flags = (unwinds ? FLAG_UNWINDS : 0) | (row.does.includes("ends") ? FLAG_ENDS : 0);
     return [op, { flags, out: row.out }];
   }),
 );
@@ -60,8 +62,8 @@ export class Builder {
   /** Put in each instruction emitted from now on. */
   pos = -1;
   /**
-   * While set, each instruction that may throw gets an unwind edge to this handler block; the builder then ends the block and
-   * goes on in a new one.
+   * While set, each instruction that may throw gets an unwind edge to this handler block (but a tail call, which leaves the frame);
+   * the builder then ends the block and goes on in a new one.
    */
   unwindTo: Block | null = null;
 
@@ -379,7 +381,7 @@ export class Builder {
     inst.result = result;
     state.block.insts.push(inst);
     if (flags === 0) return result;
-    if ((flags & FLAG_THROWS) !== 0 && this.unwindTo !== null && inst.host?.pure !== true) {
+    if ((flags & FLAG_UNWINDS) !== 0 && this.unwindTo !== null && inst.host?.pure !== true) {
       inst.unwind = this.#edge(this.unwindTo, []);
       if ((flags & FLAG_ENDS) === 0) {
         const next = this.block();

@@ -174,7 +174,7 @@ export const ops = {
   stackaddr: { in: [], out: "addr", imm: "frame", does: [], says: "Address of one of the function's frame areas; valid until the function returns." },
   stackpointer: { in: [], out: "addr", does: [], says: "The stack pointer with which this function was called; below it is this function's frame." },
   carrier: { in: [], out: "addr", does: [], says: "Address of the record of the carrier that runs this code. Not valid across a safepoint on a thread that may change carriers." },
-  alloc: { in: ["i32"], out: "ref", imm: "size", does: ["throws", "slow-safepoint"], says: "Zeroed collected memory of the given number of bytes (a multiple of 8, below 2^30). The guest stores the header before the next safepoint." },
+  alloc: { in: ["i32"], out: "ref", imm: "size", does: ["throws", "slow-safepoint"], says: "Zeroed collected memory of the given number of bytes (a multiple of 8, below 2^30). The guest stores the header before the next safepoint. Throws trap `memory`(bytes) if there is none left." },
   poll: { in: [], out: "none", does: ["slow-safepoint"], says: "Parks here if a collection or another thread wants it." },
 
   // checks: they throw what the guest's trap function for the kind throws ------------------------------------------------------
@@ -189,7 +189,7 @@ export const ops = {
   calldyn: { in: ["i32"], more: true, out: "typed", imm: "sig", does: ["reads", "writes", "throws", "safepoint"], says: "Calls the function at the slot given by the first operand." },
   callvia: { in: ["i32", "i32"], more: true, out: "typed", imm: "sig", does: ["reads", "writes", "throws", "safepoint"], says: "Like calldyn, but hands the callee the second operand in place of its own slot number (interface dispatch)." },
   callhost: { in: [], more: true, out: "typed", imm: "host", does: ["reads", "writes", "throws", "safepoint"], says: "Calls a host function. Its descriptor may take effects away." },
-  tailcall: { in: ["i32"], more: true, out: "none", imm: "sig", does: ["reads", "writes", "throws", "safepoint", "ends"], says: "Leaves this function for the one at the slot given by the first operand; same result type." },
+  tailcall: { in: ["i32"], more: true, out: "none", imm: "sig", does: ["reads", "writes", "throws", "safepoint", "ends"], says: "Leaves this function, and its handlers, for the one at the slot given by the first operand; same result type." },
   ownslot: { in: [], out: "i32", does: [], says: "The hidden last parameter: this function's own slot, or what `callvia` put in its place." },
 
   // control --------------------------------------------------------------------------------------------------------------------

@@ -12,8 +12,9 @@
  *        operation's own rule for "typed" ones (TYPED_RULES below).
  *   I8   Edges: as many as the operation has, to blocks of this function; arguments are as many as the target's parameters, and of
  *        their types.
- *   I9   Unwind edges: only at instructions that can throw; the target's first parameter is a ref, the arguments fit the
- *        others. An instruction with an unwind edge either ends its block or is followed by its last instruction, a `jump`.
+ *   I9   Unwind edges: only at instructions that can throw, and not at tail calls; the target's first parameter is a ref, the
+ *        arguments fit the others. An instruction with an unwind edge either ends its block or is followed by its last
+ *        instruction, a `jump`.
  *   I10  What an instruction carries fits its operation: constants are in the range of their type, and refs are null; offsets
  *        are unsigned 32-bit; slots are not negative; frame areas exist; signatures and hosts are there where they belong.
  *   I11  Calls: operands are those of the signature. A tail call's result is the function's. `return` gives what the signature says.
@@ -369,6 +370,7 @@ class Verifier {
     for (const edge of inst.edges) this.#edge("I8", edge, edge.target.params);
     if (inst.unwind === null) return;
     if (!instDoes(inst, "throws")) this.#report("I9", "has an unwind edge but cannot throw");
+    if (inst.op === "tailcall") this.#report("I9", "has an unwind edge but has left the frame");
     const params = inst.unwind.target.params;
     if (params.length === 0 || this.#func.types[params[0]!] !== "ref") {
       this.#report("I9", `the first parameter of b${inst.unwind.target.id} is no ref`);

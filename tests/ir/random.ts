@@ -145,7 +145,7 @@ class Maker {
     this.#home = this.#b.variable("ref");
     this.#caught = this.#b.variable("ref");
     this.#sum = this.#b.variable("i64");
-    this.#budget = 6 + random.below(20);
+    this.#budget = 6 + random.below(random.oneIn(4) ? 80 : 20);
   }
 
   make(): Func {

@@ -87,6 +87,7 @@ b2:
     text: "func @f(v0: ref, v1: i32) {\nb0:\n nullcheck v0 unwind b1\n branch v1, b2, b2\nb1(v2: ref):\n return\nb2:\n return\n}",
     finds: ["I9"],
   },
+  { text: 'func @f(v0: i32) {\nb0:\n tailcall v0 "()v" () unwind b1\nb1(v1: ref):\n return\n}', finds: ["I9"] },
   { text: "func @f() {\nb0:\n v0 = const.ref 4096\n return\n}", finds: ["I10"] },
   { text: "func @f() {\n area 8\nb0:\n v0 = stackaddr 1\n return\n}", finds: ["I10"] },
   { text: 'func @f(v0: i32) {\nb0:\n call %1 "(l)v" (v0)\n return\n}', finds: ["I11"] },
