@@ -35,6 +35,10 @@ interface Slot {
 }
 
 export interface CodeOptions {
+  /** Slot of the function made by `serviceCallFunction`. */
+  readonly serviceSlot: () => number;
+  /** Whether the guest wants its preparation service to run before the function is compiled; asked until it says no. */
+  readonly wantsPreparation: (functionId: number) => boolean;
   /** Slot of the function that throws a trap of the kind: (i32, i32) -> (). */
   readonly trapSlot: (kind: TrapKind) => number;
   /** Non-moving memory; 0 when there is none left. */
@@ -54,6 +58,7 @@ export class Code {
   readonly #options: CodeOptions;
   readonly #slots: (Slot | undefined)[] = [undefined];
   readonly #signatures = new Map<string, number>();
+  readonly #newSignatures: Signature[] = [];
   readonly #invokers = new Map<string, number>();
   readonly #backEnd: BackEnd;
   readonly #verifies: boolean;
@@ -87,14 +92,17 @@ export class Code {
     const entry = this.#entry(number);
     this.#mem.setWord(entry + SLOT_SIGNATURE, this.#signatureNumber(signature));
     this.#mem.setWord(entry + SLOT_FUNCTION, functionId);
-    this.#mem.atomicStore(CONTROL_SLOTS, number + 1);
     this.#news = true;
     return number;
   }
 
-  /** Whether there are slots that the carriers have not heard of; says no from now on. */
+  /** Whether there are slots that the carriers have not heard of; says no from now on. The caller then makes them catch up. */
   takeNews(): boolean {
     const news = this.#news;
+    if (news) {
+      this.#makeStubs();
+      this.#mem.atomicStore(CONTROL_SLOTS, this.#slots.length);
+    }
     this.#news = false;
     return news;
   }
@@ -109,12 +117,21 @@ export class Code {
     return slot;
   }
 
-  /** Compiles the function of a slot, if that was not done, and puts its code in shared memory. */
+  /** Id of the function of a slot. */
+  functionOf(number: number): number {
+    return this.#slots[number]?.functionId ?? 0;
+  }
+
+  /**
+   * Compiles the function of a slot, if that was not done, and puts its code in shared memory. Does nothing when the function wants to be
+   * prepared first.
+   */
   compile(number: number): void {
     const entry = this.#entry(number);
     if (this.#mem.atomicLoad(entry + SLOT_CODE) !== 0) return;
     const slot = this.#slots[number];
     if (slot === undefined) throw new Bug(`slot ${number} was never handed out`);
+    if (slot.functionId !== 0 && this.#options.wantsPreparation(slot.functionId)) return;
     const func = slot.body(slot.functionId, number);
     this.#options.breathe();
     const trace = this.#options.switches.tracer("jit", func.name);
@@ -143,13 +160,22 @@ export class Code {
       number = this.#signatures.size;
       if (number >= MAX_SIGNATURES) throw new Bug(`more than ${MAX_SIGNATURES} signatures`);
       this.#signatures.set(signature.key, number);
-      const bytes = this.#compileFunction(stubFunction(signature));
+      this.#newSignatures.push(signature);
+    }
+    return number;
+  }
+
+  /** Makes the stubs of the signatures that are new: the carriers are about to hear of them. */
+  #makeStubs(): void {
+    for (const signature of this.#newSignatures) {
+      const number = this.#signatures.get(signature.key) as number;
+      const bytes = this.#compileFunction(stubFunction(signature, this.#options.serviceSlot()));
       const entry = this.#mem.word(CONTROL_SIGNATURES) + number * 8;
       this.#mem.setWord(entry, this.#store(bytes));
       this.#mem.setWord(entry + 4, bytes.length);
       this.#mem.atomicStore(CONTROL_SIGNATURE_COUNT, number + 1);
     }
-    return number;
+    this.#newSignatures.length = 0;
   }
 
   #entry(slot: number): number {

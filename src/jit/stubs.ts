@@ -12,6 +12,7 @@ import {
   REF_RESULT,
   ROOTS_WORDS,
 } from "#layout";
+import { SERVICE_PREPARE } from "#threads";
 
 /** Offset of a reference in the carrier's transfer area. */
 export function transferRef(index: number): number {
@@ -23,7 +24,7 @@ export function transferPrim(index: number): number {
   return CARRIER_PRIMS + 8 * index;
 }
 
-const INSTALL: HostFunction = { name: "vm.install", signature: signature(["i32"], null), pure: false };
+const INSTALL: HostFunction = { name: "vm.install", signature: signature(["i32"], "i32"), pure: false };
 const REQUEST: HostFunction = { name: "vm.request", signature: signature(["i32", "i32", "i32"], "i32"), pure: false };
 const CONTINUE: HostFunction = { name: "vm.continue", signature: signature(["i32"], "i32"), pure: false };
 const WAIT: HostFunction = { name: "vm.wait", signature: signature([], "i32"), pure: false };
@@ -33,13 +34,23 @@ export const SERVICE_CALL_SIGNATURE: Signature = signature(["i32", "i32", "i32"]
 /** (target slot): calls the target with arguments from the transfer area and puts the result there. */
 export const INVOKER_SIGNATURE: Signature = signature(["i32"], null);
 
-/** What an empty slot of a signature holds: installs the code of the slot it was called through, then goes there. */
-export function stubFunction(target: Signature): Func {
+/**
+ * What an empty slot of a signature holds: installs the code of the slot it was called through, then goes there. If the guest wants to run
+ * code of its own before the function is compiled, that is a service, run from here.
+ */
+export function stubFunction(target: Signature, serviceSlot: number): Func {
   const func = new Func(`stub ${target.key}`, target);
   const b = new Builder(func);
   const params = b.entry();
   const slot = b.op("ownslot");
+  const prepare = b.block();
+  const installed = b.block();
+  b.branch(b.callhost(INSTALL, [slot]), prepare, installed);
+  b.switchTo(prepare);
+  b.call(serviceSlot, SERVICE_CALL_SIGNATURE, [b.i32(SERVICE_PREPARE), slot, b.i32(0)]);
   b.callhost(INSTALL, [slot]);
+  b.jump(installed);
+  b.switchTo(installed);
   b.tailcall(slot, target, params);
   return b.finish();
 }

@@ -219,14 +219,18 @@ export class Carrier {
     return exported;
   }
 
-  /** Installs the code of a slot in this Worker; has it compiled first if nobody did. A safepoint. */
-  install(sp: number, slot: number): void {
+  /**
+   * Installs the code of a slot in this Worker; has it compiled first if nobody did. 1: the function wants to be prepared before that, and
+   * nothing was done. A safepoint.
+   */
+  install(sp: number, slot: number): number {
     const { mem } = this;
     const entry = mem.word(CONTROL_SLOT_TABLE) + slot * SLOT_BYTES;
     if (mem.atomicLoad(entry + SLOT_CODE) === 0) this.request(sp, SERVICE_COMPILE, slot, 0);
     const code = mem.atomicLoad(entry + SLOT_CODE);
-    if (code === 0) throw new Error(`slot ${slot} has no code after compilation`);
+    if (code === 0) return 1;
     this.#table.set(slot, this.#instantiate(code, mem.word(entry + SLOT_CODE_BYTES)) as () => void);
+    return 0;
   }
 
   #hostFunctions(): WebAssembly.ModuleImports {

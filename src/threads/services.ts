@@ -6,4 +6,6 @@ export const SERVICE_COMPILE = 1;
 export const SERVICE_CONTINUE = 2;
 /** Throw what a host function described: the text is at CARRIER_PENDING. */
 export const SERVICE_THROW_PENDING = 3;
+/** The guest prepares the function of a slot before it is compiled: (slot). Registered by the guest. */
+export const SERVICE_PREPARE = 4;
 export const FIRST_GUEST_SERVICE = 16;

@@ -37,6 +37,7 @@ import { Mirrors } from "./mirrors.ts";
 import { Modules } from "./modules.ts";
 import { Objects } from "./objects.ts";
 import { registerServices } from "./services.ts";
+import { Preparation } from "./preparation.ts";
 import { StackTraces } from "./stack-traces.ts";
 import { Strings } from "./strings.ts";
 import { Throwables } from "./throwables.ts";
@@ -61,6 +62,7 @@ export class J3 {
   readonly throwables: Throwables;
   readonly bodies: Bodies;
   readonly cells: Cells;
+  readonly preparation: Preparation;
   readonly stackTraces: StackTraces;
   readonly waiters: Waiters;
   /** Words that natives on carriers read: offsets of well-known fields. */
@@ -74,6 +76,8 @@ export class J3 {
     this.switches = switches;
     this.image = new ImageReader(home.modules);
     this.code = new Code(mem, {
+      serviceSlot: () => this.helpers.service,
+      wantsPreparation: (methodId) => this.preparation.isWanted(methodId),
       trapSlot: (kind) => this.helpers.traps[kind],
       malloc: (bytes) => heap.malloc(bytes),
       switches,
@@ -113,6 +117,7 @@ export class J3 {
     this.bodies = new Bodies(this);
     this.strings = new Strings(this.objects);
     this.words = new GuestWords(this);
+    this.preparation = new Preparation(this);
     this.stackTraces = new StackTraces(this);
     registerServices(this);
   }

@@ -1,7 +1,7 @@
 /** The services that compiled code and natives call on the VM thread. */
 import { CLASS_ARRAY } from "../model/record.ts";
 import { THREAD_FLAGS } from "#layout";
-import { FLAG_DAEMON } from "#threads";
+import { FLAG_DAEMON, SERVICE_PREPARE } from "#threads";
 import { type Call, type Steps, threadRef } from "#vm";
 import { arrayOf, type GuestValue, type LinkedMethod } from "../link/index.ts";
 import { vmNatives } from "../natives/vm.ts";
@@ -14,6 +14,7 @@ import type { J3 } from "./j3.ts";
 export function registerServices(j: J3): void {
   const { vm } = j;
   vm.register(numbers.SERVICE_NATIVE, (call) => runNative(j, call));
+  vm.register(SERVICE_PREPARE, (call) => j.preparation.prepare(j.code.functionOf(call.a)) as Steps<J3Effect>);
   vm.register(numbers.SERVICE_RESOLVE, (call) => j.resolveCell(call.a) as Steps<J3Effect>);
   vm.register(numbers.SERVICE_INITIALIZE, (call) => j.initialize(j.world.classAt(call.a)) as Steps<J3Effect>);
   vm.register(numbers.SERVICE_THROW, (call) => j.throwables.failRuntime(call));
