@@ -137,9 +137,10 @@ function callUnresolved(t: Translation, how: How, shape: CallShape, args: readon
   return b.calldyn(slot, shape.forInstance, args);
 }
 
-/** The slot that the resolved cell selects for the receiver; what the instruction is mostly used for is done in line. */
+/** The slot that the resolved cell selects for the receiver; in loops, what the instruction is mostly used for is done in line. */
 function selectSlot(t: Translation, how: "virtual" | "interface", cell: Value, receiver: Value): Value {
   const { b } = t;
+  if (t.isCompact) return b.call(t.env.slots.select, SELECT, [cell, receiver]);
   const fast = b.block();
   const slow = b.block();
   const done = b.block();

@@ -55,6 +55,7 @@ export function fieldAccess(t: Translation, opcode: number): void {
   }
   // Whether the field is volatile is not known. An atomic load costs what a plain one does; for stores the cell says.
   if (!isStore) return pushLoaded(t, kind, true, base, 0, descriptor);
+  if (t.scope.isCold) return storeField(t, kind, true, base, 0, value);
   const plain = b.block();
   const atomic = b.block();
   const done = b.block();

@@ -41,6 +41,10 @@ export class FlowBlock {
   size = 1;
   /** Types on the operand stack at entry; null: no way here was found yet. */
   shape: readonly Type[] | null = null;
+  /** Whether a branch from behind it, or its end, leads to it or to a block before it: an approximation of "in a loop". */
+  inLoop = false;
+  /** Whether it ends in athrow. */
+  isCold = false;
   /** Number of the jsr instruction at the end, or -1. */
   jsrSite = -1;
   ir: Block | null = null;
@@ -162,6 +166,7 @@ export function analyzeFlow(attribute: CodeAttribute, constants: ConstantPool, w
       continue;
     }
     nextJump += 1;
+    if (jump.opcode === 191) block.isCold = true;
     if (jump.opcode === 168 || jump.opcode === 201) {
       const next = byPc.get(jump.next);
       if (next === undefined) verifyFailure("Falling off the end of the code", where, jump.pc);
@@ -173,6 +178,8 @@ export function analyzeFlow(attribute: CodeAttribute, constants: ConstantPool, w
     for (const target of jump.targets) addSuccessor(block, byPc.get(target));
     if (jump.falls) addSuccessor(block, byPc.get(jump.next));
   }
+
+  markLoops(blocks, jumps);
 
   const sets: HandlerSet[] = [];
   const handlers = table.length === 0 ? null : handlerSets(table, code.length, byPc, sets, where);
@@ -237,6 +244,23 @@ function addSuccessor(block: FlowBlock, target: FlowBlock | undefined): void {
   // A long list is a switch's, whose targets were made distinct.
   if (list.length < 16 && list.includes(target)) return;
   list.push(target);
+}
+
+/** Marks the blocks between the target of a backward branch and the branch. */
+function markLoops(blocks: readonly FlowBlock[], jumps: readonly Jump[]): void {
+  // The lowest target of the backward branches seen so far that lies before the block.
+  let lowest = Number.POSITIVE_INFINITY;
+  let next = jumps.length - 1;
+  for (let i = blocks.length - 1; i >= 0; i--) {
+    const block = blocks[i]!;
+    for (let jump = jumps[next]; jump !== undefined && jump.pc >= block.start; jump = jumps[--next]) {
+      for (const target of jump.targets) {
+        if (target <= jump.pc && target < lowest) lowest = target;
+      }
+    }
+    block.inLoop = block.start >= lowest;
+    if (block.start === lowest) lowest = Number.POSITIVE_INFINITY;
+  }
 }
 
 /** Walks the code once: where instructions begin, where blocks begin, what ends them, and which locals are stored to. */

@@ -42,6 +42,7 @@ export function newObject(t: Translation): void {
 /** An instance of the class that the cell gives; what has no finalizer is allocated in line. */
 function newResolved(t: Translation, cell: Value): Value {
   const { b } = t;
+  if (t.scope.isCold) return b.call(t.env.slots.newObject, NEW_OBJECT, [b.load("addr", cell, CELL_VALUE)]);
   const plain = b.block();
   const registered = b.block();
   const done = b.block();
@@ -104,6 +105,7 @@ export function longTest(t: Translation, object: Value, record: Value): Value {
 /** The same, with a look at the object's own class first. */
 function quickOrLongTest(t: Translation, object: Value, record: Value): Value {
   const { b } = t;
+  if (t.isCompact) return longTest(t, object, record);
   const other = b.block();
   const done = b.block();
   const result = b.param(done, "i32");
@@ -179,10 +181,12 @@ export function checkCast(t: Translation): void {
     b.switchTo(look);
     const cell = t.resolveCellHere("class", walker.index);
     const record = b.load("addr", cell, CELL_VALUE);
-    const other = b.block();
-    b.branch(b.op("refeq", b.load("addr", object, 0), record), done, other);
-    b.seal(other);
-    b.switchTo(other);
+    if (!t.isCompact) {
+      const other = b.block();
+      b.branch(b.op("refeq", b.load("addr", object, 0), record), done, other);
+      b.seal(other);
+      b.switchTo(other);
+    }
     b.branch(longTest(t, object, record), done, bad);
     failCast(t, bad, object, record);
     b.seal(done);

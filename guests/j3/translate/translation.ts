@@ -92,6 +92,11 @@ export class Translation {
     this.scope = flow.root;
   }
 
+  /** Whether code that is not linked yet is rather to be short than fast: only that of loops is likely to run often. */
+  get isCompact(): boolean {
+    return this.scope.isCold || !this.scope.inLoop;
+  }
+
   /** A VerifyError at the current instruction. */
   fail(message: string): never {
     verifyFailure(message, this.where, this.walker.pc);
