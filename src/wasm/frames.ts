@@ -27,6 +27,12 @@ import { packRanges } from "./locals.ts";
 import { ROLE_REPEAT, ROLE_ROOT, ROLE_TREE } from "./select.ts";
 import { IS_CHECK, IS_SAFEPOINT, IS_SLOW_SAFEPOINT, IS_THROW, LAST, OP_NUMBER } from "./traits.ts";
 
+const ALLOC = OP_NUMBER.alloc;
+
+const FRAME_NOT_FOR_CALLS = 0;
+const FRAME_IN_COLD_CODE = 1;
+const FRAME_AT_ENTRY = 2;
+
 /** Below this stack pointers do not lie, so a frame of this size cannot wrap around. */
 const MAX_FRAME_BYTES = 1 << 17;
 
@@ -76,15 +82,10 @@ export class Frames {
     }
     if (sites) {
       live.takeSnapshots();
-      for (let i = 0; i < graph.order.length && !atEntry; i++) {
-        const id = graph.order[i]!;
-        if (this.cold[id] === 0 && this.#calls(id)) atEntry = true;
-      }
-      // In the middle of a function a check could come between an allocation and the store of the object's header.
-      if (flat.ops.includes(OP_NUMBER.alloc) && graph.order.some((id) => this.#calls(id))) atEntry = true;
+      const needs = this.#needsFrame();
+      if (!atEntry) atEntry = needs === FRAME_AT_ENTRY;
       if (atEntry) this.#checkAt(0);
-      else
-        for (let i = 0; i < graph.order.length; i++) if (this.#calls(graph.order[i]!)) this.#checkAt(graph.order[i]!);
+      else if (needs === FRAME_IN_COLD_CODE) this.#checkColdRegions();
     }
     this.atEntry = atEntry;
     let slots = 0;
@@ -109,6 +110,60 @@ export class Frames {
     this.freshOut = new Int32Array(size);
     this.liveIn = new Int32Array(size);
     if (size > 0) this.#solve();
+  }
+
+  /** Whether calls need a frame at entry. */
+  #needsFrame(): number {
+    const { graph, ops } = this.#flat;
+    const { order } = graph;
+    let needs = FRAME_NOT_FOR_CALLS;
+    for (let i = 0; i < order.length; i++) {
+      if (!this.#calls(order[i]!)) continue;
+      if (this.cold[order[i]!] === 0) return FRAME_AT_ENTRY;
+      needs = FRAME_IN_COLD_CODE;
+    }
+    if (needs === FRAME_NOT_FOR_CALLS || !ops.includes(ALLOC)) return needs;
+    // A stack check in the middle of the function must not come between an allocation and the store of the object's header.
+    for (let i = 0; i < order.length; i++) if (this.#allocatesForOthers(order[i]!)) return FRAME_AT_ENTRY;
+    return needs;
+  }
+
+  /** Whether code that is not cold may see an object before its header was stored. */
+  #allocatesForOthers(id: number): boolean {
+    const { ops, start, end, graph, caught } = this.#flat;
+    const at = ops.indexOf(ALLOC, start[id]!);
+    if (at < 0 || at >= end[id]!) return false;
+    if (this.cold[id] === 0) return true;
+    for (let e = graph.succStart[id]!; e < graph.succStart[id + 1]!; e++) {
+      if (!caught[e] && this.cold[graph.succ[e]!] === 0) return true;
+    }
+    return false;
+  }
+
+  /** Stack checks where control goes from common code to cold code that calls. */
+  #checkColdRegions(): void {
+    const { graph } = this.#flat;
+    const { order, succStart, succ, predStart, preds } = graph;
+    const calls = new Uint8Array(graph.count);
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (let i = order.length - 1; i >= 0; i--) {
+        const id = order[i]!;
+        if (this.cold[id] === 0 || calls[id] === 1) continue;
+        let found = this.#calls(id);
+        for (let e = succStart[id]!; e < succStart[id + 1]! && !found; e++) found = calls[succ[e]!] === 1;
+        if (!found) continue;
+        calls[id] = 1;
+        changed = true;
+      }
+    }
+    for (let i = 0; i < order.length; i++) {
+      const id = order[i]!;
+      if (calls[id] === 0) continue;
+      let entered = id === 0;
+      for (let p = predStart[id]!; p < predStart[id + 1]! && !entered; p++) entered = this.cold[preds[p]!] === 0;
+      if (entered) this.#checkAt(id);
+    }
   }
 
   #calls(id: number): boolean {

@@ -268,7 +268,7 @@ function alloc(e: Emitter, inst: Inst, at: number): void {
   const state = e.copyState();
   e.guarded(inst, () => {
     e.ownSp();
-    e.i32(0);
+    e.value(size);
     e.i32(0);
     e.callTrap("memory");
     e.afterSafepoint(snapshot);

@@ -34,7 +34,7 @@ export class WasmTier implements Tier {
     const collect = (sp: number): void => world.collect((visit) => world.visitFrames(sp >>> 0, visit));
     hosts.set("sum", (a, b, c) => Number(a) + Number(b) + Number(c));
     hosts.set("seven", () => 7);
-    hosts.set("collect", (sp) => collect(Number(sp)));
+    hosts.set("collect", (sp) => void collect(Number(sp)));
     hosts.set("raise", (_sp, ref) => this.raise(Number(ref)));
     const rt = {
       memory: world.memory,
