@@ -29,8 +29,25 @@ const CHECK_STORE = signature(["ref", "ref"], null);
 
 /** Throws what an access to the element throws. */
 function check(t: Translation, array: Value, index: Value): void {
-  t.nullcheck(array);
-  t.b.op("boundscheck", index, t.arrayLength(array, ARRAY_LENGTH));
+  const { b } = t;
+  if (t.isCompact) t.nullcheck(array);
+  const length = t.arrayLength(array, ARRAY_LENGTH);
+  if (t.isNonNull(array)) {
+    b.op("boundscheck", index, length);
+    return;
+  }
+  // No index is below the length 0 of null, so one test does for both; which it was is found out afterwards.
+  const good = b.block();
+  const bad = b.block();
+  b.branch(b.op("ult", index, length), good, bad);
+  b.seal(good);
+  b.seal(bad);
+  b.switchTo(bad);
+  b.op("nullcheck", array);
+  b.op("boundscheck", index, length);
+  b.unreachable();
+  b.switchTo(good);
+  t.setNonNull(array);
 }
 
 /** The base of the element's address; its offset is that of `elementOffset`. Not to be kept across a safepoint. */

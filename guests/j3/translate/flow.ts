@@ -41,8 +41,11 @@ export class FlowBlock {
   size = 1;
   /** Types on the operand stack at entry; null: no way here was found yet. */
   shape: readonly Type[] | null = null;
-  /** Whether a branch from behind it, or its end, leads to it or to a block before it: an approximation of "in a loop". */
-  inLoop = false;
+  /**
+   * pc of the innermost loop's first block, or -1. A loop is what lies between the target of a backward branch and the branch: right for
+   * what javac writes, and only used to choose between ways that are all right.
+   */
+  loopStart = -1;
   /** Whether it ends in athrow. */
   isCold = false;
   /** Number of the jsr instruction at the end, or -1. */
@@ -246,20 +249,23 @@ function addSuccessor(block: FlowBlock, target: FlowBlock | undefined): void {
   list.push(target);
 }
 
-/** Marks the blocks between the target of a backward branch and the branch. */
+/** Fills in loopStart. */
 function markLoops(blocks: readonly FlowBlock[], jumps: readonly Jump[]): void {
-  // The lowest target of the backward branches seen so far that lies before the block.
-  let lowest = Number.POSITIVE_INFINITY;
-  let next = jumps.length - 1;
-  for (let i = blocks.length - 1; i >= 0; i--) {
-    const block = blocks[i]!;
-    for (let jump = jumps[next]; jump !== undefined && jump.pc >= block.start; jump = jumps[--next]) {
-      for (const target of jump.targets) {
-        if (target <= jump.pc && target < lowest) lowest = target;
-      }
+  /** By first pc: the last pc. */
+  const ends = new Map<number, number>();
+  for (const jump of jumps) {
+    for (const target of jump.targets) {
+      if (target <= jump.pc) ends.set(target, jump.pc);
     }
-    block.inLoop = block.start >= lowest;
-    if (block.start === lowest) lowest = Number.POSITIVE_INFINITY;
+  }
+  if (ends.size === 0) return;
+  const open: { readonly start: number; readonly end: number }[] = [];
+  for (const block of blocks) {
+    while (open.length > 0 && open[open.length - 1]!.end < block.start) open.pop();
+    const end = ends.get(block.start);
+    if (end !== undefined) open.push({ start: block.start, end });
+    const innermost = open[open.length - 1];
+    if (innermost !== undefined) block.loopStart = innermost.start;
   }
 }
 

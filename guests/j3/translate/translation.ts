@@ -5,8 +5,8 @@
  * (index, type), so that values of different types never meet. A local that the whole method stores to once needs no variable
  * where that store dominates the read.
  */
-import type { Builder, Func, Type, Value, Variable } from "#ir";
-import { NO_VALUE } from "#ir";
+import type { Block, Builder, Func, Type, Value, Variable } from "#ir";
+import { Inst, NO_VALUE } from "#ir";
 import { BytecodeWalker } from "../bytecode.ts";
 import type { CodeAttribute, ConstantPool } from "../classfile/index.ts";
 import { skipFieldType, TAG_CLASS } from "../classfile/index.ts";
@@ -19,6 +19,13 @@ import { slotsOf } from "./shapes.ts";
 
 const TYPE_NUMBER: Readonly<Record<Type, number>> = { i32: 0, i64: 1, f32: 2, f64: 3, ref: 4, iref: 5, addr: 6 };
 const TYPE_COUNT = 5;
+
+/** The block of the store; the instruction before it in the IR's block, null if it is at the start. */
+interface Origin {
+  readonly scope: FlowBlock;
+  readonly block: Block;
+  readonly after: Inst | null;
+}
 
 export class Translation {
   readonly method: JMethod;
@@ -58,6 +65,8 @@ export class Translation {
   /** By array: its length, and the block since which that is known. */
   readonly #lengths: Value[] = [];
   readonly #lengthScopes: FlowBlock[] = [];
+  /** By reference in a local that is stored to once: where that is. */
+  readonly #origins = new Map<Value, Origin>();
   readonly #constants = new Map<Value, number>();
   /** By address of a word: the block since which it is ensured. */
   readonly #ensured = new Map<number, FlowBlock>();
@@ -94,7 +103,7 @@ export class Translation {
 
   /** Whether code that is not linked yet is rather to be short than fast: only that of loops is likely to run often. */
   get isCompact(): boolean {
-    return this.scope.isCold || !this.scope.inLoop;
+    return this.scope.isCold || this.scope.loopStart < 0;
   }
 
   /** A VerifyError at the current instruction. */
@@ -197,6 +206,8 @@ export class Translation {
     if (this.flow.stores[index] === 0) {
       this.#single[index] = value;
       this.#singleScope[index] = this.flow.root;
+      if (this.types[value] === "ref")
+        this.#origins.set(value, { scope: this.flow.root, block: this.b.current!, after: null });
     } else {
       this.b.define(this.#localVariable(index, this.types[value]!), value);
       // With the parameter's own there are two stores at least.
@@ -225,6 +236,10 @@ export class Translation {
     if (this.flow.stores[index] === 1) {
       this.#single[index] = value;
       this.#singleScope[index] = this.scope;
+      if (type === "ref" && !this.#origins.has(value)) {
+        const block = this.b.current!;
+        this.#origins.set(value, { scope: this.scope, block, after: block.insts[block.insts.length - 1] ?? null });
+      }
     }
   }
 
@@ -284,7 +299,7 @@ export class Translation {
 
   isNonNull(value: Value): boolean {
     const since = this.#nonNull[value];
-    return since !== undefined && since.dominates(this.scope);
+    return since?.dominates(this.scope) === true;
   }
 
   /** Throws a NullPointerException if the reference is null. */
@@ -294,10 +309,24 @@ export class Translation {
     this.#nonNull[value] = this.scope;
   }
 
-  /** The length of an array that is not null. */
+  /**
+   * The length of an array, 0 for null: the lowest memory is never used. A length never changes, so what a loop needs is loaded where the
+   * array comes from, if that is before the loop.
+   */
   arrayLength(array: Value, offset: number): Value {
-    const since = this.#lengthScopes[array];
-    if (since?.dominates(this.scope)) return this.#lengths[array]!;
+    if (this.#lengthScopes[array]?.dominates(this.scope)) return this.#lengths[array]!;
+    const { loopStart } = this.scope;
+    const origin = loopStart < 0 ? undefined : this.#origins.get(array);
+    if (origin?.scope.dominates(this.scope) && isBefore(origin.scope, loopStart)) {
+      const inst = new Inst("load", [array], this.b.pos);
+      inst.imm = offset;
+      inst.result = this.func.newValue("i32");
+      const { insts } = origin.block;
+      insts.splice(origin.after === null ? 0 : insts.indexOf(origin.after) + 1, 0, inst);
+      this.#lengths[array] = inst.result;
+      this.#lengthScopes[array] = origin.scope;
+      return inst.result;
+    }
     const length = this.b.load("i32", array, offset);
     this.setArrayLength(array, length);
     return length;
@@ -370,3 +399,8 @@ export class Translation {
 }
 
 const NO_TYPES: readonly Type[] = [];
+
+/** Whether the block lies before a loop; the scope of parameters does. */
+function isBefore(scope: FlowBlock, loopStart: number): boolean {
+  return scope.start < loopStart || scope.order < 0;
+}
