@@ -356,6 +356,17 @@ export class Emitter {
     this.memory(OP_I32_LOAD, 2, this.#homeOffset(value));
   }
 
+  /** Saves a reference outside of a safepoint's own code. */
+  #storeHome(value: Value): void {
+    this.getLocal(LOCAL_SP);
+    if (!this.frames.atEntry) {
+      this.i32(this.frames.bytes);
+      this.out.byte(OP_I32_SUB);
+    }
+    this.getLocal(this.locals.localOf[value]!);
+    this.memory(OP_I32_STORE, 2, this.#homeOffset(value));
+  }
+
   /** Pushes the address of a frame area. */
   areaAddress(area: number): void {
     this.getLocal(LOCAL_SP);
@@ -543,6 +554,7 @@ export class Emitter {
     for (let w = 0; w < frames.words; w++) {
       const at = target * frames.words + w;
       if ((frames.freshIn[at]! & frames.liveIn[at]! & ~this.fresh[w]!) !== 0) return false;
+      if ((frames.forced[at]! & ~this.saved[w]!) !== 0) return false;
     }
     const args = edge.args;
     const params = edge.target.params;
@@ -558,7 +570,7 @@ export class Emitter {
   }
 
   /**
-   * What has to be done on the edge: arguments into the locals of parameters, and stale references that the target expects fresh.
+   * What has to be done on the edge: arguments into the locals of parameters; saving and reloading what the target expects so.
    * With `keepFirst`, the first parameter's argument is left on the stack.
    */
   edgeMoves(edge: Edge, keepFirst: boolean): void {
@@ -591,7 +603,13 @@ export class Emitter {
     const target = edge.target.id;
     for (let w = 0; w < frames.words; w++) {
       const at = target * frames.words + w;
-      let bits = frames.freshIn[at]! & frames.liveIn[at]! & ~this.fresh[w]!;
+      let bits = frames.forced[at]! & ~this.saved[w]!;
+      while (bits !== 0) {
+        const bit = 31 - Math.clz32(bits & -bits);
+        bits &= bits - 1;
+        this.#storeHome(frames.homed[(w << 5) + bit]!);
+      }
+      bits = frames.freshIn[at]! & frames.liveIn[at]! & ~this.fresh[w]!;
       while (bits !== 0) {
         const bit = 31 - Math.clz32(bits & -bits);
         bits &= bits - 1;

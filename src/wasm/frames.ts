@@ -62,6 +62,8 @@ export class Frames {
   readonly freshIn: Int32Array;
   readonly freshOut: Int32Array;
   readonly liveIn: Int32Array;
+  /** What is saved on the edges into a block, if it was not before: see `forceSaves`. */
+  readonly forced: Int32Array;
 
   constructor(flat: Flat, live: Live) {
     this.#flat = flat;
@@ -109,6 +111,7 @@ export class Frames {
     this.freshIn = new Int32Array(size);
     this.freshOut = new Int32Array(size);
     this.liveIn = new Int32Array(size);
+    this.forced = new Int32Array(size);
     if (size > 0) this.#solve();
   }
 
@@ -231,6 +234,8 @@ export class Frames {
         }
       }
     }
+    if (!graph.irreducible) forceSaves(flat, this, transfer);
+    const { forced } = this;
     savedOut.fill(-1);
     freshOut.fill(-1);
     for (let changed = true; changed; ) {
@@ -243,6 +248,7 @@ export class Frames {
             if (!flat.caught[predEdges[p]!]) saved &= savedOut[preds[p]! * words + w]!;
           }
           const at = id * words + w;
+          saved |= forced[at]!;
           savedIn[at] = saved;
           const out = (saved & ~savedKill[at]!) | savedGen[at]!;
           if (out !== savedOut[at]) {
@@ -326,6 +332,9 @@ class Transfer {
   readonly savedGen: Int32Array;
   readonly savedKill: Int32Array;
   readonly freshGen: Int32Array;
+  /** What the block uses, and what is live across its safepoints. */
+  readonly used: Int32Array;
+  readonly crossing: Int32Array;
   /** By block: whether everything that was fresh at its start no longer is at its end. */
   readonly stale: Uint8Array;
   readonly #flat: Flat;
@@ -342,6 +351,8 @@ class Transfer {
     this.savedGen = new Int32Array(size);
     this.savedKill = new Int32Array(size);
     this.freshGen = new Int32Array(size);
+    this.used = new Int32Array(size);
+    this.crossing = new Int32Array(size);
     this.stale = new Uint8Array(flat.graph.count);
   }
 
@@ -396,7 +407,9 @@ class Transfer {
       if (role === ROLE_REPEAT) return;
     }
     const h = this.#frames.homedOf[value]!;
-    if (h >= 0 && keeps) this.freshGen[this.#base + (h >>> 5)]! |= 1 << (h & 31);
+    if (h < 0) return;
+    this.used[this.#base + (h >>> 5)]! |= 1 << (h & 31);
+    if (keeps) this.freshGen[this.#base + (h >>> 5)]! |= 1 << (h & 31);
   }
 
   #safepoint(at: number): void {
@@ -408,6 +421,44 @@ class Transfer {
     for (let i = snapshotStart[snapshot]!; i < snapshotStart[snapshot + 1]!; i++) {
       const h = homedOf[snapshotValues[i]!]!;
       this.savedGen[this.#base + (h >>> 5)]! |= 1 << (h & 31);
+      this.crossing[this.#base + (h >>> 5)]! |= 1 << (h & 31);
+    }
+  }
+}
+
+/**
+ * References that come into a loop are saved once before it, rather than in each round, if a safepoint in the loop crosses them
+ * in every round, or if the loop does not use them (so that it need not reload them either).
+ */
+function forceSaves(flat: Flat, frames: Frames, transfer: Transfer): void {
+  const { graph } = flat;
+  const { order, loopOf, loopParent, predStart, preds, rank } = graph;
+  const { words, forced, liveIn } = frames;
+  const used = new Int32Array(forced.length);
+  const crossing = new Int32Array(forced.length);
+  const always = new Int32Array(forced.length);
+  let any = false;
+  for (let i = 0; i < order.length; i++) {
+    const id = order[i]!;
+    for (let header = loopOf[id]!; header >= 0; header = loopParent[header]!) {
+      let everyRound = transfer.stale[id] === 1;
+      if (everyRound) any = true;
+      for (let p = predStart[header]!; p < predStart[header + 1]! && everyRound; p++) {
+        if (rank[preds[p]!]! >= rank[header]!) everyRound = graph.dominates(id, preds[p]!);
+      }
+      for (let w = 0; w < words; w++) {
+        used[header * words + w]! |= transfer.used[id * words + w]!;
+        crossing[header * words + w]! |= transfer.crossing[id * words + w]!;
+        if (everyRound) always[header * words + w]! |= transfer.crossing[id * words + w]!;
+      }
+    }
+  }
+  if (!any) return;
+  for (let i = 1; i < order.length; i++) {
+    const id = order[i]!;
+    if (loopOf[id] !== id) continue;
+    for (let w = id * words; w < (id + 1) * words; w++) {
+      forced[w] = liveIn[w]! & (always[w]! | (crossing[w]! & ~used[w]!));
     }
   }
 }

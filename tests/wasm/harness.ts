@@ -46,7 +46,7 @@ export class WasmTier implements Tier {
       poll: collect,
       stack: (sp: number, _wasted: number) => {
         collect(sp);
-        if (sp >>> 0 < world.stackLimit) this.raise(world.trap("stack", 0, 0));
+        return sp >>> 0 < world.stackLimit ? 1 : 0;
       },
     };
     const host = new Proxy({} as WebAssembly.ModuleImports, {
