@@ -1,18 +1,18 @@
 /**
- * Runs translated methods on the IR's interpreter, over a FakeWorld. One thread, no collector, no library: for tests.
+ * Runs translated methods, over a FakeWorld. One thread, no collector, no library: for tests.
  */
 
-import { type Cell, type HostCode, Interpreter, Thrown } from "#interp";
+import type { Cell, HostCode } from "#interp";
 import { Builder, Func, type HostFunction, NO_VALUE, type Signature, type TrapKind, type Value } from "#ir";
 import { CARRIER_LIMIT, CARRIER_TOP, CARRIERS } from "#layout";
 import * as words from "../model/record.ts";
 import type { JClass, JMethod } from "../model/types.ts";
 import { ACC_INTERFACE, ACC_STATIC, ACC_VOLATILE } from "../model/types.ts";
+import { type Engine, interpreterEngine, type MakeEngine, MEMORY_BYTES } from "./fake-engines.ts";
 import { type FakeCell, FakeWorld, HELPER_NAMES, HELPER_SIGNATURES } from "./fake-world.ts";
 import { TRANSLATE_HOST } from "./host.ts";
 import { Translator } from "./translate.ts";
 
-const MEMORY_BYTES = 64 << 20;
 const HEAP_START = 32 << 20;
 const STACK_TOP = 31 << 20;
 
@@ -29,13 +29,18 @@ export class FakeMachine {
   readonly translator: Translator;
   /** Locks taken and not given back. */
   readonly locks = new Map<number, number>();
-  readonly #interpreter: Interpreter;
+  readonly #engine: Engine;
   readonly #i32: Int32Array;
   #defined = 0;
   #depth = 0;
 
-  constructor(find: (name: string) => Uint8Array | undefined, resolved: boolean) {
-    const memory = new ArrayBuffer(MEMORY_BYTES);
+  constructor(find: (name: string) => Uint8Array | undefined, resolved: boolean, make: MakeEngine = interpreterEngine) {
+    const hosts = new Map<string, HostCode>();
+    for (const [name, code] of Object.entries(TRANSLATE_HOST)) hosts.set(name, code as HostCode);
+    for (const name of HELPER_NAMES) hosts.set(name, (_sp, ...args) => this.#helper(name, args.map(Number)));
+    hosts.set("compile", (slot) => this.#compile(Number(slot)));
+    this.#engine = make({ hosts, trap: (kind) => this.#newInstance(TRAPS[kind] ?? "java/lang/InternalError") });
+    const { memory } = this.#engine;
     this.#i32 = new Int32Array(memory);
     this.#put(CARRIERS + CARRIER_TOP, HEAP_START);
     this.#put(CARRIERS + CARRIER_LIMIT, MEMORY_BYTES);
@@ -47,20 +52,6 @@ export class FakeMachine {
         method.name === "<init>" && /^java\/lang\/(Object|Throwable)$/.test(method.holder.name) ? () => NO_VALUE : null,
     });
     this.translator = new Translator(this.world);
-    const hosts = new Map<string, HostCode>();
-    for (const [name, code] of Object.entries(TRANSLATE_HOST)) hosts.set(name, code as HostCode);
-    for (const name of HELPER_NAMES) hosts.set(name, (_sp, ...args) => this.#helper(name, args.map(Number)));
-    hosts.set("compile", (slot) => this.#compile(Number(slot)));
-    this.#interpreter = new Interpreter({
-      memory,
-      carrier: CARRIERS,
-      hosts,
-      trap: (kind) => this.#newInstance(TRAPS[kind] ?? "java/lang/InternalError"),
-      alloc: () => 0,
-      poll: () => {},
-      stackLimit: 24 << 20,
-      fuel: 50_000_000,
-    });
     for (const [i, name] of HELPER_NAMES.entries()) this.#defineHelper(i + 1, name);
   }
 
@@ -71,15 +62,16 @@ export class FakeMachine {
     try {
       return this.#call(method, args);
     } catch (error) {
-      if (!(error instanceof Thrown)) throw error;
-      throw new Error(`${method.name} threw ${this.world.byRecord.get(this.#get(error.ref))?.name}`);
+      const thrown = this.#engine.thrown(error);
+      if (thrown === null) throw error;
+      throw new Error(`${method.name} threw ${this.#classOf(thrown).name}`);
     }
   }
 
   #call(method: JMethod, args: readonly Cell[]): Cell | undefined {
     this.#depth += 1;
     try {
-      return this.#interpreter.run(method.slot, STACK_TOP - this.#depth * 65536, args);
+      return this.#engine.run(method.slot, method.signature, STACK_TOP - this.#depth * 65536, args);
     } finally {
       this.#depth -= 1;
     }
@@ -95,7 +87,7 @@ export class FakeMachine {
 
   #defineHelper(slot: number, name: keyof typeof HELPER_SIGNATURES): void {
     const type = HELPER_SIGNATURES[name];
-    this.#interpreter.define(
+    this.#engine.define(
       slot,
       forward(name, type, (b, args) => {
         const result = b.callhost({ name, signature: type, pure: false }, args);
@@ -112,13 +104,13 @@ export class FakeMachine {
         b.callhost(COMPILE, [b.i32(method.slot)]);
         b.tailcall(b.i32(method.slot), method.signature, args);
       });
-      this.#interpreter.define(method.slot, func);
+      this.#engine.define(method.slot, func);
     }
   }
 
   #compile(slot: number): undefined {
     const method = this.world.methods.find((each) => each.slot === slot)!;
-    this.#interpreter.define(slot, this.translator.translate(method));
+    this.#engine.define(slot, this.translator.translate(method));
     this.#stubs();
   }
 
@@ -146,7 +138,7 @@ export class FakeMachine {
   }
 
   #throw(name: string): never {
-    throw new Thrown(this.#newInstance(name));
+    this.#engine.raise(this.#newInstance(name));
   }
 
   #newArray(array: JClass, lengths: readonly number[]): number {

@@ -46,7 +46,7 @@ export interface FakeOptions {
   /** Whether the environment answers with classes, fields and methods, or leaves everything to cells. */
   readonly resolved: boolean;
   /** Where class records go; without it addresses mean nothing. */
-  readonly memory?: ArrayBuffer;
+  readonly memory?: ArrayBufferLike;
   readonly intrinsic?: (method: JMethod) => Intrinsic | null;
 }
 

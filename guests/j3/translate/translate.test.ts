@@ -8,6 +8,7 @@ import { after, test } from "node:test";
 import { findings, printFinding } from "#ir";
 import { ImageReader } from "../classpath/index.ts";
 import type { JMethod } from "../model/types.ts";
+import { interpreterEngine, type MakeEngine, wasmEngine } from "./fake-engines.ts";
 import { FakeMachine } from "./fake-machine.ts";
 import { FakeWorld } from "./fake-world.ts";
 import { Translator } from "./index.ts";
@@ -30,9 +31,13 @@ function find(name: string): Uint8Array | undefined {
   return image.findClass(name)?.bytes;
 }
 
-for (const resolved of [true, false]) {
-  test(`the interpreter gives what java gives, ${resolved ? "everything linked before" : "everything linked on the way"}`, () => {
-    const machine = new FakeMachine(find, resolved);
+for (const make of [interpreterEngine, wasmEngine]) {
+  for (const resolved of [true, false]) compareWithJava(make, resolved);
+}
+
+function compareWithJava(make: MakeEngine, resolved: boolean): void {
+  test(`${make.name} gives what java gives, everything linked ${resolved ? "before" : "on the way"}`, () => {
+    const machine = new FakeMachine(find, resolved, make);
     const cases = machine.world.load("Cases")!;
     for (const [name, value] of expected) {
       const method = cases.methods.find((each) => each.name === name)!;
