@@ -11,12 +11,15 @@ import { LinkedField } from "./model.ts";
 import type { World } from "./world.ts";
 
 /**
- * Fields the VM adds to classes of the bootstrap loader, none visible to reflection. Class: its record. ClassLoader: Loader.id.
+ * Fields the VM adds to classes of the bootstrap loader, none visible to reflection. Class: its record and signers. ClassLoader: Loader.id.
  * Module: number of the module. MemberName: JMethod.id or field index, and the vtable index, interface key or offset.
  * ResolvedMethodName: JMethod.id, and the class that keeps it alive.
  */
 const INJECTED: Readonly<Record<string, readonly (readonly [name: string, descriptor: string])[]>> = {
-  "java/lang/Class": [["vmRecord", "I"]],
+  "java/lang/Class": [
+    ["vmRecord", "I"],
+    ["vmSigners", "[Ljava/lang/Object;"],
+  ],
   "java/lang/ClassLoader": [["vmLoader", "I"]],
   "java/lang/Module": [["vmModule", "I"]],
   "java/lang/invoke/MemberName": [

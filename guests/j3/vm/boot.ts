@@ -5,6 +5,7 @@ import { type Steps, threadRef } from "#vm";
 import { GuestThrow, type LinkedClass } from "../link/index.ts";
 import type { J3Effect, J3Steps } from "./effects.ts";
 import type { J3 } from "./j3.ts";
+import { setUnsafeConstants } from "./unsafe-constants.ts";
 
 /** Classes that everything else needs, loaded before the first instruction. */
 const FIRST = [
@@ -46,6 +47,7 @@ export function* mainThread(j: J3): Steps<J3Effect> {
 
 function* startLibrary(j: J3, note: (what: string) => void): J3Steps<void> {
   const { objects, world } = j;
+  yield* setUnsafeConstants(j);
   yield* j.initialize(world.boot("java/lang/String"));
   yield* j.initialize(world.boot("java/lang/System"));
   yield* j.initialize(world.boot("java/lang/Class"));

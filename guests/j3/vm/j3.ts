@@ -35,6 +35,7 @@ import type { J3Effect } from "./effects.ts";
 import { GuestWords } from "./guest-words.ts";
 import { Mirrors } from "./mirrors.ts";
 import { Modules } from "./modules.ts";
+import { NativeState } from "./native-state.ts";
 import { Objects } from "./objects.ts";
 import { registerServices } from "./services.ts";
 import { Preparation } from "./preparation.ts";
@@ -65,6 +66,7 @@ export class J3 {
   readonly preparation: Preparation;
   readonly stackTraces: StackTraces;
   readonly waiters: Waiters;
+  readonly native = new NativeState();
   /** Words that natives on carriers read: offsets of well-known fields. */
   readonly words: GuestWords;
 

@@ -26,6 +26,8 @@ export class Modules {
   /** Unnamed modules by loader number: set by BootLoader.setBootLoaderUnnamedModule0 and seen in ClassLoader objects. */
   readonly #unnamed = new Map<number, number>();
   readonly byName = new Map<string, VmModule>();
+  /** Named modules by the number that their objects carry; there is no number 0. */
+  readonly #numbered: (VmModule | undefined)[] = [undefined];
   /** Before the first module is defined everything may access everything. */
   #booted = false;
 
@@ -40,6 +42,9 @@ export class Modules {
     if (packages === undefined) this.#byPackage.set(loader, (packages = new Map()));
     for (const name of module.packages) packages.set(name, module);
     if (module.name !== null) this.byName.set(module.name, module);
+    const { objects } = this.#j;
+    objects.setInt(module.object, objects.field("java/lang/Module", "vmModule", "I"), this.#numbered.length);
+    this.#numbered.push(module);
     for (const cls of this.#j.world.classes()) {
       if (cls.loader.id === loader && this.#j.mem.word(cls.mirror) !== 0) this.setModule(cls);
     }
@@ -48,6 +53,11 @@ export class Modules {
   /** Whether a module of the image belongs to the bootstrap loader; before the module system has booted that is java.base alone. */
   isOfBootLoader(name: string): boolean {
     return name === "java.base" || this.byName.get(name)?.loader === this.#j.world.bootLoader.id;
+  }
+
+  /** The named module whose object carries this number; undefined for 0. */
+  numbered(number: number): VmModule | undefined {
+    return this.#numbered[number];
   }
 
   /** The named module of a class, or undefined. */

@@ -1,0 +1,113 @@
+/** The VM as the library sees it: java.lang.Runtime, Shutdown, String.intern, jdk.internal.misc.VM, CDS and Signal, performance counters. */
+import * as os from "node:os";
+import { throwing } from "../../link/index.ts";
+import { exit } from "../../vm/boot.ts";
+import type { J3Steps } from "../../vm/effects.ts";
+import type { J3 } from "../../vm/j3.ts";
+import type { VmNatives } from "../types.ts";
+
+/** Signals that the VM or the host keeps for itself. */
+const RESERVED = ["SIGSEGV", "SIGILL", "SIGFPE", "SIGBUS", "SIGKILL", "SIGSTOP", "SIGUSR1", "SIGQUIT"] as const;
+const HANDLER_DISPATCH = 2n;
+
+function* halt(j: J3, status: number): J3Steps<void> {
+  exit(j, status);
+  for (;;) yield { kind: "park", milliseconds: -1 };
+}
+
+/** Collects everything that is garbage. */
+function collect(j: J3): void {
+  const { mutator } = j.vm;
+  while (!mutator.stopWorld()) {
+    // Somebody else has collected meanwhile; that garbage need not be all of ours.
+  }
+  j.heap.collect(true, false);
+  mutator.resumeWorld();
+  j.waiters.afterCollection();
+}
+
+function setHandler(j: J3, signal: number, handler: bigint): bigint {
+  const { signals } = os.constants;
+  if (RESERVED.some((name) => signals[name] === signal)) return -1n;
+  const old = j.native.signals.get(signal) ?? 0n;
+  j.native.signals.set(signal, handler);
+  return old;
+}
+
+function* raise(j: J3, signal: number): J3Steps<void> {
+  const handler = j.native.signals.get(signal) ?? 0n;
+  if (handler === HANDLER_DISPATCH) {
+    yield* j.invokeStatic("jdk/internal/misc/Signal", "dispatch", "(I)V", [signal]);
+  } else if (handler === 0n) {
+    process.kill(process.pid, signal);
+  }
+}
+
+/** A long that a direct buffer shows. */
+function* counter(j: J3, name: number, value: bigint): J3Steps<number> {
+  if (j.objects.isNull(name)) throw throwing("NullPointerException", null);
+  const address = j.heap.malloc(8);
+  j.mem.i64[address >>> 3] = value;
+  return yield* directBuffer(j, address, 8);
+}
+
+/** A direct ByteBuffer of memory that is never freed. */
+function* directBuffer(j: J3, address: number, bytes: number): J3Steps<number> {
+  return yield* j.construct(j.world.boot("java/nio/DirectByteBuffer"), "(JI)V", [BigInt(address), bytes]);
+}
+
+const VM = "jdk/internal/misc/VM";
+const CDS = "jdk/internal/misc/CDS";
+const SIGNAL = "jdk/internal/misc/Signal";
+const PERF = "jdk/internal/perf/Perf";
+
+export const systemNatives: VmNatives = {
+  "java/lang/String.intern()Ljava/lang/String;": (j, self: number) => j.strings.intern(self),
+  "java/lang/StringUTF16.isBigEndian()Z": () => false,
+
+  "java/lang/Runtime.availableProcessors()I": () => os.availableParallelism(),
+  "java/lang/Runtime.maxMemory()J": (j) => BigInt(j.heap.statistics().max),
+  "java/lang/Runtime.totalMemory()J": (j) => BigInt(j.heap.statistics().total),
+  "java/lang/Runtime.freeMemory()J": (j) => {
+    const { total, used } = j.heap.statistics();
+    return BigInt(Math.max(0, total - used));
+  },
+  "java/lang/Runtime.gc()V": collect,
+  "java/lang/Shutdown.beforeHalt()V": () => {},
+  "java/lang/Shutdown.halt0(I)V": halt,
+
+  [`${VM}.initialize()V`]: () => {},
+  [`${VM}.getuid()J`]: () => BigInt(process.getuid?.() ?? 0),
+  [`${VM}.geteuid()J`]: () => BigInt(process.geteuid?.() ?? 0),
+  [`${VM}.getgid()J`]: () => BigInt(process.getgid?.() ?? 0),
+  [`${VM}.getegid()J`]: () => BigInt(process.getegid?.() ?? 0),
+  "jdk/internal/vm/VMSupport.getVMTemporaryDirectory()Ljava/lang/String;": (j) => j.objects.newString("/tmp"),
+
+  // There are no archives of classes.
+  [`${CDS}.isDumpingClassList0()Z`]: () => false,
+  [`${CDS}.isDumpingArchive0()Z`]: () => false,
+  [`${CDS}.isSharingEnabled0()Z`]: () => false,
+  [`${CDS}.getRandomSeedForDumping()J`]: () => 0n,
+  [`${CDS}.initializeFromArchive(Ljava/lang/Class;)V`]: () => {},
+  [`${CDS}.defineArchivedModules(Ljava/lang/ClassLoader;Ljava/lang/ClassLoader;)V`]: () => {},
+  [`${CDS}.logLambdaFormInvoker(Ljava/lang/String;)V`]: () => {},
+
+  [`${SIGNAL}.findSignal0(Ljava/lang/String;)I`]: (j, name: number) => {
+    const signals: Readonly<Record<string, number>> = os.constants.signals;
+    return signals[`SIG${j.objects.text(name)}`] ?? -1;
+  },
+  [`${SIGNAL}.handle0(IJ)J`]: setHandler,
+  [`${SIGNAL}.raise0(I)V`]: raise,
+
+  [`${PERF}.createLong(Ljava/lang/String;IIJ)Ljava/nio/ByteBuffer;`]: (
+    j,
+    _self: number,
+    name: number,
+    _variability: number,
+    _units: number,
+    value: bigint,
+  ) => counter(j, name, value),
+  [`${PERF}.highResCounter()J`]: () => process.hrtime.bigint(),
+  [`${PERF}.highResFrequency()J`]: () => 1_000_000_000n,
+  "jdk/internal/platform/CgroupMetrics.isUseContainerSupport()Z": () => false,
+};

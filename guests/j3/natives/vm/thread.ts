@@ -1,0 +1,94 @@
+/** java.lang.Thread: starting threads, and looking at them. */
+import {
+  CONTROL_THREADS,
+  THREAD_FLAGS,
+  THREAD_NEXT,
+  THREAD_SP,
+  THREAD_STATE,
+} from "#layout";
+import { FLAG_DAEMON, THREAD_DONE, THREAD_NEW } from "#threads";
+import { makeThread, startThread, threadRef } from "#vm";
+import { type LinkedMethod, throwing } from "../../link/index.ts";
+import type { J3Steps } from "../../vm/effects.ts";
+import type { J3 } from "../../vm/j3.ts";
+import { guestFrames } from "../../vm/stack-walk.ts";
+import type { VmNatives } from "../types.ts";
+import { newElements } from "./stack.ts";
+
+const THREAD = "java/lang/Thread";
+/** The least stack that a thread gets, in bytes, and how much a thread may ask for. */
+const MIN_STACK = 65536;
+const MAX_STACK = 512 * 1024 * 1024;
+const NO_MEMORY = "unable to create native thread: possibly out of memory or process/resource limits reached";
+
+function start(j: J3, self: number): void {
+  const { heap, mem, objects } = j;
+  const eetop = objects.field(THREAD, "eetop", "J");
+  if (objects.getLong(self, eetop) !== 0n) throw throwing("IllegalThreadStateException", null);
+  const wanted = Number(objects.getLong(self, objects.field(THREAD, "stackSize", "J")));
+  const bytes = wanted > 0 ? Math.min(Math.max(wanted, MIN_STACK), MAX_STACK) : j.options.threadStack;
+  const record = makeThread(mem, heap, j.helpers.threadMain, (bytes + 15) & ~15);
+  if (record === 0) throw throwing("OutOfMemoryError", NO_MEMORY);
+  const daemon = objects.getInt(self, objects.field(THREAD, "daemon", "Z")) !== 0;
+  mem.setWord(record + THREAD_FLAGS, daemon ? FLAG_DAEMON : 0);
+  mem.setWord(threadRef(record, 0), objects.ref(self));
+  objects.setLong(self, eetop, BigInt(record));
+  objects.setInt(self, objects.field(THREAD, "threadStatus", "I"), j.threadStatus.runnable);
+  j.waiters.threadStarted(daemon);
+  startThread(mem, record);
+}
+
+/** Records of the guest threads that have started and not ended. */
+function liveThreads(j: J3): number[] {
+  const { mem } = j;
+  const records: number[] = [];
+  for (let at = mem.word(CONTROL_THREADS); at !== 0; at = mem.word(at + THREAD_NEXT)) {
+    const state = mem.atomicLoad(at + THREAD_STATE);
+    if (state !== THREAD_NEW && state !== THREAD_DONE && mem.word(threadRef(at, 0)) !== 0) records.push(at);
+  }
+  return records;
+}
+
+/** The stack of each thread of an array: null for threads that do not run. */
+function* dump(j: J3, threads: number): J3Steps<number> {
+  const { mem, objects, vm } = j;
+  if (objects.isNull(threads)) throw throwing("NullPointerException", null);
+  const count = objects.length(threads);
+  if (count === 0) throw throwing("IllegalArgumentException", null);
+  const eetop = objects.field(THREAD, "eetop", "J");
+  const stacks: (readonly { method: LinkedMethod; line: number }[] | null)[] = [];
+  while (!vm.mutator.stopWorld()) {
+    // Try again: somebody else had stopped it.
+  }
+  const live = new Set(liveThreads(j));
+  for (let index = 0; index < count; index++) {
+    const thread = objects.elementHandle(threads, index);
+    const record = objects.isNull(thread) ? 0 : Number(objects.getLong(thread, eetop));
+    if (!live.has(record)) {
+      stacks.push(null);
+      continue;
+    }
+    const frames: { method: LinkedMethod; line: number }[] = [];
+    const sp = record === vm.current?.thread ? vm.current.sp : mem.word(record + THREAD_SP);
+    for (const { method, pos } of guestFrames(j, sp)) {
+      if (!j.bodies.isHidden(method)) frames.push(j.stackTraces.entry(method, pos));
+    }
+    stacks.push(frames);
+  }
+  vm.mutator.resumeWorld();
+  const made: number[] = [];
+  for (const frames of stacks) made.push(frames === null ? 0 : yield* newElements(j, frames));
+  return objects.newRefArray("[Ljava/lang/StackTraceElement;", made);
+}
+
+export const threadNatives: VmNatives = {
+  [`${THREAD}.start0()V`]: start,
+  [`${THREAD}.getThreads()[L${THREAD};`]: (j) =>
+    j.objects.newRefArray(
+      THREAD,
+      liveThreads(j).map((record) => j.objects.temp(j.mem.word(threadRef(record, 0)))),
+    ),
+  [`${THREAD}.dumpThreads([L${THREAD};)[[Ljava/lang/StackTraceElement;`]: dump,
+  // A guest thread is not a thread of the host: there is nothing that could bear the name, or be scheduled by the priority.
+  [`${THREAD}.setNativeName(Ljava/lang/String;)V`]: () => {},
+};

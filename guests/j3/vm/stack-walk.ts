@@ -1,0 +1,63 @@
+/** Walks the frames of a guest thread from the VM thread, by the site records of its calls. */
+import { FRAME_SITE, SITE_FRAME_BYTES, SITE_FUNCTION, SITE_POS } from "#layout";
+import type { Memory } from "#memory";
+import type { LinkedMethod } from "../link/index.ts";
+import type { J3 } from "./j3.ts";
+
+/** A frame of a method: of Java code, or of a native's wrapper. */
+export interface GuestFrame {
+  readonly method: LinkedMethod;
+  /** Bytecode index, or -1. */
+  readonly pos: number;
+  /** Where the frame begins. */
+  readonly sp: number;
+}
+
+/**
+ * The frames of methods from a stack pointer upward, innermost first; the runtime's own functions are left out. The thread must not run
+ * while this is used.
+ */
+export function* guestFrames(j: J3, sp: number): Generator<GuestFrame, void, undefined> {
+  const { mem, world } = j;
+  if (sp === 0) return;
+  for (let at = sp; ; ) {
+    const site = mem.word(at + FRAME_SITE);
+    const bytes = mem.word(site + SITE_FRAME_BYTES);
+    if (bytes === 0) return;
+    const id = mem.word(site + SITE_FUNCTION);
+    if (id !== 0) yield { method: world.method(id), pos: mem.i32[(site + SITE_POS) >>> 2] as number, sp: at };
+    at = (at + bytes) >>> 0;
+  }
+}
+
+/** Address of the frame above one. */
+export function frameAbove(mem: Memory, sp: number): number {
+  return (sp + mem.word(mem.word(sp + FRAME_SITE) + SITE_FRAME_BYTES)) >>> 0;
+}
+
+/** The frames of the thread whose request is served, innermost (the native itself) first. */
+export function callerFrames(j: J3): Generator<GuestFrame, void, undefined> {
+  return guestFrames(j, j.vm.current?.sp ?? 0);
+}
+
+/** Frames of core reflection and method handles, which do not count where the library asks for its caller. */
+export function isIgnoredBySecurity(j: J3, method: LinkedMethod): boolean {
+  const { holder } = method;
+  if (holder.loader.object !== 0 && !holder.hidden) return false;
+  if (method.name === "invoke" && holder.name === "java/lang/reflect/Method") return true;
+  if (isReflectionAccessor(j, method)) return true;
+  return isLambdaForm(j, method);
+}
+
+/** Generated or native accessors: Method.invoke runs through them. */
+export function isReflectionAccessor(j: J3, method: LinkedMethod): boolean {
+  const name = "jdk/internal/reflect/MethodAccessorImpl";
+  const accessor = j.world.bootLoader.classes.get(name);
+  for (let cls: typeof method.holder | null = method.holder; cls !== null; cls = cls.superclass) if (cls === accessor) return true;
+  return false;
+}
+
+/** Compiled lambda forms: marked as such and hidden. */
+function isLambdaForm(j: J3, method: LinkedMethod): boolean {
+  return j.bodies.isHidden(method) && method.holder.packageName === "java/lang/invoke";
+}
