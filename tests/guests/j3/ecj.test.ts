@@ -1,5 +1,5 @@
 /**
- * A large program of other people: the Eclipse compiler (Debian's package `ecj`) runs on J3, compiles a source of some 300 lines, and the classes
+ * A large program of other people: the Eclipse compiler (Debian's package `ecj`) runs on J3, compiles a source of some 450 lines, and the classes
  * that it wrote run on J3 and on `java` alike.
  */
 import assert from "node:assert/strict";
