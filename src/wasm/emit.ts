@@ -7,7 +7,17 @@
  */
 import { type Edge, type Func, type Inst, isTraced, NO_VALUE, type Signature, type TrapKind, type Value } from "#ir";
 import { CARRIER_STACK_LIMIT, FRAME_SITE, FRAME_SLOTS } from "#layout";
-import { compiledParams, ModuleEncoder, WASM_F32, WASM_F64, WASM_I32, WASM_I64, WASM_VOID, Writer, wasmType } from "./encode.ts";
+import {
+  compiledParams,
+  ModuleEncoder,
+  WASM_F32,
+  WASM_F64,
+  WASM_I32,
+  WASM_I64,
+  WASM_VOID,
+  Writer,
+  wasmType,
+} from "./encode.ts";
 import { CLASS_I32, Flat } from "./flat.ts";
 import { Frames } from "./frames.ts";
 import { Live } from "./live.ts";

@@ -9,6 +9,7 @@
 import { type Block, type Edge, type Func, type Inst, isTraced, NO_VALUE, type Type, type Value } from "#ir";
 import { Bug } from "#support";
 import { Graph } from "./graph.ts";
+import { makeLandings } from "./landings.ts";
 import {
   CALLHOST,
   IS_SAFEPOINT,
@@ -38,6 +39,9 @@ export function classOfType(type: Type): number {
 
 export class Flat {
   readonly func: Func;
+  /** The function's blocks and types of values, and landings (landings.ts). */
+  readonly blocks: readonly Block[];
+  readonly types: readonly Type[];
   readonly graph: Graph;
   /** All instructions; those of block b are code[start[b]] up to code[end[b]], exclusive. */
   readonly code: Inst[] = [];
@@ -71,7 +75,11 @@ export class Flat {
 
   constructor(func: Func) {
     this.func = func;
-    const blocks = func.blocks;
+    const landings = makeLandings(func);
+    const blocks = landings === null ? func.blocks : landings.blocks;
+    this.blocks = blocks;
+    this.types = landings === null ? func.types : landings.types;
+    const copies = landings === null ? null : landings.copies;
     const blockCount = blocks.length;
     const isHandler = new Uint8Array(blockCount);
     let hasHandlers = false;
@@ -94,21 +102,21 @@ export class Flat {
         caught.push(false);
       }
       const before = insts[insts.length - 2];
-      for (const inst of [last, before]) {
-        if (inst === undefined || inst.unwind === null) continue;
-        targets.push(inst.unwind.target.id);
-        edges.push(inst.unwind);
-        caught.push((TRAITS[OP_NUMBER[inst.op]]! & IS_THROW) === 0);
-        isHandler[inst.unwind.target.id] = 1;
-        hasHandlers = true;
-      }
+      const thrower = last.unwind !== null ? last : before;
+      if (thrower === undefined || thrower.unwind === null) continue;
+      const unwind = (copies?.get(thrower) ?? thrower).unwind!;
+      targets.push(unwind.target.id);
+      edges.push(unwind);
+      caught.push((TRAITS[OP_NUMBER[thrower.op]]! & IS_THROW) === 0);
+      isHandler[unwind.target.id] = 1;
+      hasHandlers = true;
     }
     succStart[blockCount] = targets.length;
     this.isHandler = isHandler;
     this.hasHandlers = hasHandlers;
     this.graph = new Graph(blockCount, succStart, Int32Array.from(targets));
 
-    const valueCount = func.types.length;
+    const valueCount = this.types.length;
     this.start = new Int32Array(blockCount);
     this.end = new Int32Array(blockCount);
     this.ops = new Uint8Array(length);
@@ -123,13 +131,13 @@ export class Flat {
     this.needed = new Uint8Array(valueCount);
     this.classOf = new Uint8Array(valueCount);
     this.traced = new Uint8Array(valueCount);
-    const types = func.types;
+    const types = this.types;
     for (let v = 0; v < valueCount; v++) {
       const type = types[v]!;
       this.classOf[v] = CLASS[type];
       if (isTraced(type)) this.traced[v] = 1;
     }
-    this.#fill();
+    this.#fill(copies);
   }
 
   /** Whether the instruction calls compiled code or the runtime on its common path. */
@@ -138,12 +146,13 @@ export class Flat {
   }
 
   block(id: number): Block {
-    return this.func.blocks[id]!;
+    return this.blocks[id]!;
   }
 
-  #fill(): void {
-    const { graph, code, start, end, ops, moves, traits, safepoints, writes, previousEffect, defAt, defBlock, uses } = this;
-    const blocks = this.func.blocks;
+  #fill(copies: ReadonlyMap<Inst, Inst> | null): void {
+    const { graph, code, start, end, ops, moves, traits, safepoints, writes, previousEffect, defAt, defBlock, uses } =
+      this;
+    const blocks = this.blocks;
     let at = 0;
     let safe = 0;
     let write = 0;
@@ -154,7 +163,9 @@ export class Flat {
       for (const param of block.params) defBlock[param] = id;
       start[id] = at;
       let effect = -1;
-      for (const inst of block.insts) {
+      for (const original of block.insts) {
+        let inst = original;
+        if (original.unwind !== null && copies !== null) inst = copies.get(original) ?? original;
         const op = OP_NUMBER[inst.op];
         let move = MOVE[op]!;
         let trait = TRAITS[op]!;

@@ -71,7 +71,7 @@ export class Frames {
     const { func, graph } = flat;
     this.cold = findCold(flat);
     this.checks = new Int32Array(graph.count).fill(-1);
-    this.homedOf = new Int32Array(func.types.length).fill(-1);
+    this.homedOf = new Int32Array(flat.types.length).fill(-1);
     this.slotOf = this.homedOf;
     let sites = func.areas.length > 0;
     let atEntry = sites;
@@ -92,7 +92,7 @@ export class Frames {
     this.atEntry = atEntry;
     let slots = 0;
     if (live.snapshotValues.length > 0) {
-      this.slotOf = new Int32Array(func.types.length).fill(-1);
+      this.slotOf = new Int32Array(flat.types.length).fill(-1);
       slots = this.#giveHomes();
     }
     this.smallBytes = sites ? (FRAME_SLOTS + 4 * slots + 7) & ~7 : 0;
@@ -290,7 +290,7 @@ export class Frames {
     };
     if (snapshot >= 0) {
       const { snapshotStart, snapshotValues } = this.#live;
-      const types = this.#flat.func.types;
+      const types = this.#flat.types;
       for (let i = snapshotStart[snapshot]!; i < snapshotStart[snapshot + 1]!; i++) {
         const value = snapshotValues[i]!;
         mark(this.slotOf[value]!, types[value] === "iref" ? MAP_IREF : MAP_REF);

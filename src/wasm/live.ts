@@ -39,7 +39,7 @@ export class Live {
   constructor(flat: Flat, roles: Uint8Array) {
     this.flat = flat;
     this.roles = roles;
-    const count = flat.func.types.length;
+    const count = flat.types.length;
     this.lastUse = new Int32Array(count);
     this.globalOf = new Int32Array(count).fill(-1);
     this.#findUses();
@@ -126,7 +126,8 @@ export class Live {
         const base = id * words;
         for (let w = 0; w < words; w++) {
           let out = 0;
-          for (let e = graph.succStart[id]!; e < graph.succStart[id + 1]!; e++) out |= liveIn[graph.succ[e]! * words + w]!;
+          for (let e = graph.succStart[id]!; e < graph.succStart[id + 1]!; e++)
+            out |= liveIn[graph.succ[e]! * words + w]!;
           liveOut[base + w] = out;
           const before = liveIn[base + w]!;
           const now = before | (out & ~defined[base + w]!);
@@ -183,7 +184,7 @@ class SnapshotWalk {
   constructor(live: Live) {
     this.#live = live;
     this.#flat = live.flat;
-    this.#place = new Int32Array(live.flat.func.types.length).fill(-1);
+    this.#place = new Int32Array(live.flat.types.length).fill(-1);
   }
 
   block(id: number): void {

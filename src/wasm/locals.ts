@@ -30,7 +30,7 @@ export class Locals {
 
   constructor(flat: Flat, live: Live, keepSlot: boolean) {
     const params = flat.func.entry.params;
-    this.localOf = new Int32Array(flat.func.types.length).fill(-1);
+    this.localOf = new Int32Array(flat.types.length).fill(-1);
     this.slotLocal = params.length + 1;
     this.classes = [0];
     for (const param of params) this.classes.push(flat.classOf[param]!);
@@ -80,8 +80,8 @@ class LocalScan {
     this.#live = live;
     this.#out = out;
     this.#endingAt = new Int32Array(2 * flat.code.length + 3).fill(-1);
-    this.#nextEnding = new Int32Array(flat.func.types.length).fill(-1);
-    this.#partner = new Int32Array(flat.func.types.length).fill(-1);
+    this.#nextEnding = new Int32Array(flat.types.length).fill(-1);
+    this.#partner = new Int32Array(flat.types.length).fill(-1);
     this.#findPartners();
   }
 
@@ -127,7 +127,12 @@ class LocalScan {
       const id = graph.order[i]!;
       const start = flat.start[id]!;
       if (id !== 0) {
-        for (const param of flat.block(id).params) if (flat.needed[param] === 1) this.#define(param, 2 * start);
+        // First those that get the local of an argument, before others take it.
+        const params = flat.block(id).params;
+        for (const param of params) if (flat.needed[param] === 1) this.#defineLikePartner(param, 2 * start);
+        for (const param of params) {
+          if (flat.needed[param] === 1 && this.#out.localOf[param]! < 0) this.#define(param, 2 * start);
+        }
       }
       for (let at = start; at < flat.end[id]!; at++) {
         if (roles[at] !== ROLE_ROOT) continue;
@@ -140,12 +145,23 @@ class LocalScan {
     }
   }
 
+  #defineLikePartner(value: Value, position: number): void {
+    this.#releaseBefore(position);
+    const partner = this.#partner[value]!;
+    if (partner < 0) return;
+    const local = this.#out.localOf[partner]!;
+    if (local >= 0 && this.#isFree[local] === true) this.#give(value, local, position);
+  }
+
   #define(value: Value, position: number): void {
     this.#releaseBefore(position);
-    const valueClass = this.#flat.classOf[value]!;
     const partner = this.#partner[value]!;
     let local = partner < 0 ? -1 : this.#out.localOf[partner]!;
-    if (local < 0 || this.#isFree[local] !== true) local = this.#take(valueClass);
+    if (local < 0 || this.#isFree[local] !== true) local = this.#take(this.#flat.classOf[value]!);
+    this.#give(value, local, position);
+  }
+
+  #give(value: Value, local: number, position: number): void {
     this.#isFree[local] = false;
     this.#out.localOf[value] = local;
     this.#endAt(value, Math.max(this.#live.lastUse[value]!, position));
@@ -153,7 +169,8 @@ class LocalScan {
 
   #take(valueClass: number): number {
     const free = this.#free[valueClass]!;
-    for (let local = free.pop(); local !== undefined; local = free.pop()) if (this.#isFree[local] === true) return local;
+    for (let local = free.pop(); local !== undefined; local = free.pop())
+      if (this.#isFree[local] === true) return local;
     return this.#out.add(valueClass);
   }
 
@@ -173,7 +190,12 @@ class LocalScan {
 }
 
 /** Numbers from 0 for values, such that values with overlapping ranges differ; `values` in the order of definition. */
-export function packRanges(values: readonly Value[], from: (value: Value) => number, live: Live, slotOf: Int32Array): number {
+export function packRanges(
+  values: readonly Value[],
+  from: (value: Value) => number,
+  live: Live,
+  slotOf: Int32Array,
+): number {
   const ends: number[] = [];
   const free: number[] = [];
   let count = 0;

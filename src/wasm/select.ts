@@ -51,7 +51,7 @@ export function selectTrees(flat: Flat): Uint8Array {
 function dropDeadParams(flat: Flat): void {
   const { graph, uses, edges, needed } = flat;
   const work: Value[] = [];
-  const blocks = flat.func.blocks;
+  const blocks = flat.blocks;
   for (let i = 0; i < graph.order.length; i++) {
     for (const param of blocks[graph.order[i]!]!.params) {
       needed[param] = 1;
@@ -206,6 +206,8 @@ class Selector {
     if (at < 0) return false;
     const inst = this.#flat.code[at]!;
     if (inst.op !== "const") return false;
-    return this.#flat.func.typeOf(value) === "i64" ? inst.bits !== -1n && inst.bits !== 0n : inst.imm !== -1 && inst.imm !== 0;
+    return this.#flat.func.typeOf(value) === "i64"
+      ? inst.bits !== -1n && inst.bits !== 0n
+      : inst.imm !== -1 && inst.imm !== 0;
   }
 }

@@ -18,17 +18,9 @@ import { WASM_I32, WASM_VOID } from "./encode.ts";
 import { CLASS_I32 } from "./flat.ts";
 import type { Graph } from "./graph.ts";
 import { makeReducible } from "./irreducible.ts";
+import { sameArgs } from "./landings.ts";
 import { lowerCondition, lowerInst } from "./lower.ts";
-import {
-  OP_BLOCK,
-  OP_BR,
-  OP_BR_IF,
-  OP_BR_TABLE,
-  OP_DROP,
-  OP_IF,
-  OP_LOOP,
-  OP_UNREACHABLE,
-} from "./opcodes.ts";
+import { OP_BLOCK, OP_BR, OP_BR_IF, OP_BR_TABLE, OP_DROP, OP_IF, OP_LOOP, OP_UNREACHABLE } from "./opcodes.ts";
 import { ROLE_ROOT } from "./select.ts";
 import { OP_NUMBER } from "./traits.ts";
 
@@ -310,9 +302,7 @@ export class Structure {
   /** A branch by an edge on which nothing has to be done needs no code of its own. */
   #isPlain(edge: Edge): boolean {
     const node = this.#nodeOf(edge);
-    return (
-      node === edge.target.id && this.#isBranch(node) && !this.#carries(node) && this.#e.isEmptyEdge(edge)
-    );
+    return node === edge.target.id && this.#isBranch(node) && !this.#carries(node) && this.#e.isEmptyEdge(edge);
   }
 
   #branch(node: number, at: number, follow: number): void {
@@ -440,10 +430,3 @@ export class Structure {
     for (let i = first; i < end; i++) e.out.u32(e.depth - this.#depthOf(succ[i]!));
   }
 }
-
-function sameArgs(a: Edge, b: Edge): boolean {
-  if (a.args.length !== b.args.length) return false;
-  for (let i = 0; i < a.args.length; i++) if (a.args[i] !== b.args[i]) return false;
-  return true;
-}
-
