@@ -2,6 +2,7 @@
  * What natives on a carrier work with: raw references into collected memory, the thread that runs, monitors, exceptions.
  */
 import type { HandleStack } from "#heap";
+import { type Host, nodeHost } from "#host";
 import { CONTROL_GUEST, THREAD_FLAGS, THREAD_GUEST, TYPE_SIZE } from "#layout";
 import type { Memory } from "#memory";
 import { type Carrier, FLAG_INTERRUPTED, GuestFailure, type Monitors } from "#threads";
@@ -17,17 +18,24 @@ export class CarrierContext {
   readonly monitors: Monitors;
   /** For references that must survive an allocation: `const mark = c.handles.mark(); const h = c.handles.push(ref); … release(mark)`. */
   readonly handles: HandleStack;
+  readonly host: Host;
 
-  constructor(carrier: Carrier, monitors: Monitors, handles: HandleStack) {
+  constructor(carrier: Carrier, monitors: Monitors, handles: HandleStack, host: Host = nodeHost()) {
     this.carrier = carrier;
     this.mem = carrier.mem;
     this.monitors = monitors;
     this.handles = handles;
+    this.host = host;
   }
 
   /** What a native throws to make the guest throw: `throw c.failure("java/io/IOException", "…")`. */
   failure(className: string, message: string | null): GuestFailure {
     return new GuestFailure(JSON.stringify([className, message]));
+  }
+
+  /** The same by a constructor that takes ints alone: its descriptor, and the ints. */
+  failureOf(className: string, descriptor: string, ints: readonly number[]): GuestFailure {
+    return new GuestFailure(JSON.stringify([className, null, descriptor, ints]));
   }
 
   /** A word of the table of shared words (WORD_*). */

@@ -29,6 +29,10 @@ export const WORD_FILE_PATH = 88;
 export const WORD_FD_APPEND = 92;
 /** Address of the table of method facts by method number: METHOD_FACT_BYTES each: flags METHOD_*. */
 export const WORD_METHOD_FACTS = 96;
+/** Address of the table of class records by method number: a word each. */
+export const WORD_METHOD_HOLDERS = 100;
+/** Address of the table of file positions (carrier/file-table.ts), or 0 while nobody opened a file. */
+export const WORD_FILE_TABLE = 104;
 export const WORDS_BYTES = 512;
 
 /** Method facts: one byte per method number. */

@@ -8,13 +8,16 @@ export class GuestWords {
   readonly #j: J3;
   readonly #table: number;
   readonly #facts: number;
+  readonly #holders: number;
 
   constructor(j: J3) {
     this.#j = j;
     this.#table = j.heap.malloc(words.WORDS_BYTES);
     this.#facts = j.heap.malloc(words.MAX_METHODS);
+    this.#holders = j.heap.malloc(4 * words.MAX_METHODS);
     j.mem.setWord(CONTROL_GUEST, this.#table);
     this.#set(words.WORD_METHOD_FACTS, this.#facts);
+    this.#set(words.WORD_METHOD_HOLDERS, this.#holders);
   }
 
   #set(word: number, value: number): void {
@@ -62,8 +65,9 @@ export class GuestWords {
   describe(method: LinkedMethod): void {
     let facts = 0;
     if (method.name === "<init>") facts |= words.METHOD_IS_CONSTRUCTOR;
-    if (method.name === "fillInStackTrace" && method.holder.name === "java/lang/Throwable") facts |= words.METHOD_FILLS;
+    if (method.name === "fillInStackTrace") facts |= words.METHOD_FILLS;
     if (this.#j.bodies.isHidden(method)) facts |= words.METHOD_HIDDEN;
     this.#j.mem.u8[this.#facts + method.id] = facts;
+    this.#j.mem.setWord(this.#holders + 4 * method.id, method.holder.record);
   }
 }

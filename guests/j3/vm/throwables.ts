@@ -27,9 +27,13 @@ export class Throwables {
     call.fail(yield* this.make(error));
   }
 
-  /** What a native on a carrier described: JSON of [class name, message or null]. */
+  /** What a native on a carrier described: JSON of [class name, message or null], or of [class name, null, constructor, its ints]. */
   *failDescribed(call: Call, text: string): Steps<J3Effect> {
-    const [className, detail] = JSON.parse(text) as [string, string | null];
+    const [className, detail, descriptor, ints] = JSON.parse(text) as [string, string | null, string?, number[]?];
+    if (descriptor !== undefined) {
+      call.fail(yield* this.#j.construct(this.#j.world.boot(className), descriptor, ints ?? []));
+      return;
+    }
     call.fail(yield* this.make(new GuestThrow({ className, detail })));
   }
 

@@ -1,0 +1,61 @@
+/** Throwable.fillInStackTrace: walks the frames by their call-site records. */
+import { FRAME_SITE, SITE_FRAME_BYTES, SITE_FUNCTION, SITE_POS } from "#layout";
+import type { CarrierContext } from "../../carrier/context.ts";
+import { ARRAY_DATA, CLASS_SUPER } from "../../model/record.ts";
+import * as words from "../../runtime/words.ts";
+import type { CarrierNatives } from "../types.ts";
+
+/** As HotSpot's -XX:MaxJavaStackTraceDepth. */
+const MAX_DEPTH = 1024;
+
+/**
+ * Pairs of method number and position of the frames from sp outwards, without those that made the throwable: the fillInStackTrace
+ * methods of its classes, then their constructors.
+ */
+function walk(c: CarrierContext, sp: number, throwable: number): number[] {
+  const { mem } = c;
+  const facts = c.word(words.WORD_METHOD_FACTS);
+  const holders = c.word(words.WORD_METHOD_HOLDERS);
+  const own = new Set<number>();
+  for (let record = mem.word(throwable); record !== 0; record = mem.word(record + CLASS_SUPER)) own.add(record);
+  const pairs: number[] = [];
+  /** What is still left out: 0 fillInStackTrace and constructors, 1 constructors, 2 neither. */
+  let stage = 0;
+  for (let frame = sp; ; ) {
+    const site = mem.word(frame + FRAME_SITE);
+    const bytes = mem.word(site + SITE_FRAME_BYTES);
+    if (bytes === 0) return pairs;
+    const method = mem.word(site + SITE_FUNCTION);
+    frame += bytes;
+    if (method === 0) continue;
+    const fact = mem.u8[facts + method] as number;
+    if (stage < 2) {
+      const belongs = own.has(mem.word(holders + 4 * method));
+      if (stage === 0 && belongs && (fact & words.METHOD_FILLS) !== 0) continue;
+      stage = 1;
+      if (belongs && (fact & words.METHOD_IS_CONSTRUCTOR) !== 0) continue;
+      stage = 2;
+    }
+    if ((fact & words.METHOD_HIDDEN) !== 0) continue;
+    pairs.push(method, mem.i32[(site + SITE_POS) >>> 2] as number);
+    if (pairs.length === 2 * MAX_DEPTH) return pairs;
+  }
+}
+
+export const throwableNatives: CarrierNatives = {
+  direct: {
+    "java/lang/Throwable.fillInStackTrace(I)Ljava/lang/Throwable;": (c, sp, throwable: number) => {
+      const pairs = walk(c, sp, throwable);
+      const mark = c.handles.mark();
+      const kept = c.handles.push(throwable);
+      const array = c.newArray(sp, words.WORD_INT_ARRAY_CLASS, pairs.length, 4);
+      const moved = c.handles.get(kept);
+      c.handles.release(mark);
+      c.mem.i32.set(pairs, (array + ARRAY_DATA) >>> 2);
+      c.mem.setWord(moved + c.word(words.WORD_THROWABLE_BACKTRACE), array);
+      c.mem.setWord(moved + c.word(words.WORD_THROWABLE_DEPTH), pairs.length / 2);
+      return moved;
+    },
+  },
+  blocking: {},
+};
