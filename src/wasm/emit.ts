@@ -5,19 +5,10 @@
  * Leaves     bytes of the function's body, written by lower.ts (operations) and structure.ts (control flow) through this.
  * Relies on  code is written in the order in which frames.ts looked at it: the running state (saved, fresh) is the one it found.
  */
-import { type Edge, type Func, type Inst, isTraced, NO_VALUE, type Signature, type TrapKind, type Value } from "#ir";
+import type { Edge, Func, Inst, TrapKind, Value } from "#ir";
 import { CARRIER_STACK_LIMIT, FRAME_SITE, FRAME_SLOTS } from "#layout";
-import {
-  compiledParams,
-  ModuleEncoder,
-  WASM_F32,
-  WASM_F64,
-  WASM_I32,
-  WASM_I64,
-  WASM_VOID,
-  Writer,
-  wasmType,
-} from "./encode.ts";
+import { Assembler } from "./assembler.ts";
+import { WASM_F32, WASM_F64, WASM_I32, WASM_I64, WASM_VOID } from "./encode.ts";
 import { CLASS_I32, Flat } from "./flat.ts";
 import { Frames } from "./frames.ts";
 import { Live } from "./live.ts";
@@ -27,26 +18,17 @@ import {
   MISC_MEMORY_FILL,
   OP_BLOCK,
   OP_BR,
-  OP_CALL,
   OP_CALL_INDIRECT,
   OP_DROP,
-  OP_END,
-  OP_GLOBAL_GET,
   OP_I32_ADD,
-  OP_I32_CONST,
   OP_I32_LOAD,
   OP_I32_LT_U,
   OP_I32_STORE,
   OP_I32_SUB,
   OP_I64_CONST,
   OP_I64_STORE,
-  OP_IF,
-  OP_LOCAL_GET,
-  OP_LOCAL_SET,
-  OP_LOCAL_TEE,
   OP_TRY_TABLE,
   OP_UNREACHABLE,
-  PREFIX_MISC,
 } from "./opcodes.ts";
 import { ROLE_ROOT, selectTrees } from "./select.ts";
 import { Structure } from "./structure.ts";
@@ -75,7 +57,7 @@ const PTRADD = OP_NUMBER.ptradd;
 /** Constants up to this are taken into the offsets of loads and stores: no object or record of a guest wraps around. */
 const MAX_FOLDED_OFFSET = 1 << 24;
 
-export class Emitter {
+export class Emitter extends Assembler {
   readonly env: BackEnd;
   readonly func: Func;
   readonly flat: Flat;
@@ -83,13 +65,7 @@ export class Emitter {
   readonly frames: Frames;
   readonly locals: Locals;
   readonly live: Live;
-  readonly module: ModuleEncoder;
-  readonly out: Writer;
   readonly structure: Structure;
-  /** Number of labels around the current place, the function's own not counted. */
-  depth = 0;
-  /** Pairs of the place of a branch and whether it is likely. */
-  readonly hints: number[] = [];
 
   /** Which of the references with homes are saved and fresh here. */
   readonly saved: Int32Array;
@@ -97,55 +73,31 @@ export class Emitter {
   /** While set, reloads do not make references fresh (see Transfer in frames.ts). */
   frozen = false;
 
-  /** Place of the last local.set, its end, and the local. */
-  #setAt = -1;
-  #setEnd = -1;
-  #setLocal = -1;
   /** Holds sp' in cold code of functions without a frame at entry; -1: not needed so far. */
   #coldSp = -1;
-  #usesMemory = false;
-  #usesTable = false;
-  #usesTag = false;
-  #usesCarrier = false;
-  readonly #imports = new Map<string, number>();
   /** The last site whose map had no references: its position and address. */
   #plainPos = -2;
   #plainSite = 0;
 
   constructor(func: Func, env: BackEnd) {
+    const flat = new Flat(func);
+    super(64 + 8 * flat.code.length);
     this.env = env;
     this.func = func;
-    const flat = new Flat(func);
     this.flat = flat;
     this.roles = selectTrees(flat);
     this.live = new Live(flat, this.roles);
     this.frames = new Frames(flat, this.live);
     this.locals = new Locals(flat, this.live, flat.ops.includes(OWNSLOT));
-    this.module = new ModuleEncoder();
-    this.out = new Writer(64 + 8 * flat.code.length);
     this.saved = new Int32Array(this.frames.words);
     this.fresh = new Int32Array(this.frames.words);
     this.structure = new Structure(this);
   }
 
   run(): Uint8Array<ArrayBuffer> {
-    const { func, module, out } = this;
     this.#prologue();
     this.structure.run();
-    out.byte(OP_UNREACHABLE);
-    out.byte(OP_END);
-    if (this.#usesMemory) module.importMemory("rt", "memory");
-    if (this.#usesTable) module.importTable("rt", "table");
-    if (this.#usesTag) module.importTag("rt", "tag", module.type([WASM_I32], 0));
-    if (this.#usesCarrier) module.importGlobal("rt", "carrier", WASM_I32);
-    const index = module.addFunction(
-      this.compiledType(func.signature),
-      this.locals.declaration(WASM_OF_CLASS),
-      out,
-      this.hints,
-    );
-    module.exportFunction("f", index);
-    return module.finish();
+    return this.finishModule(this.func.signature, this.locals.declaration(WASM_OF_CLASS));
   }
 
   // ---- operands -----------------------------------------------------------------------------------------------------------------
@@ -194,7 +146,6 @@ export class Emitter {
       value = inst.args[0]!;
     }
     this.value(value);
-    this.#usesMemory = true;
     return total;
   }
 
@@ -225,107 +176,6 @@ export class Emitter {
     if (h < 0) return;
     this.fresh[h >>> 5]! |= 1 << (h & 31);
     this.saved[h >>> 5]! &= ~(1 << (h & 31));
-  }
-
-  // ---- single instructions ------------------------------------------------------------------------------------------------------
-
-  getLocal(local: number): void {
-    const out = this.out;
-    if (this.#setLocal === local && this.#setEnd === out.length) {
-      out.bytes[this.#setAt] = OP_LOCAL_TEE;
-      this.#setLocal = -1;
-      return;
-    }
-    out.byte(OP_LOCAL_GET);
-    out.u32(local);
-  }
-
-  setLocal(local: number): void {
-    const out = this.out;
-    this.#setAt = out.length;
-    this.#setLocal = local;
-    out.byte(OP_LOCAL_SET);
-    out.u32(local);
-    this.#setEnd = out.length;
-  }
-
-  teeLocal(local: number): void {
-    this.out.byte(OP_LOCAL_TEE);
-    this.out.u32(local);
-  }
-
-  i32(value: number): void {
-    this.out.byte(OP_I32_CONST);
-    this.out.s32(value);
-  }
-
-  /** A load or store: opcode, natural alignment as a power of two, offset. */
-  memory(opcode: number, align: number, offset: number): void {
-    this.#usesMemory = true;
-    this.out.byte(opcode);
-    this.out.byte(align);
-    this.out.u32(offset);
-  }
-
-  carrier(): void {
-    this.#usesCarrier = true;
-    this.out.byte(OP_GLOBAL_GET);
-    this.out.byte(0);
-  }
-
-  /** A two-byte opcode of bulk memory; the memory indices follow. */
-  bulk(opcode: number, memories: number): void {
-    this.#usesMemory = true;
-    this.out.byte(PREFIX_MISC);
-    this.out.byte(opcode);
-    for (let i = 0; i < memories; i++) this.out.byte(0);
-  }
-
-  /** Opens an `if` that is rarely entered. */
-  coldIf(): void {
-    this.hints.push(this.out.length, 0);
-    this.open(OP_IF, WASM_VOID);
-  }
-
-  /** Opens a construct with a label. */
-  open(opcode: number, type: number): void {
-    this.out.byte(opcode);
-    this.out.byte(type);
-    this.depth++;
-  }
-
-  close(): void {
-    this.out.byte(OP_END);
-    this.depth--;
-  }
-
-  /** Number of the tag, whose import is then made. */
-  tag(): number {
-    this.#usesTag = true;
-    return 0;
-  }
-
-  /** Type number of compiled functions of the signature. */
-  compiledType(signature: Signature): number {
-    return this.module.type(compiledParams(signature), signature.result === null ? 0 : wasmType(signature.result));
-  }
-
-  /** Calls an imported function; its import is made at its first use. */
-  callImport(module: string, name: string, params: readonly number[], result: number): void {
-    let index = this.#imports.get(module + name);
-    if (index === undefined) {
-      index = this.module.importFunction(module, name, this.module.type(params, result));
-      this.#imports.set(module + name, index);
-    }
-    this.out.byte(OP_CALL);
-    this.out.u32(index);
-  }
-
-  callIndirect(opcode: number, type: number): void {
-    this.#usesTable = true;
-    this.out.byte(opcode);
-    this.out.u32(type);
-    this.out.byte(0);
   }
 
   // ---- frames and sites ---------------------------------------------------------------------------------------------------------
@@ -729,11 +579,6 @@ export class Emitter {
     this.i32(slot);
     this.callIndirect(OP_CALL_INDIRECT, this.module.type([WASM_I32, WASM_I32, WASM_I32, WASM_I32], 0));
     this.out.byte(OP_UNREACHABLE);
-  }
-
-  /** Whether the value is a reference and so may change at a safepoint. */
-  isTraced(value: Value): boolean {
-    return value !== NO_VALUE && isTraced(this.func.typeOf(value));
   }
 }
 

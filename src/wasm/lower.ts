@@ -4,16 +4,26 @@
  * An arm is either a list of opcodes by the class of the first operand (i32, i64, f32, f64; 0: not possible), which follow the operands,
  * or a function that writes everything itself.
  */
-import { type Inst, NO_VALUE, type Op, type TrapKind, type Value } from "#ir";
-import { CARRIER_LIMIT, CARRIER_TOP, CONTROL_POLL } from "#layout";
+import type { Inst, Op, Value } from "#ir";
 import { Bug } from "#support";
 import type { Emitter } from "./emit.ts";
-import { WASM_I32, wasmType } from "./encode.ts";
+import { wasmType } from "./encode.ts";
 import { CLASS_F32, CLASS_F64, CLASS_I32, CLASS_I64, classOfType } from "./flat.ts";
+import {
+  alloc,
+  boundsCheck,
+  callHost,
+  callTable,
+  ensure,
+  nullCheck,
+  poll,
+  tailCall,
+  trap,
+  zeroCheck,
+} from "./lower-calls.ts";
 import {
   MISC_MEMORY_COPY,
   MISC_MEMORY_FILL,
-  OP_CALL_INDIRECT,
   OP_ELSE,
   OP_F32_CONST,
   OP_F64_CONST,
@@ -22,20 +32,14 @@ import {
   OP_I32_DIV_S,
   OP_I32_EQ,
   OP_I32_EQZ,
-  OP_I32_GE_U,
-  OP_I32_LOAD,
-  OP_I32_LT_U,
   OP_I32_NE,
-  OP_I32_STORE,
   OP_I32_SUB,
   OP_I64_CONST,
   OP_I64_DIV_S,
   OP_I64_EQ,
-  OP_I64_EQZ,
   OP_I64_SUB,
   OP_IF,
   OP_RETURN,
-  OP_RETURN_CALL_INDIRECT,
   OP_SELECT,
   OP_THROW,
   OP_UNREACHABLE,
@@ -192,170 +196,6 @@ function pointerSum(e: Emitter, inst: Inst): void {
   e.value(inst.args[0]!);
   e.value(inst.args[1]!);
   e.out.byte(OP_I32_ADD);
-}
-
-// ---- checks ---------------------------------------------------------------------------------------------------------------------
-
-function check(e: Emitter, inst: Inst, at: number, kind: TrapKind, a: Value | null, b: Value | null): void {
-  e.coldIf();
-  e.trap(inst, at, kind, a, b);
-  e.close();
-}
-
-function nullCheck(e: Emitter, inst: Inst, at: number): void {
-  e.value(inst.args[0]!);
-  e.out.byte(OP_I32_EQZ);
-  check(e, inst, at, "null", null, null);
-}
-
-function boundsCheck(e: Emitter, inst: Inst, at: number): void {
-  const [index, length] = inst.args as [Value, Value];
-  e.value(index);
-  e.value(length);
-  e.out.byte(OP_I32_GE_U);
-  check(e, inst, at, "bounds", index, length);
-}
-
-function zeroCheck(e: Emitter, inst: Inst, at: number): void {
-  const value = inst.args[0]!;
-  e.value(value);
-  e.out.byte(e.classOf(value) === CLASS_I64 ? OP_I64_EQZ : OP_I32_EQZ);
-  check(e, inst, at, "zero", null, null);
-}
-
-function trap(e: Emitter, inst: Inst, at: number): void {
-  if (inst.trap === null) throw new Bug("trap without a kind", { function: e.func.name });
-  e.trap(inst, at, inst.trap, inst.args[0] ?? null, inst.args[1] ?? null);
-  if (inst.unwind !== null) e.out.byte(OP_UNREACHABLE);
-}
-
-// ---- slow paths -----------------------------------------------------------------------------------------------------------------
-
-function poll(e: Emitter, inst: Inst, at: number): void {
-  const snapshot = e.live.snapshotOf[at]!;
-  e.i32(0);
-  e.memory(OP_I32_LOAD, 2, CONTROL_POLL);
-  e.coldIf();
-  e.ownSp();
-  e.site(snapshot, inst.pos);
-  e.callImport("rt", "poll", [WASM_I32], 0);
-  e.reloadFresh(snapshot);
-  e.close();
-}
-
-function alloc(e: Emitter, inst: Inst, at: number): void {
-  const snapshot = e.live.snapshotOf[at]!;
-  const size = inst.args[0]!;
-  const result = e.locals.localOf[inst.result]!;
-  const { out } = e;
-  e.carrier();
-  e.memory(OP_I32_LOAD, 2, CARRIER_LIMIT);
-  e.carrier();
-  e.memory(OP_I32_LOAD, 2, CARRIER_TOP);
-  e.teeLocal(result);
-  out.byte(OP_I32_SUB);
-  e.value(size);
-  out.byte(OP_I32_LT_U);
-  e.coldIf();
-  e.ownSp();
-  e.value(size);
-  e.site(snapshot, inst.pos);
-  e.callImport("rt", "alloc", [WASM_I32, WASM_I32], WASM_I32);
-  e.setLocal(result);
-  e.getLocal(result);
-  out.byte(OP_I32_EQZ);
-  e.coldIf();
-  const state = e.copyState();
-  e.guarded(inst, () => {
-    e.ownSp();
-    e.value(size);
-    e.i32(0);
-    e.callTrap("memory");
-    e.afterSafepoint(snapshot);
-  });
-  e.restoreState(state);
-  e.close();
-  e.reloadFresh(snapshot);
-  out.byte(OP_ELSE);
-  e.carrier();
-  e.getLocal(result);
-  e.value(size);
-  out.byte(OP_I32_ADD);
-  e.memory(OP_I32_STORE, 2, CARRIER_TOP);
-  e.close();
-  e.defined(inst.result);
-}
-
-function ensure(e: Emitter, inst: Inst, at: number): void {
-  const snapshot = e.live.snapshotOf[at]!;
-  const target = inst.args[0]!;
-  e.value(target);
-  e.memory(OP_I32_LOAD, 2, inst.imm);
-  e.out.byte(OP_I32_EQZ);
-  e.coldIf();
-  const state = e.copyState();
-  e.guarded(inst, () => {
-    e.ownSp();
-    e.value(target);
-    e.site(snapshot, inst.pos);
-    e.i32(inst.slot);
-    e.i32(inst.slot);
-    e.callIndirect(OP_CALL_INDIRECT, e.module.type([WASM_I32, WASM_I32, WASM_I32], 0));
-    e.afterSafepoint(snapshot);
-  });
-  e.restoreState(state);
-  e.reloadFresh(snapshot);
-  e.close();
-}
-
-// ---- calls ----------------------------------------------------------------------------------------------------------------------
-
-/** `operands` leaves everything but the hidden parameter and the table index on the stack, `target` pushes these two. */
-function callTable(e: Emitter, inst: Inst, at: number, first: number, target: () => void): void {
-  const { signature } = inst;
-  if (signature === null) throw new Bug(`${inst.op} without a signature`, { function: e.func.name });
-  const snapshot = e.live.snapshotOf[at]!;
-  e.guarded(inst, () => {
-    e.ownSp();
-    for (let k = first; k < inst.args.length; k++) e.value(inst.args[k]!);
-    target();
-    e.site(snapshot, inst.pos);
-    e.callIndirect(OP_CALL_INDIRECT, e.compiledType(signature));
-    e.afterSafepoint(snapshot);
-    if (inst.unwind !== null && inst.result !== NO_VALUE) e.setResult(inst.result);
-  });
-}
-
-function callHost(e: Emitter, inst: Inst, at: number): void {
-  const { host } = inst;
-  if (host === null) throw new Bug("callhost without a host function", { function: e.func.name });
-  const { signature } = host;
-  const params = signature.params.map(wasmType);
-  const result = signature.result === null ? 0 : wasmType(signature.result);
-  if (host.pure) {
-    for (const arg of inst.args) e.value(arg);
-    e.callImport("host", host.name, params, result);
-    return;
-  }
-  const snapshot = e.live.snapshotOf[at]!;
-  e.guarded(inst, () => {
-    e.ownSp();
-    for (const arg of inst.args) e.value(arg);
-    e.site(snapshot, inst.pos);
-    e.callImport("host", host.name, [WASM_I32, ...params], result);
-    e.afterSafepoint(snapshot);
-    if (inst.unwind !== null && inst.result !== NO_VALUE) e.setResult(inst.result);
-  });
-}
-
-function tailCall(e: Emitter, inst: Inst): void {
-  const { signature } = inst;
-  if (signature === null) throw new Bug("tailcall without a signature", { function: e.func.name });
-  e.incomingSp();
-  for (let k = 1; k < inst.args.length; k++) e.value(inst.args[k]!);
-  e.value(inst.args[0]!);
-  e.value(inst.args[0]!);
-  e.callIndirect(OP_RETURN_CALL_INDIRECT, e.compiledType(signature));
 }
 
 // ---- the table ------------------------------------------------------------------------------------------------------------------
