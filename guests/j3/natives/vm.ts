@@ -1,10 +1,13 @@
 /** All natives that run on the VM thread. */
 import type { VmNatives } from "./types.ts";
 import { classNatives } from "./vm/class.ts";
+import { constantPoolNatives } from "./vm/constant-pool.ts";
 import { libraryNatives } from "./vm/libraries.ts";
 import { memberNatives } from "./vm/members.ts";
 import { moduleNatives } from "./vm/module.ts";
 import { propertyNatives } from "./vm/properties.ts";
+import { reflectArrayNatives } from "./vm/reflect-array.ts";
+import { reflectInvokeNatives } from "./vm/reflect-invoke.ts";
 import { stackNatives } from "./vm/stack.ts";
 import { systemNatives } from "./vm/system.ts";
 import { threadNatives } from "./vm/thread.ts";
@@ -12,10 +15,13 @@ import { unsafeNatives } from "./vm/unsafe.ts";
 
 export const vmNatives: VmNatives = {
   ...classNatives,
+  ...constantPoolNatives,
   ...libraryNatives,
   ...memberNatives,
   ...moduleNatives,
   ...propertyNatives,
+  ...reflectArrayNatives,
+  ...reflectInvokeNatives,
   ...stackNatives,
   ...systemNatives,
   ...threadNatives,
