@@ -27,7 +27,7 @@ import {
   World,
 } from "../link/index.ts";
 import type { JMethod, Loader } from "../model/types.ts";
-import { linkInvocation } from "../invoke/index.ts";
+import { Invocation } from "../invoke/index.ts";
 import type { RunOptions } from "../run-options.ts";
 import { type HelperSlots, makeHelpers } from "../runtime/helpers.ts";
 import { Bodies } from "./bodies.ts";
@@ -63,6 +63,8 @@ export class J3 {
   readonly throwables: Throwables;
   readonly bodies: Bodies;
   readonly cells: Cells;
+  /** Linkage of method handles, dynamic call sites and constants. */
+  readonly invocation: Invocation;
   readonly preparation: Preparation;
   readonly stackTraces: StackTraces;
   readonly waiters: Waiters;
@@ -115,7 +117,8 @@ export class J3 {
       eagerBoot: options.eagerBoot,
     });
     this.objects = new Objects(this.vm, this.world);
-    this.cells = new Cells(this.world, (context, cell) => linkInvocation(this, context, cell));
+    this.cells = new Cells(this.world, (context, cell) => this.invocation.link(context, cell));
+    this.invocation = new Invocation(this);
     this.bodies = new Bodies(this);
     this.strings = new Strings(this.objects);
     this.words = new GuestWords(this);
