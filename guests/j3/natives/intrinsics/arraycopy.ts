@@ -46,8 +46,8 @@ const arraycopy: IntrinsicNative = (b, args, helpers) => {
   b.branch(primitive, wrong, subtypes);
   b.switchTo(subtypes);
   const isSubtype = signature(["addr", "addr"], "i32");
-  const component = b.load("addr", to, CLASS_COMPONENT);
-  const fits = b.call(helpers.isSubtype, isSubtype, [b.load("addr", from, CLASS_COMPONENT), component]);
+  const component = (type: Value): Value => b.load("addr", type, CLASS_COMPONENT);
+  const fits = b.call(helpers.isSubtype, isSubtype, [component(from), component(to)]);
   b.define(checked, b.op("eqz", fits));
   b.jump(ranges);
 
@@ -87,7 +87,7 @@ const arraycopy: IntrinsicNative = (b, args, helpers) => {
   const value = b.load("ref", address(source, b.op("add", sourcePos, b.use(i)), four), 0);
   b.branch(b.op("isnull", value), store, test);
   b.switchTo(test);
-  b.branch(b.call(helpers.isSubtype, isSubtype, [b.load("addr", value, 0), component]), store, wrong);
+  b.branch(b.call(helpers.isSubtype, isSubtype, [b.load("addr", value, 0), component(to)]), store, wrong);
   b.switchTo(store);
   b.store(address(target, b.op("add", targetPos, b.use(i)), b.i32(4)), 0, value);
   b.define(i, b.op("add", b.use(i), b.i32(1)));
