@@ -12,7 +12,7 @@ import type { World } from "./world.ts";
 
 /**
  * Fields the VM adds to classes of the bootstrap loader, none visible to reflection. Class: its record and signers. ClassLoader: Loader.id.
- * Module: number of the module. MemberName: JMethod.id or field index, and the vtable index, interface key or offset.
+ * Module: number of the module. MemberName: see invoke/members.ts.
  * ResolvedMethodName: JMethod.id, and the class that keeps it alive.
  */
 const INJECTED: Readonly<Record<string, readonly (readonly [name: string, descriptor: string])[]>> = {
@@ -24,6 +24,7 @@ const INJECTED: Readonly<Record<string, readonly (readonly [name: string, descri
   "java/lang/Module": [["vmModule", "I"]],
   "java/lang/invoke/MemberName": [
     ["vmTarget", "I"],
+    ["vmSlot", "I"],
     ["vmIndex", "I"],
   ],
   "java/lang/invoke/ResolvedMethodName": [

@@ -115,6 +115,8 @@ export interface TranslateEnv {
   methodAt(from: JMethod, index: number, how: "virtual" | "interface" | "static" | "special"): JMethod | null;
   /** True for MethodHandle/VarHandle signature-polymorphic methods: the call is to be linked through a "polymorphic" cell. */
   isPolymorphic(from: JMethod, index: number): boolean;
+  /** How a call of such a method is expanded in place (MethodHandle.invokeBasic and linkTo*), or null if it goes through the cell. */
+  polymorphic(from: JMethod, index: number): Intrinsic | null;
   /** Address of a new resolution cell. */
   cell(kind: CellKind, from: JMethod, index: number, pos: number): number;
   /** Root word that holds the interned string at a CONSTANT_String. */

@@ -1,9 +1,11 @@
 /** All natives that run on the VM thread. */
 import type { VmNatives } from "./types.ts";
 import { classNatives } from "./vm/class.ts";
+import { classLoadingNatives } from "./vm/class-loading.ts";
 import { constantPoolNatives } from "./vm/constant-pool.ts";
 import { libraryNatives } from "./vm/libraries.ts";
 import { memberNatives } from "./vm/members.ts";
+import { methodHandleNatives } from "./vm/method-handles.ts";
 import { moduleNatives } from "./vm/module.ts";
 import { propertyNatives } from "./vm/properties.ts";
 import { reflectArrayNatives } from "./vm/reflect-array.ts";
@@ -14,10 +16,12 @@ import { threadNatives } from "./vm/thread.ts";
 import { unsafeNatives } from "./vm/unsafe.ts";
 
 export const vmNatives: VmNatives = {
+  ...classLoadingNatives,
   ...classNatives,
   ...constantPoolNatives,
   ...libraryNatives,
   ...memberNatives,
+  ...methodHandleNatives,
   ...moduleNatives,
   ...propertyNatives,
   ...reflectArrayNatives,

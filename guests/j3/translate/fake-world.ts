@@ -345,6 +345,10 @@ export class FakeWorld implements TranslateEnv {
     return owner === "java/lang/invoke/VarHandle" && /^(get|set|compareAnd|weakCompare)/.test(name);
   }
 
+  polymorphic(): null {
+    return null;
+  }
+
   cell(kind: CellKind, from: JMethod, index: number): number {
     const key = `${kind} ${from.slot} ${index}`;
     const known = kind === "dynamic" ? undefined : this.#cells.get(key);
