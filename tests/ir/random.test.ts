@@ -6,9 +6,10 @@ import assert from "node:assert/strict";
 import { env } from "node:process";
 import { test } from "node:test";
 import { type Cell, Fuel, f32ToBits, f64ToBits } from "#interp";
-import { findings, type Op, ops, parse, printFinding, printModule } from "#ir";
+import { findings, type Module, type Op, ops, parse, printFinding, printModule } from "#ir";
 import { CompiledTier } from "./compiled.ts";
 import { FIRST_SLOT, MAIN_SIGNATURE, randomProgram } from "./random.ts";
+import { reduce } from "./reduce.ts";
 import { opsOf } from "./runs.ts";
 import { InterpreterTier, type Tier } from "./tiers.ts";
 import { SCRATCH, SCRATCH_BYTES } from "./world.ts";
@@ -30,49 +31,65 @@ function run(tier: Tier, stress: boolean, poll: number): string {
   return `${outcome}, memory ${(hash >>> 0).toString(16)}`;
 }
 
+/** What every tier must give, or null if the program runs too long. */
+function expectedOf(program: Module): string | null {
+  const oracle = new InterpreterTier(FUEL);
+  oracle.load(program);
+  try {
+    return run(oracle, false, 0);
+  } catch (error) {
+    if (error instanceof Fuel) return null;
+    throw error;
+  }
+}
+
+/** How a tier differs from what is expected; null if it does not. */
+function difference(program: Module, tier: Tier, expected: string): string | null {
+  if (tier instanceof CompiledTier) tier.forget();
+  try {
+    tier.load(program);
+    for (const [stress, poll] of [
+      [false, 0],
+      [true, 0],
+      [true, 1],
+    ] as const) {
+      const outcome = run(tier, stress, poll);
+      if (outcome !== expected) return `stress ${stress}, poll ${poll}: ${outcome}, not ${expected}`;
+    }
+  } catch (error) {
+    return tier instanceof InterpreterTier && error instanceof Fuel ? null : String((error as Error).stack);
+  }
+  return null;
+}
+
 test(`${COUNT} random programs`, () => {
   const compiled = new CompiledTier();
   let exhausted = 0;
   let thrown = 0;
   for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
     const program = randomProgram(seed);
-    const explain = (what: string): string => `seed ${seed}: ${what}\n${printModule(program)}`;
     for (const { func } of program.functions) {
       const found = findings(func);
-      assert.ok(found.length === 0, explain(found.map(printFinding).join("\n")));
+      if (found.length > 0) assert.fail(`seed ${seed}: ${found.map(printFinding).join("\n")}\n${printModule(program)}`);
     }
-    const oracle = new InterpreterTier(FUEL);
-    oracle.load(program);
-    let expected: string;
-    try {
-      expected = run(oracle, false, 0);
-    } catch (error) {
-      if (error instanceof Fuel) {
-        exhausted += 1;
-        continue;
-      }
-      throw new Error(explain("the interpreter fails"), { cause: error });
+    const expected = expectedOf(program);
+    if (expected === null) {
+      exhausted += 1;
+      continue;
     }
     if (expected.startsWith("throws")) thrown += 1;
-    for (const tier of [oracle, compiled]) {
-      if (tier === compiled) {
-        compiled.forget();
-        compiled.load(program);
-      }
-      for (const [stress, poll] of [
-        [false, 0],
-        [true, 0],
-        [true, 1],
-      ] as const) {
-        if (tier === oracle && !stress) continue;
+    for (const tier of [new InterpreterTier(FUEL), compiled]) {
+      const found = difference(program, tier, expected);
+      if (found === null) continue;
+      const small = reduce(program, (each) => {
         try {
-          const outcome = run(tier, stress, poll);
-          assert.equal(outcome, expected);
-        } catch (error) {
-          if (tier === oracle && error instanceof Fuel) continue;
-          throw new Error(explain(`${tier.name}, stress ${stress}, poll ${poll}`), { cause: error });
+          const right = expectedOf(each);
+          return right !== null && difference(each, tier, right) !== null;
+        } catch {
+          return false;
         }
-      }
+      });
+      assert.fail(`seed ${seed}, ${tier.name}: ${found}\nReduced:\n${printModule(small)}`);
     }
   }
   assert.ok(exhausted < COUNT / 20, `${exhausted} programs ran too long`);
