@@ -1,6 +1,7 @@
 /**
  * Random programs on every tier, with a collector that never runs, that runs at every allocation, and at every poll: results, what is
- * thrown and the scratch memory must be the same. RANDOM_PROGRAMS says how many (2,000 if unset), RANDOM_SEED where to begin.
+ * thrown and the scratch memory must be the same. RANDOM_PROGRAMS says how many (if unset 2,000, or 10,000
+ * where CI is set), RANDOM_SEED where to begin.
  */
 import assert from "node:assert/strict";
 import { env } from "node:process";
@@ -14,7 +15,7 @@ import { opsOf } from "./runs.ts";
 import { InterpreterTier, type Tier } from "./tiers.ts";
 import { SCRATCH, SCRATCH_BYTES } from "./world.ts";
 
-const COUNT = Number(env["RANDOM_PROGRAMS"] ?? 2000);
+const COUNT = Number(env["RANDOM_PROGRAMS"] ?? (env["CI"] === undefined ? 2000 : 10_000));
 const FIRST = Number(env["RANDOM_SEED"] ?? 1);
 const FUEL = 300_000;
 
