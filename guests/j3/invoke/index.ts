@@ -23,8 +23,8 @@ import { Members, REF_INVOKE_VIRTUAL } from "./members.ts";
 import { MethodTypes } from "./method-types.ts";
 import { isLinker, Polymorphic } from "./polymorphic.ts";
 
-export { descriptorOf } from "./method-types.ts";
 export * as member from "./members.ts";
+export { descriptorOf } from "./method-types.ts";
 
 const NATIVES = "java/lang/invoke/MethodHandleNatives";
 const LINK_METHOD =

@@ -12,6 +12,7 @@
 import {
   type Context,
   callValue,
+  checkStaticness,
   externalMethod,
   externalName,
   GuestThrow,
@@ -25,7 +26,6 @@ import {
   lookUpInterfaceMethod,
   lookUpMethod,
   lookUpPolymorphic,
-  checkStaticness,
   type Steps,
   selectSpecial,
   throwing,
@@ -233,7 +233,12 @@ export class Members {
         }
         case IS_CONSTRUCTOR:
           if (name !== "<init>") return false;
-          this.#fill(member, yield* this.#method(context, caller, cls, name, descriptor, REF_INVOKE_SPECIAL), cls, false);
+          this.#fill(
+            member,
+            yield* this.#method(context, caller, cls, name, descriptor, REF_INVOKE_SPECIAL),
+            cls,
+            false,
+          );
           return true;
         case IS_METHOD: {
           const isStatic = refKind === REF_INVOKE_STATIC;

@@ -1,10 +1,16 @@
 /** java.lang.invoke.MethodType objects of descriptors, JVMS §5.4.3.5. */
 import { parseMethodDescriptor } from "../classfile/index.ts";
-import { checkClassAccess, type Context, elementClass, type LinkedClass, loadForLinking, type Steps } from "../link/index.ts";
+import {
+  type Context,
+  checkClassAccess,
+  elementClass,
+  type LinkedClass,
+  loadForLinking,
+  type Steps,
+} from "../link/index.ts";
 import type { J3 } from "../vm/j3.ts";
 
-const FIND =
-  "(Ljava/lang/Class;[Ljava/lang/Class;)Ljava/lang/invoke/MethodType;";
+const FIND = "(Ljava/lang/Class;[Ljava/lang/Class;)Ljava/lang/invoke/MethodType;";
 
 /** The descriptor of a class, array or primitive type. */
 export function descriptorOf(cls: LinkedClass): string {
@@ -42,12 +48,10 @@ export class MethodTypes {
     const params: number[] = [];
     for (const param of parsed.params) params.push((yield* this.classOf(context, from, param.descriptor)).mirror);
     const result = yield* this.classOf(context, from, parsed.ret.descriptor);
-    const type = (yield* this.#j.invokeStatic(
-      "java/lang/invoke/MethodHandleNatives",
-      "findMethodHandleType",
-      FIND,
-      [result.mirror, objects.newRefArray("java/lang/Class", params)],
-    )) as number;
+    const type = (yield* this.#j.invokeStatic("java/lang/invoke/MethodHandleNatives", "findMethodHandleType", FIND, [
+      result.mirror,
+      objects.newRefArray("java/lang/Class", params),
+    ])) as number;
     if (isBoot && !this.#known.has(descriptor)) this.#known.set(descriptor, objects.root(objects.ref(type)));
     return type;
   }
@@ -55,7 +59,10 @@ export class MethodTypes {
   /** The descriptor of a MethodType object. */
   descriptor(type: number): string {
     const { objects } = this.#j;
-    const params = objects.getHandle(type, objects.field("java/lang/invoke/MethodType", "ptypes", "[Ljava/lang/Class;"));
+    const params = objects.getHandle(
+      type,
+      objects.field("java/lang/invoke/MethodType", "ptypes", "[Ljava/lang/Class;"),
+    );
     const result = objects.getHandle(type, objects.field("java/lang/invoke/MethodType", "rtype", "Ljava/lang/Class;"));
     let text = "(";
     const count = objects.length(params);

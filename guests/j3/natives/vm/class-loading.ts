@@ -190,13 +190,15 @@ const SHARING = "jdk/internal/misc/CDS";
 export const classLoadingNatives: VmNatives = {
   [`${LOADER}.defineClass0(L${LOADER};Ljava/lang/Class;Ljava/lang/String;[BII${DOMAIN}ZILjava/lang/Object;)Ljava/lang/Class;`]:
     defineClass0,
-  [`${LOADER}.defineClass1(L${LOADER};Ljava/lang/String;[BII${DOMAIN}Ljava/lang/String;)Ljava/lang/Class;`]: defineClass1,
+  [`${LOADER}.defineClass1(L${LOADER};Ljava/lang/String;[BII${DOMAIN}Ljava/lang/String;)Ljava/lang/Class;`]:
+    defineClass1,
   [`${LOADER}.defineClass2(L${LOADER};Ljava/lang/String;Ljava/nio/ByteBuffer;II${DOMAIN}Ljava/lang/String;)Ljava/lang/Class;`]:
     defineClass2,
   [`${LOADER}.findBootstrapClass(Ljava/lang/String;)Ljava/lang/Class;`]: findBootstrapClass,
   [`${LOADER}.findLoadedClass0(Ljava/lang/String;)Ljava/lang/Class;`]: findLoadedClass,
   [`${LOADER}.retrieveDirectives()Ljava/lang/AssertionStatusDirectives;`]: assertionDirectives,
-  [`jdk/internal/misc/Unsafe.defineClass0(Ljava/lang/String;[BIIL${LOADER};${DOMAIN})Ljava/lang/Class;`]: unsafeDefineClass,
+  [`jdk/internal/misc/Unsafe.defineClass0(Ljava/lang/String;[BIIL${LOADER};${DOMAIN})Ljava/lang/Class;`]:
+    unsafeDefineClass,
   // There is no archive, and none is being made.
   [`${SHARING}.isDumpingClassList0()Z`]: () => false,
   [`${SHARING}.isDumpingArchive0()Z`]: () => false,

@@ -1,8 +1,9 @@
 /** The natives of java.lang.invoke. Resolving and linking itself is in ../../invoke/. */
+
+import { member } from "../../invoke/index.ts";
 import { type LinkedField, lookUpPolymorphic, throwing } from "../../link/index.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
-import { member } from "../../invoke/index.ts";
 import { fieldOfReflected, methodOfReflected } from "../../vm/reflected.ts";
 import { STATIC_OFFSET } from "../intrinsics/unsafe.ts";
 import type { VmNatives } from "../types.ts";
@@ -171,8 +172,10 @@ export const methodHandleNatives: VmNatives = {
   [`${NATIVES}.expand(${MEMBER})V`]: expand,
   [`${NATIVES}.resolve(${MEMBER}Ljava/lang/Class;IZ)${MEMBER}`]: resolve,
   [`${NATIVES}.objectFieldOffset(${MEMBER})J`]: (j, self: number) => BigInt(fieldOf(j, self, false).offset),
-  [`${NATIVES}.staticFieldOffset(${MEMBER})J`]: (j, self: number) => BigInt(fieldOf(j, self, true).offset) | STATIC_OFFSET,
-  [`${NATIVES}.staticFieldBase(${MEMBER})Ljava/lang/Object;`]: (j, self: number) => fieldOf(j, self, true).holder.mirror,
+  [`${NATIVES}.staticFieldOffset(${MEMBER})J`]: (j, self: number) =>
+    BigInt(fieldOf(j, self, true).offset) | STATIC_OFFSET,
+  [`${NATIVES}.staticFieldBase(${MEMBER})Ljava/lang/Object;`]: (j, self: number) =>
+    fieldOf(j, self, true).holder.mirror,
   [`${NATIVES}.getMemberVMInfo(${MEMBER})Ljava/lang/Object;`]: vmInfo,
   [`${NATIVES}.setCallSiteTargetNormal(L${SITE};${HANDLE})V`]: setTarget,
   [`${NATIVES}.setCallSiteTargetVolatile(L${SITE};${HANDLE})V`]: setTargetVolatile,
