@@ -17,6 +17,7 @@ import {
 } from "../model/record.ts";
 import type { JMethod } from "../model/types.ts";
 import { ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE } from "../model/types.ts";
+import { inline } from "./inline.ts";
 import type { CallShape } from "./shapes.ts";
 import { slotsOf } from "./shapes.ts";
 import type { Translation } from "./translation.ts";
@@ -49,6 +50,12 @@ export function invoke(t: Translation, opcode: number): void {
 
   const isStatic = how === "static";
   const args = popArguments(t, shape, isStatic);
+  const expansion = how === "virtual" || isStatic ? env.polymorphic(t.method, index) : null;
+  if (expansion !== null) {
+    if (!isStatic) t.nullcheck(args[0]!);
+    pushResult(t, shape, expansion(t.b, args, walker.pc));
+    return;
+  }
   if (how === "virtual" && env.isPolymorphic(t.method, index)) {
     const cell = t.resolveCell("polymorphic", index);
     t.nullcheck(args[0]!);
@@ -81,10 +88,11 @@ function callResolved(t: Translation, how: How, method: JMethod, args: readonly 
   const receiver = args[0];
   if (how === "static") t.ensureInitialized(method.holder);
   else t.nullcheck(receiver!);
-  if (isDirect(how, method)) {
-    const intrinsic = env.intrinsic(method);
+  const target = isDirect(how, method) ? method : t.exactClassOf(receiver!)?.vtable[method.vtableIndex];
+  if (target !== undefined) {
+    const intrinsic = env.intrinsic(target);
     if (intrinsic !== null) return intrinsic(b, args, t.walker.pc);
-    return b.call(method.slot, method.signature, args);
+    return inline(t, target, args) ?? b.call(target.slot, target.signature, args);
   }
   const record = b.load("addr", receiver!, 0);
   const slot =

@@ -221,7 +221,8 @@ export function analyzeFlow(attribute: CodeAttribute, constants: ConstantPool, w
   };
 }
 
-function straightLine(length: number, stores: Uint8Array): Flow {
+/** The flow of code that is one block and nothing else. */
+export function straightLine(length: number, stores: Uint8Array): Flow {
   const entry = new FlowBlock(0);
   entry.end = length;
   entry.order = 0;

@@ -32,6 +32,7 @@ export function newObject(t: Translation): void {
       object = b.alloc(b.i32(target.instanceBytes));
       b.store(object, 0, b.addr(target.record));
     }
+    t.setExactClass(object, target);
   } else {
     object = newResolved(t, t.resolveCell("new", walker.index));
   }

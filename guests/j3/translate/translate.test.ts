@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { findings, printFinding } from "#ir";
+import { findings, printFinding, printFunc } from "#ir";
 import { ImageReader } from "../classpath/index.ts";
 import type { JMethod } from "../model/types.ts";
 import { interpreterEngine, type MakeEngine, wasmEngine } from "./fake-engines.ts";
@@ -52,6 +52,12 @@ function compareWithJava(make: MakeEngine, resolved: boolean): void {
 function printed(method: JMethod, value: unknown): string {
   return method.descriptor.endsWith("D") && Number.isInteger(value) ? `${value}.0` : `${value}`;
 }
+
+test("bodies shorter than a call are not called", () => {
+  const world = new FakeWorld({ find, resolved: true });
+  const method = world.load("Cases")!.methods.find((each) => each.name === "shortBodies")!;
+  assert.doesNotMatch(printFunc(new Translator(world).translate(method)), /call/);
+});
 
 /** Every n-th class of java.base. */
 const STEP = process.env["TRANSLATE_ALL"] === undefined ? 20 : 1;

@@ -21,6 +21,7 @@ import type { FlowBlock, HandlerSet } from "./flow.ts";
 import { analyzeFlow } from "./flow.ts";
 import { Known } from "./known.ts";
 import { checkCast, instanceOf, loadConstant, lock, lockOf, monitor, newObject, unlock } from "./objects.ts";
+import { pushConstant, pushLocal, storeLocal, storeReference } from "./operands.ts";
 import { stackOperation } from "./stack.ts";
 import { Translation } from "./translation.ts";
 
@@ -181,76 +182,58 @@ class MethodTranslator {
 
   #instruction(opcode: number): void {
     const t = this.#t;
-    const { b, walker } = t;
+    const { walker } = t;
     switch (opcode) {
       case 0: // nop
         return;
       case 1: // aconst_null
-        return t.push(t.nullRef());
-      case 2: // iconst_m1
-      case 3: // iconst_0
+      case 2:
+      case 3:
       case 4:
       case 5:
       case 6:
       case 7:
-      case 8: // iconst_5
-        return t.push(t.i32(opcode - 3));
-      case 9: // lconst_0
-        return t.push(t.i64(0n));
-      case 10: // lconst_1
-        return t.push(t.i64(1n));
-      case 11: // fconst_0
-        return t.push(b.f32(0));
-      case 12: // fconst_1
-        return t.push(b.f32(0x3f800000));
-      case 13: // fconst_2
-        return t.push(b.f32(0x40000000));
-      case 14: // dconst_0
-        return t.push(b.f64(0n));
-      case 15: // dconst_1
-        return t.push(b.f64(0x3ff0000000000000n));
-      case 16: // bipush
+      case 8:
+      case 9:
+      case 10:
+      case 11:
+      case 12:
+      case 13:
+      case 14:
+      case 15:
+      case 16:
       case 17: // sipush
-        return t.push(t.i32(walker.value));
+        return pushConstant(t, opcode);
       case 18: // ldc
       case 19: // ldc_w
       case 20: // ldc2_w
         return loadConstant(t, opcode);
       case 21: // iload
-        return t.push(t.readLocal(walker.index, "i32"));
-      case 22: // lload
-        return t.push(t.readLocal(walker.index, "i64"));
-      case 23: // fload
-        return t.push(t.readLocal(walker.index, "f32"));
-      case 24: // dload
-        return t.push(t.readLocal(walker.index, "f64"));
-      case 25: // aload
-        return t.push(t.readLocal(walker.index, "ref"));
-      case 26: // iload_0
+      case 22:
+      case 23:
+      case 24:
+      case 25:
+      case 26:
       case 27:
       case 28:
       case 29:
-        return t.push(t.readLocal(opcode - 26, "i32"));
-      case 30: // lload_0
+      case 30:
       case 31:
       case 32:
       case 33:
-        return t.push(t.readLocal(opcode - 30, "i64"));
-      case 34: // fload_0
+      case 34:
       case 35:
       case 36:
       case 37:
-        return t.push(t.readLocal(opcode - 34, "f32"));
-      case 38: // dload_0
+      case 38:
       case 39:
       case 40:
       case 41:
-        return t.push(t.readLocal(opcode - 38, "f64"));
-      case 42: // aload_0
+      case 42:
       case 43:
       case 44:
-      case 45:
-        return t.push(t.readLocal(opcode - 42, "ref"));
+      case 45: // aload_3
+        return pushLocal(t, opcode);
       case 46: // iaload
       case 47:
       case 48:
@@ -261,35 +244,28 @@ class MethodTranslator {
       case 53: // saload
         return arrayLoad(t, opcode);
       case 54: // istore
-        return t.writeLocal(walker.index, t.pop("i32"));
-      case 55: // lstore
-        return t.writeLocal(walker.index, t.pop("i64"));
-      case 56: // fstore
-        return t.writeLocal(walker.index, t.pop("f32"));
+      case 55:
+      case 56:
       case 57: // dstore
-        return t.writeLocal(walker.index, t.pop("f64"));
-      case 58: // astore
-        return storeReference(t, walker.index);
       case 59: // istore_0
       case 60:
       case 61:
       case 62:
-        return t.writeLocal(opcode - 59, t.pop("i32"));
-      case 63: // lstore_0
+      case 63:
       case 64:
       case 65:
       case 66:
-        return t.writeLocal(opcode - 63, t.pop("i64"));
-      case 67: // fstore_0
+      case 67:
       case 68:
       case 69:
       case 70:
-        return t.writeLocal(opcode - 67, t.pop("f32"));
-      case 71: // dstore_0
+      case 71:
       case 72:
       case 73:
-      case 74:
-        return t.writeLocal(opcode - 71, t.pop("f64"));
+      case 74: // dstore_3
+        return storeLocal(t, opcode);
+      case 58: // astore
+        return storeReference(t, walker.index);
       case 75: // astore_0
       case 76:
       case 77:
@@ -399,11 +375,3 @@ class MethodTranslator {
 }
 
 function nothing(): void {}
-
-/** JVMS §6.5 astore: a reference, or the return address of a subroutine. */
-function storeReference(t: Translation, index: number): void {
-  const value = t.popNarrow();
-  const type = t.types[value];
-  if (type !== "ref" && !(type === "i32" && t.flow.jsrSites.length > 0)) t.fail("Bad type on operand stack");
-  t.writeLocal(index, value);
-}

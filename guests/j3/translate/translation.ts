@@ -70,6 +70,7 @@ export class Translation {
   readonly #constants = new Map<Value, number>();
   /** By address of a word: the block since which it is ensured. */
   readonly #ensured = new Map<number, FlowBlock>();
+  readonly #exact = new Map<Value, JClass>();
   /** By reference: descriptor of its static type, if that is an array and was seen. */
   readonly #arrays = new Map<Value, string>();
   /** The same for what a cast has told, and the block since which it holds. */
@@ -215,6 +216,12 @@ export class Translation {
     }
   }
 
+  /** Whether the local holds a parameter of the type, and is never stored to. */
+  isParameter(index: number, type: Type): boolean {
+    const value = this.#single[index];
+    return value !== undefined && this.types[value] === type && this.#singleScope[index] === this.flow.root;
+  }
+
   readLocal(index: number, type: Type): Value {
     this.#checkLocal(index, type);
     const cached = this.#locals[index];
@@ -335,6 +342,15 @@ export class Translation {
   setArrayLength(array: Value, length: Value): void {
     this.#lengths[array] = length;
     this.#lengthScopes[array] = this.scope;
+  }
+
+  /** The class of an object that was made in this method, if it is known. */
+  exactClassOf(value: Value): JClass | undefined {
+    return this.#exact.get(value);
+  }
+
+  setExactClass(value: Value, exact: JClass): void {
+    this.#exact.set(value, exact);
   }
 
   /** The static type of an array, if it is known here. */

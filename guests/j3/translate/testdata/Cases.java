@@ -479,6 +479,29 @@ public class Cases {
     return h + (c == e ? (h > 0 ? la[1] : 5L) : 7L) + (h < 0 ? ia[1] : (n == 5 ? 3 : 4));
   }
 
+  // ---- bodies shorter than a call
+  static class Point {
+    private int x; long y; static int made;
+    Point(int x) { this.x = x; y = x * 2L; }
+    private int getX() { return x; }
+    private void setX(int x) { this.x = x; }
+    final double sum() { return x + y + 0.5; }
+    final byte low() { return (byte) x; }
+    int open() { return x * 5; }
+    static int twice(int n) { return n << 1; }
+  }
+  static class Point3 extends Point { int z; Point3(int x, int z) { super(x); this.z = z; } int open() { return z; } }
+  static long shortBodies() {
+    Point p = new Point(300);
+    p.setX(p.getX() + Point.twice(7));
+    Point3 q = new Point3(5, 6);
+    return p.getX() * 7 + (long) (p.sum() * 2) + p.low() + p.open() + q.open() * 1000 + ((Point) q).getX() * 100000 + q.z;
+  }
+  static int shortBodyOfNull() {
+    Point p = null;
+    try { p.setX(4); return 1; } catch (NullPointerException e) { return 2; }
+  }
+
   static boolean narrowBoolean(int n) { return n > 3; }
   static byte narrowByte(int n) { return (byte) n; }
   static char narrowChar(int n) { return (char) n; }
