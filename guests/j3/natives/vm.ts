@@ -11,6 +11,7 @@ import { propertyNatives } from "./vm/properties.ts";
 import { reflectArrayNatives } from "./vm/reflect-array.ts";
 import { reflectInvokeNatives } from "./vm/reflect-invoke.ts";
 import { stackNatives } from "./vm/stack.ts";
+import { streamNatives } from "./vm/streams.ts";
 import { systemNatives } from "./vm/system.ts";
 import { threadNatives } from "./vm/thread.ts";
 import { unsafeNatives } from "./vm/unsafe.ts";
@@ -27,6 +28,7 @@ export const vmNatives: VmNatives = {
   ...reflectArrayNatives,
   ...reflectInvokeNatives,
   ...stackNatives,
+  ...streamNatives,
   ...systemNatives,
   ...threadNatives,
   ...unsafeNatives,

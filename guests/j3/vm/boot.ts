@@ -148,6 +148,7 @@ function* describe(j: J3, throwable: number): J3Steps<void> {
 
 /** Ends the process with an exit code: everything that sleeps wakes and sees it. */
 export function exit(j: J3, status: number): void {
+  j.report();
   const { mem } = j;
   mem.atomicStore(CONTROL_EXIT, 0x100 | (status & 0xff));
   mem.notify(CONTROL_EXIT);
