@@ -36,6 +36,15 @@ export interface FileStatus {
   readonly birthtime: bigint;
 }
 
+/** Sizes in blocks of so many bytes. */
+export interface FileSystemSpace {
+  readonly blockBytes: bigint;
+  readonly total: bigint;
+  readonly free: bigint;
+  /** Free for those who are not the administrator. */
+  readonly available: bigint;
+}
+
 /** Files by path and by descriptor; flags and modes are POSIX's. Every call may throw HostError. */
 export interface HostFiles {
   open(path: string, flags: number, mode: number): number;
@@ -60,10 +69,20 @@ export interface HostFiles {
   realPath(path: string): string;
   /** Whether the process may: 4 read, 2 write, 1 execute, 0 it exists. */
   mayAccess(path: string, mode: number): boolean;
+  /** The same, throwing what is against it. */
+  access(path: string, mode: number): void;
   changeMode(path: string, mode: number): void;
+  changeModeOf(fd: number, mode: number): void;
   changeOwner(path: string, uid: number, gid: number): void;
+  changeOwnerOf(fd: number, uid: number, gid: number): void;
+  /** Of a symbolic link itself. */
+  changeLinkOwner(path: string, uid: number, gid: number): void;
   /** Seconds since 1970, with fractions. */
   setTimes(path: string, access: number, modification: number): void;
+  setTimesOf(fd: number, access: number, modification: number): void;
+  setLinkTimes(path: string, access: number, modification: number): void;
+  /** What statfs says of the file system that holds the path. */
+  space(path: string): FileSystemSpace;
   isTerminal(fd: number): boolean;
 }
 

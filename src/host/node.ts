@@ -45,8 +45,7 @@ const files: HostFiles = {
   close: (fd) => call(() => fs.closeSync(fd)),
   read: (fd, buffer, position) => call(() => fs.readSync(fd, buffer, 0, buffer.length, position)),
   write: (fd, buffer, position) => call(() => fs.writeSync(fd, buffer, 0, buffer.length, position)),
-  status: (path, followLinks) =>
-    call(() => statusFrom(followLinks ? fs.statSync(path, BIG) : fs.lstatSync(path, BIG))),
+  status: (path, followLinks) => call(() => statusFrom(followLinks ? fs.statSync(path, BIG) : fs.lstatSync(path, BIG))),
   statusOf: (fd) => call(() => statusFrom(fs.fstatSync(fd, BIG))),
   truncate: (fd, bytes) => call(() => fs.ftruncateSync(fd, bytes)),
   synchronize: (fd) => call(() => fs.fsyncSync(fd)),
@@ -67,9 +66,20 @@ const files: HostFiles = {
       return false;
     }
   },
+  access: (path, mode) => call(() => fs.accessSync(path, mode)),
   changeMode: (path, mode) => call(() => fs.chmodSync(path, mode)),
+  changeModeOf: (fd, mode) => call(() => fs.fchmodSync(fd, mode)),
   changeOwner: (path, uid, gid) => call(() => fs.chownSync(path, uid, gid)),
+  changeOwnerOf: (fd, uid, gid) => call(() => fs.fchownSync(fd, uid, gid)),
+  changeLinkOwner: (path, uid, gid) => call(() => fs.lchownSync(path, uid, gid)),
   setTimes: (path, access, modification) => call(() => fs.utimesSync(path, access, modification)),
+  setTimesOf: (fd, access, modification) => call(() => fs.futimesSync(fd, access, modification)),
+  setLinkTimes: (path, access, modification) => call(() => fs.lutimesSync(path, access, modification)),
+  space: (path) =>
+    call(() => {
+      const { bsize, blocks, bfree, bavail } = fs.statfsSync(path, BIG);
+      return { blockBytes: bsize, total: blocks, free: bfree, available: bavail };
+    }),
   isTerminal: (fd) => isatty(fd),
 };
 

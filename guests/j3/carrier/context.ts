@@ -19,6 +19,8 @@ export class CarrierContext {
   /** For references that must survive an allocation: `const mark = c.handles.mark(); const h = c.handles.push(ref); … release(mark)`. */
   readonly handles: HandleStack;
   readonly host: Host;
+  /** Descriptor by which this carrier reads standard input; negative: not opened yet. See streams.ts. */
+  input = -1;
 
   constructor(carrier: Carrier, monitors: Monitors, handles: HandleStack, host: Host = nodeHost()) {
     this.carrier = carrier;
@@ -45,6 +47,11 @@ export class CarrierContext {
 
   setSharedWord(index: number, value: number): void {
     this.mem.atomicStore(this.mem.word(CONTROL_GUEST) + index, value);
+  }
+
+  /** Stores the value if the word is as expected; gives what it was. */
+  compareSharedWord(index: number, expected: number, value: number): number {
+    return this.mem.atomicCas(this.mem.word(CONTROL_GUEST) + index, expected, value);
   }
 
   // ---- threads ----------------------------------------------------------------------------------------------------------------

@@ -1,11 +1,14 @@
 /** All natives that run on carriers. */
+import { javaIoNatives } from "./carrier/java-io.ts";
 import { objectNatives } from "./carrier/objects.ts";
 import { systemNatives } from "./carrier/system.ts";
 import { threadNatives } from "./carrier/threads.ts";
 import { throwableNatives } from "./carrier/throwables.ts";
+import { unixFileSystemNatives } from "./carrier/unix-file-system.ts";
+import { tempNatives } from "./carrier/zz-temp.ts";
 import type { CarrierNatives } from "./types.ts";
 
-const all: readonly CarrierNatives[] = [objectNatives, systemNatives, threadNatives, throwableNatives];
+const all: readonly CarrierNatives[] = [tempNatives, objectNatives, systemNatives, threadNatives, throwableNatives];
 
 export const carrierNatives: CarrierNatives = {
   direct: Object.assign({}, ...all.map((each) => each.direct)),

@@ -33,6 +33,7 @@ export const WORD_METHOD_FACTS = 96;
 export const WORD_METHOD_HOLDERS = 100;
 /** Address of the table of file positions (carrier/file-table.ts), or 0 while nobody opened a file. */
 export const WORD_FILE_TABLE = 104;
+export const WORD_STRING_ARRAY_CLASS = 108;
 export const WORDS_BYTES = 512;
 
 /** Method facts: one byte per method number. */

@@ -36,6 +36,7 @@ export class GuestWords {
     this.#set(words.WORD_INT_ARRAY_CLASS, arrayRecord("I"));
     this.#set(words.WORD_LONG_ARRAY_CLASS, arrayRecord("J"));
     this.#set(words.WORD_OBJECT_ARRAY_CLASS, arrayOf(world, world.boot("java/lang/Object")).record);
+    this.#set(words.WORD_STRING_ARRAY_CLASS, arrayOf(world, world.boot("java/lang/String")).record);
     this.#set(words.WORD_CLASS_RECORD, offset("java/lang/Class", "vmRecord", "I"));
     this.#set(words.WORD_THREAD_EETOP, offset("java/lang/Thread", "eetop", "J"));
     this.#set(words.WORD_THREAD_INTERRUPTED, offset("java/lang/Thread", "interrupted", "Z"));
