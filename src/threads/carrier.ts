@@ -3,7 +3,6 @@
  * serves the slow paths of compiled code (allocation, polls), and asks the VM thread for everything that needs metadata.
  */
 import {
-  CARRIER_PENDING,
   CARRIER_REQUEST,
   CARRIER_REQUEST_ARGS,
   CARRIER_REQUEST_SERVICE,
@@ -17,8 +16,6 @@ import {
   CONTROL_SIGNATURES,
   CONTROL_SLOT_TABLE,
   CONTROL_SLOTS,
-  CONTROL_STRESS,
-  CONTROL_STRESS_COUNT,
   REQUEST_DONE,
   REQUEST_NONE,
   REQUEST_POSTED,
@@ -26,14 +23,17 @@ import {
   SLOT_CODE,
   SLOT_CODE_BYTES,
   SLOT_SIGNATURE,
+  STATUS_RETURN,
   THREAD_ENTRY,
   THREAD_SP,
 } from "#layout";
 import type { Heap } from "#heap";
 import type { Memory } from "#memory";
+import { Bug } from "#support";
 import { SERVICE_COMPILE, SERVICE_CONTINUE } from "./services.ts";
 import { Mutator } from "./mutator.ts";
 import { Scheduler } from "./scheduler.ts";
+import { Transfer } from "./transfer.ts";
 
 /** Thrown by a host function that wants the guest to see an exception; the text is the guest's description of it. */
 export class GuestFailure extends Error {
@@ -46,7 +46,10 @@ export interface HostFunctions {
   readonly pure: Readonly<Record<string, (...args: never[]) => unknown>>;
   /** Get the stack pointer first. May throw GuestFailure. */
   readonly direct: Readonly<Record<string, (sp: number, ...args: never[]) => unknown>>;
-  /** Like `direct`, and may return a promise: the thread leaves the processor until it is settled. */
+  /**
+   * Like `direct`, and may return a promise: the thread has left the processor then. Only what comes from `park` or `yield` of the
+   * scheduler (or follows it by `then`) does that; the carrier sleeps too deep for any other promise to be settled.
+   */
   readonly suspending: Readonly<Record<string, (sp: number, ...args: never[]) => unknown>>;
 }
 
@@ -54,13 +57,14 @@ export interface CarrierOptions {
   readonly number: number;
   /** What the guest offers besides the substrate's own functions. */
   readonly functions: (carrier: Carrier) => HostFunctions;
-  /** After a collection that this carrier ran. */
+  /** After a collection that this carrier ran. May unpark; must not be a safepoint, as a new object may have no type yet. */
   readonly afterCollection: () => void;
-  /** A bug of ours came out of a thread: reports it and ends the process. */
+  /** A bug of ours came out of a thread; the carrier's `run` throws it next. */
   readonly fatal: (error: unknown) => void;
   readonly threadEnded: (thread: number) => void;
 }
 
+/** Looks for the answer of the VM thread so many times before sleeping: about 20 µs. */
 const SPINS = 3000;
 const TABLE_STEP = 16384;
 
@@ -74,6 +78,7 @@ export class Carrier {
   readonly #table: WebAssembly.Table;
   readonly #imports: WebAssembly.Imports;
   readonly #options: CarrierOptions;
+  readonly #transfer: Transfer;
   /** Stubs by signature number. */
   readonly #stubs: unknown[] = [];
   #slots = 1;
@@ -85,6 +90,7 @@ export class Carrier {
     this.mutator = new Mutator(mem, options.number);
     this.mutator.onSync = () => this.#syncSlots();
     this.record = this.mutator.record;
+    this.#transfer = new Transfer(heap, this.record);
     this.tag = new WebAssembly.Tag({ parameters: ["i32"] });
     this.#table = new WebAssembly.Table({ initial: TABLE_STEP, element: "anyfunc" });
     this.scheduler = new Scheduler(mem, this.mutator, {
@@ -103,13 +109,13 @@ export class Carrier {
         carrier: new WebAssembly.Global({ value: "i32", mutable: false }, this.record),
         alloc: (sp: number, bytes: number) => this.allocate(sp, bytes),
         poll: new WebAssembly.Suspending((sp: number) => this.scheduler.yield(sp >>> 0, false)),
-        stack: (sp: number) => this.#stackCheck(sp >>> 0),
+        stack: new WebAssembly.Suspending((sp: number, more: number) => this.#stackCheck(sp >>> 0, more)),
       },
       host: this.#hostFunctions(),
     };
   }
 
-  /** Runs until the VM exits. */
+  /** Runs until the VM exits. Throws what came out of a guest thread that is no exception of the guest: a bug of ours. */
   async run(): Promise<void> {
     this.mutator.leaveSafe();
     await this.scheduler.run();
@@ -127,10 +133,8 @@ export class Carrier {
 
   /** Collected memory, zeroed; collects if need be; 0: out of memory. A safepoint. */
   allocate(sp: number, bytes: number): number {
-    const { mem, heap, record } = this;
+    const { heap, record } = this;
     this.anchor(sp);
-    const stress = mem.word(CONTROL_STRESS);
-    if (stress !== 0 && mem.atomicAdd(CONTROL_STRESS_COUNT, 1) % stress === 0) this.collect(false, false);
     for (;;) {
       const ref = heap.allocSlow(record, bytes);
       if (ref !== 0) return ref;
@@ -142,7 +146,10 @@ export class Carrier {
     }
   }
 
-  /** Stops the world and collects. False: somebody else just did. All references are in handles. */
+  /**
+   * Stops the world and collects. False: somebody else had stopped it, most likely to collect, and that was waited for. A safepoint; the
+   * running thread is anchored.
+   */
   collect(full: boolean, clearSoft: boolean): boolean {
     if (!this.mutator.stopWorld()) return false;
     this.heap.collect(full, clearSoft);
@@ -174,21 +181,33 @@ export class Carrier {
 
   /** Describes an exception that compiled code is to throw when the running host function returns. */
   pend(text: string): void {
-    const bytes = new TextEncoder().encode(text);
-    const address = this.heap.malloc(4 + bytes.length) >>> 0;
-    this.mem.setWord(address, bytes.length);
-    this.mem.copyIn(address + 4, bytes);
-    this.mem.setWord(this.record + CARRIER_PENDING, address);
+    this.#transfer.pend(text);
   }
 
-  #stackCheck(sp: number): number {
+  /**
+   * What the entry of a function calls when its stack pointer, less the bytes `more` of its frame areas, is below the limit: 1 if the stack
+   * is used up. The limit may also have been raised to get here. Other threads may run meanwhile, so what lies in the transfer area is
+   * kept for this one.
+   */
+  #stackCheck(sp: number, more: number): number | Promise<number> {
     if (this.mutator.pollWanted) {
-      this.anchor(sp);
-      this.mutator.safepoint();
+      const kept = this.#transfer.keep();
+      const yielded = this.scheduler.yield(sp, false);
+      if (typeof yielded !== "number") {
+        return yielded.then(() => {
+          this.#transfer.restore(kept);
+          return this.#isUsedUp(sp - more);
+        });
+      }
+      this.#transfer.restore(kept);
     } else {
       this.mutator.catchUp();
     }
-    return sp < this.mem.word(this.record + CARRIER_TRUE_LIMIT) ? 1 : 0;
+    return this.#isUsedUp(sp - more);
+  }
+
+  #isUsedUp(lowest: number): number {
+    return lowest < this.mem.word(this.record + CARRIER_TRUE_LIMIT) ? 1 : 0;
   }
 
   /** Gives every new slot a stub that fetches the code when it is first called. */
@@ -215,7 +234,7 @@ export class Carrier {
   #instantiate(code: number, bytes: number): unknown {
     const module = new WebAssembly.Module(this.mem.copyOut(code, bytes));
     const exported = new WebAssembly.Instance(module, this.#imports).exports["f"];
-    if (exported === undefined) throw new Error("a code module exports no function");
+    if (exported === undefined) throw new Bug("a code module exports no function");
     return exported;
   }
 
@@ -250,13 +269,18 @@ export class Carrier {
   }
 
   #guarded(f: (sp: number, ...args: never[]) => unknown): (sp: number, ...args: never[]) => unknown {
+    const failed = (error: unknown): false => {
+      if (!(error instanceof GuestFailure)) throw error;
+      this.pend(error.message);
+      return false; // converts to the zero of every type
+    };
     return (sp, ...args) => {
+      this.anchor(sp);
       try {
-        return f(sp >>> 0, ...args);
+        const result = f(sp >>> 0, ...args);
+        return result instanceof Promise ? result.catch(failed) : result;
       } catch (error) {
-        if (!(error instanceof GuestFailure)) throw error;
-        this.pend(error.message);
-        return false; // converts to the zero of every type
+        return failed(error);
       }
     };
   }

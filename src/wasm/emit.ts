@@ -371,7 +371,7 @@ export class Emitter extends Assembler {
       this.i32(above);
       out.byte(OP_I32_ADD);
     }
-    this.i32(0);
+    this.i32(above);
     this.callImport("rt", "stack", [WASM_I32, WASM_I32], WASM_I32);
     this.coldIf();
     this.getLocal(LOCAL_SP);

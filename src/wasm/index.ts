@@ -1,5 +1,6 @@
 /** The door of `src/wasm/`: from the functions of the IR to modules of WebAssembly. */
 
+export { disassemble } from "./disassemble.ts";
 export type { BackEnd } from "./emit.ts";
 export { compile } from "./emit.ts";
 export {

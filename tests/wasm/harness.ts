@@ -41,12 +41,11 @@ export class WasmTier implements Tier {
       table: this.table,
       tag: this.tag,
       carrier: new WebAssembly.Global({ value: "i32", mutable: false }, CARRIER),
-      alloc: (sp: number, bytes: number) =>
-        world.alloc(bytes >>> 0, (visit) => world.visitFrames(sp >>> 0, visit)),
+      alloc: (sp: number, bytes: number) => world.alloc(bytes >>> 0, (visit) => world.visitFrames(sp >>> 0, visit)),
       poll: collect,
-      stack: (sp: number, _wasted: number) => {
+      stack: (sp: number, more: number) => {
         collect(sp);
-        return sp >>> 0 < world.stackLimit ? 1 : 0;
+        return (sp >>> 0) - more < world.stackLimit ? 1 : 0;
       },
     };
     const host = new Proxy({} as WebAssembly.ModuleImports, {
