@@ -1,4 +1,5 @@
 /** The VM thread of a J3. */
+import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import { Heap } from "#heap";
 import { Memory } from "#memory";
@@ -17,13 +18,12 @@ const mutator = new Mutator(mem, 0);
 mutator.leaveSafe();
 const home = readJavaHome(guest.javaHome);
 if (home === undefined) throw new Error(`there is no Java 17 in ${guest.javaHome}`);
-const j = new J3(mem, heap, mutator, guest.options, home, Switches.parse(guest.options.switches));
+const j = new J3(mem, heap, mutator, guest.options, home, Switches.parse(guest.options.switches, (line) => writeSync(2, `${line}\n`)));
 loadFirstClasses(j);
-mutator.synchronizeCode();
-j.code.takeNews();
 const main = makeThread(mem, heap, j.mainEntry(), guest.options.threadStack);
 if (main === 0) throw new Error("there is no memory for the main thread's stack");
 j.waiters.threadStarted(true);
+if (j.code.takeNews()) mutator.synchronizeCode();
 startThread(mem, main);
 j.vm.run();
 j.report();

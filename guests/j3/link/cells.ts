@@ -13,9 +13,10 @@ import {
   CELL_KIND,
   CELL_VALUE,
   CLASS_VTABLE,
+  FIELD_PLAIN,
 } from "../model/record.ts";
 import type { CellKind, JMethod } from "../model/types.ts";
-import { ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE } from "../model/types.ts";
+import { ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_VOLATILE } from "../model/types.ts";
 import type { Context, Steps } from "./effects.ts";
 import { throwing } from "./effects.ts";
 import { initializeClass, linkClass } from "./initialize.ts";
@@ -148,9 +149,10 @@ export class Cells {
     const field = yield* resolveField(context, from.holder, index);
     const through = throughClass(from.holder, index);
     checkField(from, through, field, isStatic, kind === "putfield" || kind === "putstatic");
-    if (!isStatic) return plain(field.offset);
+    const fieldKind = (field.flags & ACC_VOLATILE) === 0 ? FIELD_PLAIN : 0;
+    if (!isStatic) return { value: field.offset, extra: 0, kind: fieldKind, done: true };
     yield* initializeClass(this.world, context, field.holder);
-    return { value: field.offset, extra: 0, kind: 0, done: field.holder.state === "initialized" };
+    return { value: field.offset, extra: 0, kind: fieldKind, done: field.holder.state === "initialized" };
   }
 
   private *computeCall(context: Context, cell: Cell, how: InvokeKind): Steps<CellValue> {

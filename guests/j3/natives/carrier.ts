@@ -5,10 +5,16 @@ import { systemNatives } from "./carrier/system.ts";
 import { threadNatives } from "./carrier/threads.ts";
 import { throwableNatives } from "./carrier/throwables.ts";
 import { unixFileSystemNatives } from "./carrier/unix-file-system.ts";
-import { tempNatives } from "./carrier/zz-temp.ts";
 import type { CarrierNatives } from "./types.ts";
 
-const all: readonly CarrierNatives[] = [tempNatives, objectNatives, systemNatives, threadNatives, throwableNatives];
+const all: readonly CarrierNatives[] = [
+  javaIoNatives,
+  objectNatives,
+  systemNatives,
+  threadNatives,
+  throwableNatives,
+  unixFileSystemNatives,
+];
 
 export const carrierNatives: CarrierNatives = {
   direct: Object.assign({}, ...all.map((each) => each.direct)),

@@ -11,7 +11,7 @@ import type { IntrinsicNative } from "../natives/types.ts";
 import { vmNatives } from "../natives/vm.ts";
 import { checkPending, storeRef } from "../runtime/helpers.ts";
 import { SERVICE_NATIVE, SERVICE_THROW_BODY } from "../runtime/services.ts";
-import { translate } from "../translate/index.ts";
+import { Translator } from "../translate/index.ts";
 import type { J3 } from "./j3.ts";
 import { translateEnv } from "./translate-env.ts";
 
@@ -19,11 +19,11 @@ export class Bodies {
   readonly #j: J3;
   /** What methods whose code cannot be made throw when they are called. */
   readonly #failures = new Map<number, GuestThrow>();
-  readonly #env;
+  readonly #translator: Translator;
 
   constructor(j: J3) {
     this.#j = j;
-    this.#env = translateEnv(j);
+    this.#translator = new Translator(translateEnv(j));
   }
 
   /** The key of a method in the tables of natives. */
@@ -41,7 +41,7 @@ export class Bodies {
     if ((method.flags & ACC_NATIVE) !== 0) return this.#native(method);
     if (method.isAbstract) return this.#throwing(method, throwing("AbstractMethodError", this.#abstractText(method)));
     try {
-      return translate(method, this.#env);
+      return this.#translator.translate(method);
     } catch (error) {
       if (error instanceof GuestThrow) return this.#throwing(method, error);
       if (error instanceof ClassFormatFailure) return this.#throwing(method, throwing(error.kind, error.message));
