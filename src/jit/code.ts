@@ -34,6 +34,16 @@ interface Slot {
   readonly body: Body;
 }
 
+/** The slots reserved for one signature that are not handed out yet: [next, end). */
+interface Group {
+  readonly signature: Signature;
+  readonly number: number;
+  next: number;
+  end: number;
+  /** How many to reserve next. */
+  count: number;
+}
+
 export interface CodeOptions {
   /** Slot of the function made by `serviceCallFunction`. */
   readonly serviceSlot: () => number;
@@ -52,20 +62,24 @@ export interface CodeOptions {
 const MAX_SLOTS = 1 << 19;
 const MAX_SIGNATURES = 1 << 13;
 const CHUNK_BYTES = 65536;
+/** How many slots are reserved for a signature at first, and at most at once. */
+const FIRST_GROUP = 4;
+const LARGEST_GROUP = 512;
 
 export class Code {
   readonly #mem: Memory;
   readonly #options: CodeOptions;
   readonly #slots: (Slot | undefined)[] = [undefined];
-  readonly #signatures = new Map<string, number>();
-  readonly #newSignatures: Signature[] = [];
+  /** By the signature's key. */
+  readonly #groups = new Map<string, Group>();
   readonly #invokers = new Map<string, number>();
   readonly #backEnd: BackEnd;
   readonly #verifies: boolean;
   #chunk = 0;
   #chunkEnd = 0;
-  /** Slots were handed out since the carriers last caught up. */
-  #news = false;
+  #started = false;
+  /** Makes all carriers look at CONTROL_SLOTS before they run guest code again. Set by the VM thread. */
+  announce: () => void = () => {};
   /** How many functions were compiled, and the sum of their code bytes. */
   compiled = 0;
   codeBytes = 0;
@@ -84,27 +98,57 @@ export class Code {
     mem.setWord(CONTROL_BOTTOM_SITE, this.#addSite(0, 0, -1, []));
   }
 
-  /** A new slot. Before other carriers can learn of its number, `publish` must have made them catch up. */
+  /**
+   * A new slot. After `start`, every carrier holds a stub for it when this returns, so its number may be put where anybody can see it at once. Slots are
+   * reserved by signature in growing groups, and the carriers hear of each group: that happens a few times per signature.
+   */
   allocate(signature: Signature, functionId: number, body: Body): number {
-    const number = this.#slots.length;
-    if (number >= MAX_SLOTS) throw new Bug(`more than ${MAX_SLOTS} slots`);
-    this.#slots.push({ signature, functionId, body });
-    const entry = this.#entry(number);
-    this.#mem.setWord(entry + SLOT_SIGNATURE, this.#signatureNumber(signature));
-    this.#mem.setWord(entry + SLOT_FUNCTION, functionId);
-    this.#news = true;
+    let group = this.#groups.get(signature.key);
+    if (group === undefined) {
+      group = { signature, number: this.#groups.size, next: 0, end: 0, count: FIRST_GROUP };
+      if (group.number >= MAX_SIGNATURES) throw new Bug(`more than ${MAX_SIGNATURES} signatures`);
+      this.#groups.set(signature.key, group);
+      if (this.#started) this.#makeStub(group);
+    }
+    if (group.next === group.end) this.#reserve(group);
+    const number = group.next++;
+    this.#slots[number] = { signature, functionId, body };
+    this.#mem.setWord(this.#entry(number) + SLOT_FUNCTION, functionId);
     return number;
   }
 
-  /** Whether there are slots that the carriers have not heard of; says no from now on. The caller then makes them catch up. */
-  takeNews(): boolean {
-    const news = this.#news;
-    if (news) {
-      this.#makeStubs();
-      this.#mem.atomicStore(CONTROL_SLOTS, this.#slots.length);
+  #reserve(group: Group): void {
+    const start = this.#slots.length;
+    const end = start + group.count;
+    if (end > MAX_SLOTS) throw new Bug(`more than ${MAX_SLOTS} slots`);
+    for (let slot = start; slot < end; slot++) {
+      this.#slots.push(undefined);
+      this.#mem.setWord(this.#entry(slot) + SLOT_SIGNATURE, group.number);
     }
-    this.#news = false;
-    return news;
+    group.next = start;
+    group.end = end;
+    group.count = Math.min(2 * group.count, LARGEST_GROUP);
+    if (this.#started) this.#announce();
+  }
+
+  /** To be called before the first guest thread starts, when the trap functions and the service function have slots. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    for (const group of this.#groups.values()) this.#makeStub(group);
+    this.#announce();
+  }
+
+  /** The same; whether it was not called before. */
+  takeNews(): boolean {
+    const first = !this.#started;
+    this.start();
+    return first;
+  }
+
+  #announce(): void {
+    this.#mem.atomicStore(CONTROL_SLOTS, this.#slots.length);
+    this.announce();
   }
 
   /** Slot of the function that calls functions of the signature with arguments from the transfer area. */
@@ -154,28 +198,13 @@ export class Code {
     }
   }
 
-  #signatureNumber(signature: Signature): number {
-    let number = this.#signatures.get(signature.key);
-    if (number === undefined) {
-      number = this.#signatures.size;
-      if (number >= MAX_SIGNATURES) throw new Bug(`more than ${MAX_SIGNATURES} signatures`);
-      this.#signatures.set(signature.key, number);
-      this.#newSignatures.push(signature);
-    }
-    return number;
-  }
-
-  /** Makes the stubs of the signatures that are new: the carriers are about to hear of them. */
-  #makeStubs(): void {
-    for (const signature of this.#newSignatures) {
-      const number = this.#signatures.get(signature.key) as number;
-      const bytes = this.#compileFunction(stubFunction(signature, this.#options.serviceSlot()));
-      const entry = this.#mem.word(CONTROL_SIGNATURES) + number * 8;
-      this.#mem.setWord(entry, this.#store(bytes));
-      this.#mem.setWord(entry + 4, bytes.length);
-      this.#mem.atomicStore(CONTROL_SIGNATURE_COUNT, number + 1);
-    }
-    this.#newSignatures.length = 0;
+  /** Makes what the empty slots of a signature hold. */
+  #makeStub(group: Group): void {
+    const bytes = this.#compileFunction(stubFunction(group.signature, this.#options.serviceSlot()));
+    const entry = this.#mem.word(CONTROL_SIGNATURES) + group.number * 8;
+    this.#mem.setWord(entry, this.#store(bytes));
+    this.#mem.setWord(entry + 4, bytes.length);
+    this.#mem.atomicStore(CONTROL_SIGNATURE_COUNT, group.number + 1);
   }
 
   #entry(slot: number): number {

@@ -15,7 +15,7 @@ export const GUARD_BYTES = 1024;
 
 // ---- control block ------------------------------------------------------------------------------------------------------------
 export const CONTROL = 1024;
-/** Not 0: every carrier is to call the poll slow path at its next poll. Bits: POLL_STOP, POLL_SYNC, POLL_PREEMPT. */
+/** Not 0: every carrier is to call the poll slow path at its next poll. Bits: POLL_*. */
 export const CONTROL_POLL = CONTROL + 0;
 /** Address of the first thread record, linked by THREAD_NEXT. Guarded by CONTROL_THREAD_LOCK. */
 export const CONTROL_THREADS = CONTROL + 4;
@@ -63,9 +63,6 @@ export const CONTROL_LIVE_THREADS = CONTROL + 92;
 export const CONTROL_NEXT_THREAD_ID = CONTROL + 96;
 /** Address of the guest's table of shared words (the guest's own layout), for its natives on carriers. */
 export const CONTROL_GUEST = CONTROL + 100;
-/** Address of the list of inflated monitors. */
-export const CONTROL_MONITORS = CONTROL + 104;
-export const CONTROL_MONITOR_LOCK = CONTROL + 108;
 /** Bytes allocated in collected memory since the start (64 bits), counted at buffer refills. */
 export const CONTROL_ALLOCATED = CONTROL + 112;
 /** Address of the stub module table: signature number -> code bytes (see src/jit). */
@@ -73,6 +70,15 @@ export const CONTROL_SIGNATURES = CONTROL + 120;
 export const CONTROL_SIGNATURE_COUNT = CONTROL + 124;
 /** Site record of the bottom frame of every stack: SITE_FRAME_BYTES is 0. */
 export const CONTROL_BOTTOM_SITE = CONTROL + 128;
+/**
+ * Records of ended threads, oldest first, linked by THREAD_NEXT: first, last, number; and free stacks, linked by their first word (the
+ * second is their size): first, number. Guarded by CONTROL_THREAD_LOCK.
+ */
+export const CONTROL_ENDED_FIRST = CONTROL + 132;
+export const CONTROL_ENDED_LAST = CONTROL + 136;
+export const CONTROL_ENDED_COUNT = CONTROL + 140;
+export const CONTROL_FREE_STACKS = CONTROL + 144;
+export const CONTROL_FREE_STACK_COUNT = CONTROL + 148;
 /** The collectors' own words. */
 export const CONTROL_COLLECTOR = CONTROL + 256;
 /** malloc's own words. */
@@ -82,6 +88,8 @@ export const CONTROL_BYTES = 3072;
 export const POLL_STOP = 1;
 export const POLL_SYNC = 2;
 export const POLL_PREEMPT = 4;
+/** The VM is exiting; never taken back. */
+export const POLL_EXIT = 8;
 
 // ---- carrier records ----------------------------------------------------------------------------------------------------------
 export const CARRIERS = 4096;
@@ -107,6 +115,10 @@ export const CARRIER_LOAD = 32;
 export const CARRIER_EPOCH = 36;
 /** The current thread's true stack limit. */
 export const CARRIER_TRUE_LIMIT = 40;
+/** 1: the running thread's time slice is over. */
+export const CARRIER_PREEMPT = 44;
+/** Number of this carrier's threads that run or are ready to. */
+export const CARRIER_BUSY = 48;
 /** Request to the VM thread: state (REQUEST_*), service number, status of the reply, argument words. */
 export const CARRIER_REQUEST = 64;
 export const CARRIER_REQUEST_SERVICE = 68;
@@ -168,8 +180,6 @@ export const THREAD_CARRIER = 28;
 export const THREAD_READY_NEXT = 32;
 /** Park permit: 0 none, 1 available. */
 export const THREAD_PERMIT = 36;
-/** Why the thread was resumed last: see src/threads. */
-export const THREAD_WAKE = 40;
 export const THREAD_FLAGS = 44;
 /** Slot and argument of the function the thread starts with. */
 export const THREAD_ENTRY = 48;

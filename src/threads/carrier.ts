@@ -245,7 +245,11 @@ export class Carrier {
   install(sp: number, slot: number): number {
     const { mem } = this;
     const entry = mem.word(CONTROL_SLOT_TABLE) + slot * SLOT_BYTES;
-    if (mem.atomicLoad(entry + SLOT_CODE) === 0) this.request(sp, SERVICE_COMPILE, slot, 0);
+    if (mem.atomicLoad(entry + SLOT_CODE) === 0) {
+      const status = this.request(sp, SERVICE_COMPILE, slot, 0);
+      // What needs guest code, or throws, belongs into the preparation.
+      if (status !== STATUS_RETURN) throw new Bug(`compiling slot ${slot} ended with status ${status}`);
+    }
     const code = mem.atomicLoad(entry + SLOT_CODE);
     if (code === 0) return 1;
     this.#table.set(slot, this.#instantiate(code, mem.word(entry + SLOT_CODE_BYTES)) as () => void);

@@ -34,7 +34,7 @@ export function carrierRecord(number: number): number {
   return CARRIERS + number * CARRIER_BYTES;
 }
 
-/** Asks every mutator to call the poll slow path soon; `bits` are POLL_*. */
+/** Asks every carrier to call the poll slow path soon; `bits` are POLL_*. Whoever serves the request last takes the bits back. */
 export function requestPoll(mem: Memory, bits: number): void {
   mem.atomicOr(CONTROL_POLL, bits);
   const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
@@ -43,8 +43,10 @@ export function requestPoll(mem: Memory, bits: number): void {
   }
 }
 
-/** Spins so many times before sleeping: about 20 µs, which covers most stops and replies. */
+/** Spins so many times before sleeping: about 20 µs, which covers most stops. */
 const SPINS = 2000;
+/** How long synchronizeCode sleeps between two looks, in milliseconds: a carrier that comes to a poll does not wake it. */
+const SYNC_NAP = 0.1;
 
 export class Mutator {
   readonly mem: Memory;
@@ -53,7 +55,7 @@ export class Mutator {
   /** Called when the code epoch has moved on, before guest code runs. Raw references may not be touched. */
   onSync: () => void = () => {};
 
-  /** The record's state is RUNNING from now on. */
+  /** The state of the record stays what it is, SAFE: see leaveSafe. */
   constructor(mem: Memory, number: number) {
     this.mem = mem;
     this.number = number;
@@ -128,8 +130,8 @@ export class Mutator {
   #awaitSafe(stateWord: number): void {
     const { mem } = this;
     for (let spin = 0; mem.atomicLoad(stateWord) === STATE_RUNNING; spin++) {
-      // The wait has a time-out because a mutator that stores SAFE reads CONTROL_STOPPER only afterwards.
-      if (spin > SPINS) mem.wait(stateWord, STATE_RUNNING, 1);
+      // A mutator stores SAFE, then reads CONTROL_STOPPER and notifies: it cannot be missed.
+      if (spin > SPINS) mem.wait(stateWord, STATE_RUNNING);
     }
   }
 
@@ -143,8 +145,8 @@ export class Mutator {
   }
 
   /**
-   * Raises the code epoch and waits until every other mutator that runs guest code has caught up. Called by the VM thread before it lets
-   * new slot numbers become visible.
+   * Raises the code epoch and waits until no carrier runs guest code that has not caught up with it. Called by the VM thread before new
+   * slot numbers become visible. Not a safepoint: it does not wait for carriers that wait for this mutator.
    */
   synchronizeCode(): void {
     const { mem } = this;
@@ -152,21 +154,26 @@ export class Mutator {
     mem.atomicStore(this.record + CARRIER_EPOCH, epoch);
     const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
     let asked = false;
-    for (let number = 1; number < count; number++) {
-      const record = carrierRecord(number);
-      for (let spin = 0; ; spin++) {
-        if (mem.atomicLoad(record + CARRIER_STATE) === STATE_SAFE) break;
-        const reached = mem.atomicLoad(record + CARRIER_EPOCH);
-        if ((reached - epoch) | 0 ? ((reached - epoch) | 0) > 0 : true) break;
+    for (let number = 0; number < count; number++) {
+      if (number === this.number) continue;
+      for (let spin = 0; !this.#hasCaughtUp(number, epoch); spin++) {
         if (!asked) {
           asked = true;
           requestPoll(mem, POLL_SYNC);
         }
-        // The other one may be waiting for this mutator to become safe.
-        if (mem.atomicLoad(CONTROL_STOPPER) !== 0) this.safepoint();
-        else if (spin > SPINS) mem.wait(record + CARRIER_STATE, STATE_RUNNING, 0.1);
+        if (spin > SPINS) mem.wait(carrierRecord(number) + CARRIER_STATE, STATE_RUNNING, SYNC_NAP);
       }
     }
     if (asked) mem.atomicAnd(CONTROL_POLL, ~POLL_SYNC);
+  }
+
+  /** Whether the mutator will have reached the epoch before it runs guest code again. */
+  #hasCaughtUp(number: number, epoch: number): boolean {
+    const { mem } = this;
+    const record = carrierRecord(number);
+    // Out of SAFE, and out of stopping the world, the way leads through catchUp.
+    if (mem.atomicLoad(record + CARRIER_STATE) === STATE_SAFE) return true;
+    if (mem.atomicLoad(CONTROL_STOPPER) === number + 1) return true;
+    return ((mem.atomicLoad(record + CARRIER_EPOCH) - epoch) | 0) >= 0;
   }
 }

@@ -5,6 +5,7 @@
  *   RUNNING ──no permit──▶ PARKED ──unpark──▶ READY ──its carrier──▶ RUNNING
  */
 import {
+  CARRIER_BUSY,
   CARRIER_MAILBOX,
   CARRIER_READY,
   THREAD_CARRIER,
@@ -15,9 +16,10 @@ import {
 import type { Memory } from "#memory";
 import { THREAD_PARKED, THREAD_READY } from "./states.ts";
 
-/** Puts a READY thread in the queue of its carrier and wakes the carrier. */
+/** Puts a thread that has just become READY in the queue of its carrier and wakes the carrier. */
 export function enqueue(mem: Memory, thread: number): void {
   const carrier = mem.word(thread + THREAD_CARRIER);
+  mem.atomicAdd(carrier + CARRIER_BUSY, 1);
   for (;;) {
     const head = mem.atomicLoad(carrier + CARRIER_READY);
     mem.setWord(thread + THREAD_READY_NEXT, head);

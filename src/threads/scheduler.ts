@@ -1,19 +1,33 @@
 /**
  * Runs the guest threads of one carrier, each on its own WebAssembly stack.
  *
- * A guest thread leaves the processor only inside a `Suspending` import (park, poll), by returning a promise; nothing but compiled code
- * lies below it. With nobody else to run, it does not even leave: the Worker sleeps inside the import.
+ * A guest thread leaves the processor only inside a `Suspending` import (park, poll, stack check), by returning a promise; nothing but
+ * compiled code lies below it. With nobody else to run, it does not even leave: the Worker sleeps inside the import.
+ *
+ *   NEW ──startThread──▶ READY ──run──▶ RUNNING ──▶ DONE
+ *                         ▲ ▲             │  │
+ *                         │ └───yield─────┘  │
+ *          unpark, time-out                  │ no permit
+ *                         │                  ▼
+ *                         └─────────────── PARKED ──permit or time-out before it left──▶ RUNNING
+ *
+ * Whoever takes a thread out of PARKED does it by compare-and-exchange, so one alone does; to READY, he also puts it in a queue.
  */
 import {
+  CARRIER_BUSY,
   CARRIER_LOAD,
   CARRIER_MAILBOX,
+  CARRIER_PREEMPT,
+  CARRIER_STATE,
   CARRIER_THREAD,
   CARRIER_TRUE_LIMIT,
   CONTROL_BOTTOM_SITE,
+  CONTROL_CARRIER_COUNT,
   CONTROL_EXIT,
   CONTROL_LIVE_THREADS,
   CONTROL_POLL,
   POLL_PREEMPT,
+  STATE_RUNNING,
   THREAD_FLAGS,
   THREAD_PERMIT,
   THREAD_SP,
@@ -22,7 +36,8 @@ import {
   THREAD_STATE,
 } from "#layout";
 import type { Memory } from "#memory";
-import type { Mutator } from "./mutator.ts";
+import { Bug } from "#support";
+import { carrierRecord, type Mutator } from "./mutator.ts";
 import { drain } from "./park.ts";
 import {
   FLAG_STARTED,
@@ -39,6 +54,8 @@ interface Suspended {
   readonly resume: (wake: number) => void;
   /** Monotonic milliseconds, or Infinity. */
   readonly deadline: number;
+  /** It waits for a permit; else it only gave way. */
+  readonly parks: boolean;
 }
 
 /** Starts a thread's first frame: (stack pointer) -> a promise that settles when the stack is empty. */
@@ -46,11 +63,14 @@ export type Entry = (thread: number, sp: number) => Promise<unknown>;
 
 export interface SchedulerHooks {
   readonly entry: Entry;
-  /** The thread's stack is empty; its record may be freed. */
+  /** The thread's stack is empty; its record may be forgotten. */
   ended(thread: number): void;
-  /** A trap or another failure of ours came out of the thread. */
+  /** A trap or another failure of ours came out of the thread; `run` throws it. */
   failed(thread: number, error: unknown): void;
 }
+
+/** With nothing to run, looks at the mailbox so many times before sleeping: a few µs. */
+const SPINS = 1000;
 
 export class Scheduler {
   readonly #mem: Memory;
@@ -58,12 +78,13 @@ export class Scheduler {
   readonly #carrier: number;
   readonly #hooks: SchedulerHooks;
   /** Ready threads, first come first served. */
-  #ready: number[] = [];
+  readonly #ready: number[] = [];
   readonly #suspended = new Map<number, Suspended>();
   /** Resolved when the running thread has left the processor. */
   #left: (() => void) | null = null;
+  #failure: { readonly error: unknown } | null = null;
   /** No deadline of a suspended thread comes before this. */
-  #time = 0;
+  #time = Number.POSITIVE_INFINITY;
 
   constructor(mem: Memory, mutator: Mutator, hooks: SchedulerHooks) {
     this.#mem = mem;
@@ -77,42 +98,49 @@ export class Scheduler {
     return this.#mem.word(this.#carrier + CARRIER_THREAD);
   }
 
-  /** Runs until the VM exits. Called in state RUNNING, returns in state SAFE. */
+  /**
+   * Runs until the VM exits. Called in state RUNNING, returns in state SAFE. Throws what came out of a guest thread: after that the VM is
+   * of no use any more.
+   */
   async run(): Promise<void> {
     const mem = this.#mem;
-    for (;;) {
-      const seen = mem.atomicLoad(this.#carrier + CARRIER_MAILBOX);
-      this.#collect();
-      if (mem.atomicLoad(CONTROL_EXIT) !== 0) break;
-      const thread = this.#ready.shift();
-      if (thread !== undefined) {
-        const left = new Promise<void>((resolve) => {
-          this.#left = resolve;
-        });
-        this.#switchTo(thread);
-        await left;
-        continue;
+    try {
+      for (;;) {
+        const seen = mem.atomicLoad(this.#carrier + CARRIER_MAILBOX);
+        this.#collect();
+        if (mem.atomicLoad(CONTROL_EXIT) !== 0) break;
+        const thread = this.#ready.shift();
+        if (thread !== undefined) {
+          const left = new Promise<void>((resolve) => {
+            this.#left = resolve;
+          });
+          this.#switchTo(thread);
+          await left;
+          if (this.#failure !== null) throw this.#failure.error;
+          continue;
+        }
+        this.#sleep(seen, this.#time);
       }
-      this.#sleep(seen, this.#nextDeadline());
+    } finally {
+      this.#mutator.enterSafe();
     }
-    this.#mutator.enterSafe();
   }
 
-  /** Waits for a permit, at most `milliseconds` (negative: without limit). Called from a Suspending import. */
+  /** Waits for a permit, at most `milliseconds` (negative: without limit). Called from a Suspending import. A safepoint. */
   park(sp: number, milliseconds: number): number | Promise<number> {
     const mem = this.#mem;
     const thread = this.current;
     if (mem.atomicSwap(thread + THREAD_PERMIT, 0) === 1) return WAKE_PERMIT;
     if (milliseconds === 0) return WAKE_TIMEOUT;
     mem.setWord(thread + THREAD_SP, sp);
-    mem.atomicStore(thread + THREAD_STATE, THREAD_PARKED);
-    if (mem.atomicLoad(thread + THREAD_PERMIT) === 1) {
-      if (mem.atomicCas(thread + THREAD_STATE, THREAD_PARKED, THREAD_RUNNING) === THREAD_PARKED) {
-        mem.atomicStore(thread + THREAD_PERMIT, 0);
-        return WAKE_PERMIT;
-      }
-    }
     const deadline = milliseconds < 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
+    mem.atomicAdd(this.#carrier + CARRIER_BUSY, -1);
+    mem.atomicStore(thread + THREAD_STATE, THREAD_PARKED);
+    // From here on `unpark` finds the thread; what came before left its permit.
+    if (mem.atomicLoad(thread + THREAD_PERMIT) === 1 && this.#unparkSelf(thread)) {
+      mem.atomicStore(thread + THREAD_PERMIT, 0);
+      return WAKE_PERMIT;
+    }
     for (;;) {
       const seen = mem.atomicLoad(this.#carrier + CARRIER_MAILBOX);
       this.#collect();
@@ -122,40 +150,68 @@ export class Scheduler {
         this.#ready.shift();
         mem.atomicStore(thread + THREAD_STATE, THREAD_RUNNING);
         mem.atomicStore(thread + THREAD_PERMIT, 0);
-        this.#mutator.catchUp();
         return WAKE_PERMIT;
       }
-      const now = performance.now();
-      if (now >= deadline) {
-        if (mem.atomicCas(thread + THREAD_STATE, THREAD_PARKED, THREAD_RUNNING) === THREAD_PARKED) return WAKE_TIMEOUT;
+      if (performance.now() >= deadline) {
+        if (this.#unparkSelf(thread)) return WAKE_TIMEOUT;
         continue; // a permit came at the last moment: the thread is on its way into the queue
       }
-      this.#sleep(seen, Math.min(deadline, this.#nextDeadline()));
+      this.#sleep(seen, Math.min(deadline, this.#time));
     }
-    return this.#suspend(thread, deadline);
+    return this.#suspend(thread, deadline, true);
   }
 
-  /** At a poll: gives way to another ready thread if the time slice is over. Called from a Suspending import. */
+  /** The running thread, which is PARKED but has not left, goes on. False: somebody made it READY before. */
+  #unparkSelf(thread: number): boolean {
+    const mem = this.#mem;
+    if (mem.atomicCas(thread + THREAD_STATE, THREAD_PARKED, THREAD_RUNNING) !== THREAD_PARKED) return false;
+    mem.atomicAdd(this.#carrier + CARRIER_BUSY, 1);
+    return true;
+  }
+
+  /**
+   * At a poll: serves what is asked of this carrier, and gives way to another ready thread if the time slice is over, or in any case.
+   * Called from a Suspending import. A safepoint.
+   */
   yield(sp: number, always: boolean): number | Promise<number> {
     const mem = this.#mem;
     const thread = this.current;
     mem.setWord(thread + THREAD_SP, sp);
-    const preempt = (mem.atomicLoad(CONTROL_POLL) & POLL_PREEMPT) !== 0;
-    if (preempt) mem.atomicAnd(CONTROL_POLL, ~POLL_PREEMPT);
+    const over = this.#takeTick();
     this.#mutator.safepoint();
-    if (mem.atomicLoad(CONTROL_EXIT) !== 0) return this.#suspend(thread, Number.POSITIVE_INFINITY);
-    if (!preempt && !always) return 0;
+    if (mem.atomicLoad(CONTROL_EXIT) !== 0) return this.#suspend(thread, Number.POSITIVE_INFINITY, false);
+    if (!over && !always) return 0;
     this.#collect();
     if (this.#ready.length === 0) return 0;
     mem.atomicStore(thread + THREAD_STATE, THREAD_READY);
     this.#ready.push(thread);
-    return this.#suspend(thread, Number.POSITIVE_INFINITY);
+    return this.#suspend(thread, Number.POSITIVE_INFINITY, false);
+  }
+
+  /**
+   * Whether the time slice of the running thread is over. Takes the request back once no running carrier has to serve it any more; a
+   * request that comes in between is lost, and the next tick repeats it.
+   */
+  #takeTick(): boolean {
+    const mem = this.#mem;
+    if ((mem.atomicLoad(CONTROL_POLL) & POLL_PREEMPT) === 0) return false;
+    const over = mem.atomicSwap(this.#carrier + CARRIER_PREEMPT, 0) !== 0;
+    const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
+    for (let number = 1; number < count; number++) {
+      const record = carrierRecord(number);
+      if (mem.atomicLoad(record + CARRIER_PREEMPT) !== 0 && mem.atomicLoad(record + CARRIER_STATE) === STATE_RUNNING) {
+        return over;
+      }
+    }
+    mem.atomicAnd(CONTROL_POLL, ~POLL_PREEMPT);
+    return over;
   }
 
   /** Takes threads that others made ready, and those whose time has come. */
   #collect(): void {
-    for (const thread of drain(this.#mem, this.#carrier)) this.#ready.push(thread);
-    if (this.#suspended.size === 0) return;
+    const mem = this.#mem;
+    for (const thread of drain(mem, this.#carrier)) this.#ready.push(thread);
+    if (this.#time === Number.POSITIVE_INFINITY) return;
     const now = performance.now();
     if (now < this.#time) return;
     let next = Number.POSITIVE_INFINITY;
@@ -164,27 +220,31 @@ export class Scheduler {
         if (deadline < next) next = deadline;
         continue;
       }
-      if (this.#mem.atomicCas(thread + THREAD_STATE, THREAD_PARKED, THREAD_READY) === THREAD_PARKED) this.#ready.push(thread);
+      if (mem.atomicCas(thread + THREAD_STATE, THREAD_PARKED, THREAD_READY) !== THREAD_PARKED) continue;
+      mem.atomicAdd(this.#carrier + CARRIER_BUSY, 1);
+      this.#ready.push(thread);
     }
     this.#time = next;
   }
 
-  #nextDeadline(): number {
-    return this.#suspended.size === 0 ? Number.POSITIVE_INFINITY : this.#time;
-  }
-
+  /** Until something comes into the mailbox after `seen` was read, or the deadline. */
   #sleep(seen: number, deadline: number): void {
-    const milliseconds = deadline - performance.now();
-    if (milliseconds <= 0) return;
+    const mem = this.#mem;
+    const mailbox = this.#carrier + CARRIER_MAILBOX;
     this.#mutator.enterSafe();
-    this.#mem.wait(this.#carrier + CARRIER_MAILBOX, seen, milliseconds);
+    let spin = 0;
+    while (spin < SPINS && mem.atomicLoad(mailbox) === seen) spin++;
+    if (spin === SPINS) {
+      const milliseconds = deadline - performance.now();
+      if (milliseconds > 0) mem.wait(mailbox, seen, milliseconds);
+    }
     this.#mutator.leaveSafe();
   }
 
-  #suspend(thread: number, deadline: number): Promise<number> {
+  #suspend(thread: number, deadline: number, parks: boolean): Promise<number> {
     if (deadline < this.#time) this.#time = deadline;
     return new Promise((resume) => {
-      this.#suspended.set(thread, { resume, deadline });
+      this.#suspended.set(thread, { resume, deadline, parks });
       this.#leave();
     });
   }
@@ -200,35 +260,42 @@ export class Scheduler {
     const mem = this.#mem;
     mem.setWord(this.#carrier + CARRIER_THREAD, thread);
     mem.setWord(this.#carrier + CARRIER_TRUE_LIMIT, mem.word(thread + THREAD_STACK_LIMIT));
+    mem.atomicStore(this.#carrier + CARRIER_PREEMPT, 0);
     mem.atomicStore(thread + THREAD_STATE, THREAD_RUNNING);
     this.#mutator.catchUp();
     const suspended = this.#suspended.get(thread);
     if (suspended !== undefined) {
       this.#suspended.delete(thread);
-      suspended.resume(mem.atomicSwap(thread + THREAD_PERMIT, 0) === 1 ? WAKE_PERMIT : WAKE_TIMEOUT);
+      // A thread that only gave way keeps its permit.
+      const permit = suspended.parks && mem.atomicSwap(thread + THREAD_PERMIT, 0) === 1;
+      suspended.resume(!suspended.parks ? 0 : permit ? WAKE_PERMIT : WAKE_TIMEOUT);
       return;
     }
-    if ((mem.word(thread + THREAD_FLAGS) & FLAG_STARTED) !== 0) throw new Error("a ready thread has no stack here");
-    mem.atomicOr(thread + THREAD_FLAGS, FLAG_STARTED);
+    if ((mem.atomicOr(thread + THREAD_FLAGS, FLAG_STARTED) & FLAG_STARTED) !== 0) {
+      throw new Bug("a ready thread has no stack here");
+    }
     const sp = (mem.word(thread + THREAD_STACK_HIGH) - 16) >>> 0;
     mem.setWord(sp, mem.word(CONTROL_BOTTOM_SITE));
-    this.#hooks.entry(thread, sp).then(
-      () => this.#end(thread),
-      (error: unknown) => {
-        this.#hooks.failed(thread, error);
-        this.#end(thread);
-      },
-    );
+    this.#hooks
+      .entry(thread, sp)
+      .then(() => this.#end(thread))
+      .catch((error: unknown) => this.#fail(thread, error));
   }
 
   #end(thread: number): void {
     const mem = this.#mem;
-    mem.atomicStore(thread + THREAD_STATE, THREAD_DONE);
     mem.setWord(thread + THREAD_SP, 0);
+    mem.atomicStore(thread + THREAD_STATE, THREAD_DONE);
+    mem.atomicAdd(this.#carrier + CARRIER_BUSY, -1);
     mem.atomicAdd(this.#carrier + CARRIER_LOAD, -1);
     mem.atomicAdd(CONTROL_LIVE_THREADS, -1);
     this.#hooks.ended(thread);
     this.#leave();
   }
-}
 
+  #fail(thread: number, error: unknown): void {
+    this.#failure = { error };
+    this.#hooks.failed(thread, error);
+    this.#leave();
+  }
+}

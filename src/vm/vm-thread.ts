@@ -186,6 +186,7 @@ export class VmThread<E> {
     this.mutator = mutator;
     this.roots = new RootTable(heap);
     this.#options = options;
+    code.announce = () => mutator.synchronizeCode();
     this.register(SERVICE_COMPILE, (call) => {
       this.code.compile(call.a);
       return undefined;
@@ -202,6 +203,7 @@ export class VmThread<E> {
   /** Serves requests until the VM exits. Called in state RUNNING. */
   run(): void {
     const { mem } = this;
+    this.code.start();
     for (;;) {
       const seen = mem.atomicLoad(CONTROL_DOORBELL);
       if (mem.atomicLoad(CONTROL_EXIT) !== 0) break;
@@ -226,7 +228,6 @@ export class VmThread<E> {
       served = true;
       this.requests++;
       const status = this.#serve(carrier);
-      if (this.code.takeNews()) this.mutator.synchronizeCode();
       mem.setWord(carrier + CARRIER_REQUEST_STATUS, status);
       mem.atomicStore(carrier + CARRIER_REQUEST, REQUEST_DONE);
       mem.notify(carrier + CARRIER_REQUEST);
