@@ -7,7 +7,7 @@
  *   vmIndex             how the receiver's class selects the method:     offset in the object, or address of a static field
  *                       > 0: byte offset of the vtable entry in the class record
  *                       < 0: negative interface key
- *                       0: not at all
+ *                       0: not at all; for static methods: RESULTS
  */
 import {
   type Context,
@@ -35,7 +35,7 @@ import { ACC_FINAL, ACC_NATIVE, ACC_STATIC, ACC_SYNTHETIC } from "../model/types
 import type { J3 } from "../vm/j3.ts";
 import { isRecord } from "../vm/reflected.ts";
 import { descriptorOf, type MethodTypes } from "./method-types.ts";
-import { isLinker, type Linker, type Polymorphic } from "./polymorphic.ts";
+import { isLinker, type Linker, type Polymorphic, RESULTS } from "./polymorphic.ts";
 
 // Numbers that the library has too: MethodHandleNatives.Constants.
 export const IS_METHOD = 0x10000;
@@ -168,8 +168,10 @@ export class Members {
     let kind = REF_INVOKE_SPECIAL;
     let cls = method.holder;
     let index = 0;
-    if (method.isStatic) kind = REF_INVOKE_STATIC;
-    else if (method.isNamed) {
+    if (method.isStatic) {
+      kind = REF_INVOKE_STATIC;
+      index = RESULTS.indexOf(method.signature.result);
+    } else if (method.isNamed) {
       const call = callValue(method);
       if (call.kind !== CALL_DIRECT) {
         const viaInterface = method.vtableIndex < 0;
@@ -267,7 +269,9 @@ export class Members {
     const isStatic = name !== "invokeBasic";
     const flags = IS_METHOD | ACC_NATIVE | ACC_SYNTHETIC | ACC_FINAL | (isStatic ? ACC_STATIC : 0);
     const kind = isStatic ? REF_INVOKE_STATIC : REF_INVOKE_SPECIAL;
-    this.#fillCall(member, method, flags, kind, cls, this.#polymorphic.adapter(name, descriptor), 0);
+    const { result } = this.#j.world.signatureOf(descriptor, true);
+    const slot = this.#polymorphic.adapter(name, descriptor);
+    this.#fillCall(member, method, flags, kind, cls, slot, isStatic ? RESULTS.indexOf(result) : 0);
   }
 
   *#field(

@@ -4,7 +4,7 @@
  *
  * They find what to call in a MemberName: `vmSlot` is the slot of the method itself, `vmIndex` says how it is selected (see members.ts).
  */
-import { Builder, Func, NO_VALUE, type Signature, signature, type Value } from "#ir";
+import { type Block, Builder, Func, NO_VALUE, type Signature, signature, type Type, type Value } from "#ir";
 import { type LinkedField, linkedMethod, samePackage } from "../link/index.ts";
 import { CLASS_TABLE, CLASS_TABLE_SEED, CLASS_TABLE_SHIFT } from "../model/record.ts";
 import type { Intrinsic, JMethod } from "../model/types.ts";
@@ -20,6 +20,9 @@ const LINKERS: readonly string[] = ["invokeBasic", "linkToStatic", "linkToSpecia
 export function isLinker(name: string): name is Linker {
   return LINKERS.includes(name);
 }
+
+/** Result types by the number that a static method's MemberName has in vmIndex. */
+export const RESULTS: readonly (Type | null)[] = [null, "i32", "i64", "f32", "f64", "ref"];
 
 interface Fields {
   readonly form: LinkedField;
@@ -83,12 +86,61 @@ export class Polymorphic {
     const member = args[args.length - 1] as Value;
     const target = signature(type.params.slice(0, -1), type.result);
     b.op("nullcheck", member);
+    if (name === "linkToStatic" && type.result === null) {
+      this.#callAndDrop(b, member, target, passed);
+      return NO_VALUE;
+    }
     if (name !== "linkToStatic") b.op("nullcheck", passed[0] as Value);
     const slot =
       name === "linkToVirtual" || name === "linkToInterface"
         ? this.#select(b, passed[0] as Value, b.load("i32", member, fields.index.offset))
         : b.load("i32", member, fields.slot.offset);
     return b.calldyn(slot, target, passed);
+  }
+
+  /** linkToStatic without a result: VarHandle's guards call with it also methods that have one. */
+  #callAndDrop(b: Builder, member: Value, target: Signature, args: readonly Value[]): void {
+    const { slot, index } = this.#offsets();
+    const [plain, dropping, done] = [b.block(), b.block(), b.block()];
+    b.branch(b.load("i32", member, index.offset), dropping, plain);
+    b.seal(plain);
+    b.seal(dropping);
+    b.switchTo(plain);
+    b.calldyn(b.load("i32", member, slot.offset), target, args);
+    b.jump(done);
+    b.switchTo(dropping);
+    b.call(this.#dropper(target), signature([...target.params, "ref"], null), [...args, member]);
+    b.jump(done);
+    b.seal(done);
+    b.switchTo(done);
+  }
+
+  /** Slot of a function that calls the static method of its last argument, a MemberName, whatever its result type. */
+  #dropper(target: Signature): number {
+    const key = `drop${target.key}`;
+    let number = this.#adapters.get(key);
+    if (number === undefined) {
+      const type = signature([...target.params, "ref"], null);
+      number = this.#j.code.allocate(type, 0, () => this.#dropperBody(type, target));
+      this.#adapters.set(key, number);
+    }
+    return number;
+  }
+
+  #dropperBody(type: Signature, target: Signature): Func {
+    const b = new Builder(new Func(`linkToStatic and drop ${target.key}`, type));
+    const args = b.entry();
+    const member = args.pop() as Value;
+    const { slot, index } = this.#offsets();
+    const number = b.load("i32", member, slot.offset);
+    const blocks = RESULTS.map(() => b.block());
+    b.switch(b.load("i32", member, index.offset), blocks.slice(0, -1), blocks[blocks.length - 1] as Block);
+    RESULTS.forEach((result, i) => {
+      b.switchTo(blocks[i] as Block);
+      b.calldyn(number, signature(target.params, result), args);
+      b.ret();
+    });
+    return b.finish();
   }
 
   /** The slot that the receiver's class has for a vmIndex. */
