@@ -3,6 +3,7 @@ import type { VmNatives } from "./types.ts";
 import { classNatives } from "./vm/class.ts";
 import { classLoadingNatives } from "./vm/class-loading.ts";
 import { constantPoolNatives } from "./vm/constant-pool.ts";
+import { fileFieldNatives } from "./vm/file-fields.ts";
 import { libraryNatives } from "./vm/libraries.ts";
 import { memberNatives } from "./vm/members.ts";
 import { methodHandleNatives } from "./vm/method-handles.ts";
@@ -11,6 +12,7 @@ import { propertyNatives } from "./vm/properties.ts";
 import { reflectArrayNatives } from "./vm/reflect-array.ts";
 import { reflectInvokeNatives } from "./vm/reflect-invoke.ts";
 import { stackNatives } from "./vm/stack.ts";
+import { stackWalkerNatives } from "./vm/stack-walker.ts";
 import { streamNatives } from "./vm/streams.ts";
 import { systemNatives } from "./vm/system.ts";
 import { threadNatives } from "./vm/thread.ts";
@@ -20,6 +22,7 @@ export const vmNatives: VmNatives = {
   ...classLoadingNatives,
   ...classNatives,
   ...constantPoolNatives,
+  ...fileFieldNatives,
   ...libraryNatives,
   ...memberNatives,
   ...methodHandleNatives,
@@ -28,6 +31,7 @@ export const vmNatives: VmNatives = {
   ...reflectArrayNatives,
   ...reflectInvokeNatives,
   ...stackNatives,
+  ...stackWalkerNatives,
   ...streamNatives,
   ...systemNatives,
   ...threadNatives,

@@ -39,6 +39,15 @@ export class StackTraces {
     return entries;
   }
 
+  /** The innermost frame of a backtrace, the one that the exception was thrown in. */
+  top(array: number): { readonly method: LinkedMethod; readonly pos: number } | undefined {
+    const { mem, objects, world } = this.#j;
+    if (objects.isNull(array) || objects.length(array) < 2) return undefined;
+    const at = (objects.ref(array) + ARRAY_DATA) >>> 2;
+    const id = mem.i32[at] as number;
+    return id === 0 ? undefined : { method: world.method(id), pos: mem.i32[at + 1] as number };
+  }
+
   entry(method: LinkedMethod, pos: number): TraceEntry {
     if ((method.flags & ACC_NATIVE) !== 0) return { method, line: -2 };
     return { method, line: pos < 0 ? -1 : (method.info?.code?.pcToLine(pos) ?? -1) };

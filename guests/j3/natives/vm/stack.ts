@@ -4,6 +4,7 @@ import { type LinkedClass, type LinkedMethod, throwing } from "../../link/index.
 import { ACC_NATIVE } from "../../model/types.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
+import { npeMessage } from "../../vm/npe-message.ts";
 import { classArray } from "../../vm/reflected.ts";
 import { callerFrames, isIgnoredBySecurity, isReflectionAccessor } from "../../vm/stack-walk.ts";
 import type { VmNatives } from "../types.ts";
@@ -96,7 +97,23 @@ export function* newElements(j: J3, frames: readonly { method: LinkedMethod; lin
   return array;
 }
 
+/** NullPointerException.getMessage without a message of its own. */
+function extendedMessage(j: J3, self: number): number {
+  const { objects } = j;
+  const trace = objects.getHandle(self, objects.field("java/lang/Throwable", "backtrace", "Ljava/lang/Object;"));
+  const top = j.stackTraces.top(trace);
+  const code = top?.method.info?.code;
+  if (top === undefined || code === undefined || top.pos < 0) return 0;
+  const { method, pos } = top;
+  if (method.holder.name === "jdk/internal/reflect/NativeConstructorAccessorImpl") return 0;
+  const constants = method.holder.file?.constants;
+  if (constants === undefined) return 0;
+  const message = npeMessage({ code, constants, descriptor: method.descriptor, isStatic: method.isStatic }, pos);
+  return message === null ? 0 : objects.newString(message);
+}
+
 export const stackNatives: VmNatives = {
+  "java/lang/NullPointerException.getExtendedNPEMessage()Ljava/lang/String;": extendedMessage,
   "jdk/internal/reflect/Reflection.getCallerClass()Ljava/lang/Class;": callerClass,
   "java/lang/StackTraceElement.initStackTraceElements([Ljava/lang/StackTraceElement;Ljava/lang/Throwable;)V": initElements,
   "java/lang/SecurityManager.getClassContext()[Ljava/lang/Class;": classContext,
