@@ -18,9 +18,10 @@ import {
   OP_UNREACHABLE,
   PREFIX_MISC,
 } from "./opcodes.ts";
+import type { Scratch } from "./scratch.ts";
 
 export class Assembler {
-  readonly module = new ModuleEncoder();
+  readonly module: ModuleEncoder;
   readonly out: Writer;
   /** Number of labels around the current place, the function's own not counted. */
   depth = 0;
@@ -37,8 +38,9 @@ export class Assembler {
   #usesCarrier = false;
   readonly #imports = new Map<string, number>();
 
-  constructor(room: number) {
-    this.out = new Writer(room);
+  constructor(scratch: Scratch, room: number) {
+    this.module = new ModuleEncoder(scratch);
+    this.out = new Writer(room, scratch);
   }
 
   /** Ends the body and the module, whose function is exported as "f"; `locals` as in ModuleEncoder.addFunction. */

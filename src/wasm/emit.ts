@@ -30,6 +30,7 @@ import {
   OP_TRY_TABLE,
   OP_UNREACHABLE,
 } from "./opcodes.ts";
+import { Scratch } from "./scratch.ts";
 import { ROLE_ROOT, selectTrees } from "./select.ts";
 import { Structure } from "./structure.ts";
 import { OP_NUMBER } from "./traits.ts";
@@ -79,9 +80,9 @@ export class Emitter extends Assembler {
   #plainPos = -2;
   #plainSite = 0;
 
-  constructor(func: Func, env: BackEnd) {
-    const flat = new Flat(func);
-    super(64 + 8 * flat.code.length);
+  constructor(func: Func, env: BackEnd, scratch: Scratch) {
+    const flat = new Flat(func, scratch);
+    super(scratch, 64 + 8 * flat.code.length);
     this.env = env;
     this.func = func;
     this.flat = flat;
@@ -89,8 +90,8 @@ export class Emitter extends Assembler {
     this.live = new Live(flat, this.roles);
     this.frames = new Frames(flat, this.live);
     this.locals = new Locals(flat, this.live, flat.ops.includes(OWNSLOT));
-    this.saved = new Int32Array(this.frames.words);
-    this.fresh = new Int32Array(this.frames.words);
+    this.saved = scratch.i32(this.frames.words);
+    this.fresh = scratch.i32(this.frames.words);
     this.structure = new Structure(this);
   }
 
@@ -407,14 +408,14 @@ export class Emitter extends Assembler {
 
   // ---- edges and exceptions -----------------------------------------------------------------------------------------------------
 
-  /** Whether nothing has to be done on the edge in the running state. */
-  isEmptyEdge(edge: Edge): boolean {
+  /** Whether nothing has to be done on the edge in a state: sets of saved and fresh references, `frames.words` words from `base` on. */
+  isEmptyEdge(edge: Edge, saved: Int32Array, fresh: Int32Array, base: number): boolean {
     const { frames, flat, locals } = this;
     const target = edge.target.id;
     for (let w = 0; w < frames.words; w++) {
       const at = target * frames.words + w;
-      if ((frames.freshIn[at]! & frames.liveIn[at]! & ~this.fresh[w]!) !== 0) return false;
-      if ((frames.forced[at]! & ~this.saved[w]!) !== 0) return false;
+      if ((frames.freshIn[at]! & frames.liveIn[at]! & ~fresh[base + w]!) !== 0) return false;
+      if ((frames.forced[at]! & ~saved[base + w]!) !== 0) return false;
     }
     const args = edge.args;
     const params = edge.target.params;
@@ -424,7 +425,8 @@ export class Emitter extends Assembler {
       if (flat.needed[param] === 0) continue;
       const arg = args[i]!;
       if (!this.live.needsLocal(arg) || locals.localOf[arg] !== locals.localOf[param]) return false;
-      if (frames.homedOf[arg]! >= 0 && !this.#isFresh(arg)) return false;
+      const h = frames.homedOf[arg]!;
+      if (h >= 0 && (fresh[base + (h >>> 5)]! & (1 << (h & 31))) === 0) return false;
     }
     return true;
   }
@@ -525,13 +527,10 @@ export class Emitter extends Assembler {
     this.depth++;
   }
 
+  /** Whether nothing has to be done when a callee throws: everything live in the handler is saved then, and nothing fresh. */
   #isEmptyCaught(edge: Edge): boolean {
-    const { fresh } = this;
-    const before = fresh.slice();
-    fresh.fill(0);
-    const empty = this.isEmptyEdge(edge);
-    fresh.set(before);
-    return empty;
+    const { words } = this.frames;
+    return this.isEmptyEdge(edge, new Int32Array(words).fill(-1), new Int32Array(words), 0);
   }
 
   /** A copy of the running state, to go back to after a path that leaves. */
@@ -582,7 +581,16 @@ export class Emitter extends Assembler {
   }
 }
 
-/** Compiles a function to a module of its own, which exports it as "f". The bytes are the same for all carriers. */
-export function compile(func: Func, env: BackEnd): Uint8Array<ArrayBuffer> {
-  return new Emitter(func, env).run();
+/**
+ * Compiles a function to a module of its own, which exports it as "f". The bytes are the same for all carriers.
+ *
+ * @param scratch memory to use again; who compiles many functions gives the same one each time
+ */
+export function compile(func: Func, env: BackEnd, scratch: Scratch = new Scratch()): Uint8Array<ArrayBuffer> {
+  const held = scratch.begin();
+  try {
+    return new Emitter(func, env, held).run();
+  } finally {
+    held.end();
+  }
 }

@@ -4,14 +4,16 @@
  * The buffer is written millions of times, so it has no checks but the one for room.
  */
 import type { Signature, Type } from "#ir";
+import type { Scratch } from "./scratch.ts";
 
 /** A growing byte buffer with the number formats of the binary format (WebAssembly core specification §5.2). */
 export class Writer {
   bytes: Uint8Array<ArrayBuffer>;
   length = 0;
 
-  constructor(room = 256) {
-    this.bytes = new Uint8Array(room);
+  /** The buffer comes from the scratch, if one is given, and is then valid as long as that. */
+  constructor(room = 256, scratch: Scratch | null = null) {
+    this.bytes = scratch === null ? new Uint8Array(room) : scratch.bytes(room);
   }
 
   #grow(wanted: number): void {
@@ -170,18 +172,29 @@ const MAX_PAGES = 65536;
 
 /** One module: imports first, then functions, in the order in which they are added; then `finish`. */
 export class ModuleEncoder {
-  readonly #types = new Writer(64);
+  readonly #types: Writer;
   readonly #typeNumbers = new Map<string, number>();
-  readonly #imports = new Writer(128);
+  readonly #imports: Writer;
   #importCount = 0;
   #importedFunctions = 0;
-  readonly #functions = new Writer(16);
+  readonly #functions: Writer;
   #functionCount = 0;
-  readonly #exports = new Writer(16);
+  readonly #exports: Writer;
   #exportCount = 0;
-  readonly #code = new Writer(512);
-  readonly #hints = new Writer(64);
+  readonly #code: Writer;
+  readonly #hints: Writer;
   #hinted = 0;
+  readonly #scratch: Scratch | null;
+
+  constructor(scratch: Scratch | null = null) {
+    this.#scratch = scratch;
+    this.#types = new Writer(64, scratch);
+    this.#imports = new Writer(192, scratch);
+    this.#functions = new Writer(16, scratch);
+    this.#exports = new Writer(16, scratch);
+    this.#code = new Writer(1024, scratch);
+    this.#hints = new Writer(128, scratch);
+  }
 
   /** Number of a function type; equal types have one number. Results: a value type, or 0 for none. */
   type(params: readonly number[], result: number): number {
@@ -253,7 +266,7 @@ export class ModuleEncoder {
    */
   addFunction(type: number, locals: readonly number[], body: Writer, hints: readonly number[] = []): number {
     this.#functions.u32(type);
-    const head = new Writer(16);
+    const head = new Writer(16, this.#scratch);
     head.u32(locals.length >> 1);
     for (let i = 0; i < locals.length; i += 2) {
       head.u32(locals[i] as number);
@@ -287,7 +300,10 @@ export class ModuleEncoder {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    const out = new Writer(this.#types.length + this.#imports.length + this.#code.length + this.#hints.length + 96);
+    const out = new Writer(
+      this.#types.length + this.#imports.length + this.#code.length + this.#hints.length + 96,
+      this.#scratch,
+    );
     out.fixed32(0x6d736100);
     out.fixed32(1);
     section(out, SECTION_TYPE, this.#typeNumbers.size, this.#types);
@@ -295,7 +311,7 @@ export class ModuleEncoder {
     section(out, SECTION_FUNCTION, this.#functionCount, this.#functions);
     section(out, SECTION_EXPORT, this.#exportCount, this.#exports);
     if (this.#hinted > 0) {
-      const custom = new Writer(this.#hints.length + 32);
+      const custom = new Writer(this.#hints.length + 32, this.#scratch);
       custom.name("metadata.code.branch_hint");
       custom.u32(this.#hinted);
       custom.append(this.#hints);

@@ -10,6 +10,7 @@ import { type Block, type Edge, type Func, type Inst, isTraced, NO_VALUE, type T
 import { Bug } from "#support";
 import { Graph } from "./graph.ts";
 import { makeLandings } from "./landings.ts";
+import type { Scratch } from "./scratch.ts";
 import {
   CALLHOST,
   IS_SAFEPOINT,
@@ -43,6 +44,8 @@ export class Flat {
   readonly blocks: readonly Block[];
   readonly types: readonly Type[];
   readonly graph: Graph;
+  /** Where arrays come from. */
+  readonly scratch: Scratch;
   /** All instructions; those of block b are code[start[b]] up to code[end[b]], exclusive. */
   readonly code: Inst[] = [];
   readonly start: Int32Array;
@@ -73,17 +76,18 @@ export class Flat {
   readonly hasHandlers: boolean;
   readonly isHandler: Uint8Array;
 
-  constructor(func: Func) {
+  constructor(func: Func, scratch: Scratch) {
     this.func = func;
+    this.scratch = scratch;
     const landings = makeLandings(func);
     const blocks = landings === null ? func.blocks : landings.blocks;
     this.blocks = blocks;
     this.types = landings === null ? func.types : landings.types;
     const copies = landings === null ? null : landings.copies;
     const blockCount = blocks.length;
-    const isHandler = new Uint8Array(blockCount);
+    const isHandler = scratch.u8(blockCount);
     let hasHandlers = false;
-    const succStart = new Int32Array(blockCount + 1);
+    const succStart = scratch.i32(blockCount + 1);
     const targets: number[] = [];
     const edges = this.edges;
     const caught = this.caught;
@@ -114,23 +118,25 @@ export class Flat {
     succStart[blockCount] = targets.length;
     this.isHandler = isHandler;
     this.hasHandlers = hasHandlers;
-    this.graph = new Graph(blockCount, succStart, Int32Array.from(targets));
+    const succ = scratch.i32(targets.length);
+    for (let e = 0; e < targets.length; e++) succ[e] = targets[e]!;
+    this.graph = new Graph(blockCount, succStart, succ, scratch);
 
     const valueCount = this.types.length;
-    this.start = new Int32Array(blockCount);
-    this.end = new Int32Array(blockCount);
-    this.ops = new Uint8Array(length);
-    this.moves = new Uint8Array(length);
-    this.traits = new Uint8Array(length);
-    this.safepoints = new Int32Array(length + 1);
-    this.writes = new Int32Array(length + 1);
-    this.previousEffect = new Int32Array(length);
-    this.defAt = new Int32Array(valueCount).fill(-1);
-    this.defBlock = new Int32Array(valueCount).fill(-1);
-    this.uses = new Int32Array(valueCount);
-    this.needed = new Uint8Array(valueCount);
-    this.classOf = new Uint8Array(valueCount);
-    this.traced = new Uint8Array(valueCount);
+    this.start = scratch.i32(blockCount);
+    this.end = scratch.i32(blockCount);
+    this.ops = scratch.u8(length);
+    this.moves = scratch.u8(length);
+    this.traits = scratch.u8(length);
+    this.safepoints = scratch.i32(length + 1);
+    this.writes = scratch.i32(length + 1);
+    this.previousEffect = scratch.i32(length);
+    this.defAt = scratch.i32(valueCount).fill(-1);
+    this.defBlock = scratch.i32(valueCount).fill(-1);
+    this.uses = scratch.i32(valueCount);
+    this.needed = scratch.u8(valueCount);
+    this.classOf = scratch.u8(valueCount);
+    this.traced = scratch.u8(valueCount);
     const types = this.types;
     for (let v = 0; v < valueCount; v++) {
       const type = types[v]!;

@@ -70,8 +70,8 @@ export class Frames {
     this.#live = live;
     const { func, graph } = flat;
     this.cold = findCold(flat);
-    this.checks = new Int32Array(graph.count).fill(-1);
-    this.homedOf = new Int32Array(flat.types.length).fill(-1);
+    this.checks = flat.scratch.i32(graph.count).fill(-1);
+    this.homedOf = flat.scratch.i32(flat.types.length).fill(-1);
     this.slotOf = this.homedOf;
     let sites = func.areas.length > 0;
     let atEntry = sites;
@@ -92,7 +92,7 @@ export class Frames {
     this.atEntry = atEntry;
     let slots = 0;
     if (live.snapshotValues.length > 0) {
-      this.slotOf = new Int32Array(flat.types.length).fill(-1);
+      this.slotOf = flat.scratch.i32(flat.types.length).fill(-1);
       slots = this.#giveHomes();
     }
     this.smallBytes = sites ? (FRAME_SLOTS + 4 * slots + 7) & ~7 : 0;
@@ -106,12 +106,12 @@ export class Frames {
 
     this.words = (this.homed.length + 31) >>> 5;
     const size = this.words * graph.count;
-    this.savedIn = new Int32Array(size);
-    this.savedOut = new Int32Array(size);
-    this.freshIn = new Int32Array(size);
-    this.freshOut = new Int32Array(size);
-    this.liveIn = new Int32Array(size);
-    this.forced = new Int32Array(size);
+    this.savedIn = flat.scratch.i32(size);
+    this.savedOut = flat.scratch.i32(size);
+    this.freshIn = flat.scratch.i32(size);
+    this.freshOut = flat.scratch.i32(size);
+    this.liveIn = flat.scratch.i32(size);
+    this.forced = flat.scratch.i32(size);
     if (size > 0) this.#solve();
   }
 
@@ -147,7 +147,7 @@ export class Frames {
   #checkColdRegions(): void {
     const { graph } = this.#flat;
     const { order, succStart, succ, predStart, preds } = graph;
-    const calls = new Uint8Array(graph.count);
+    const calls = this.#flat.scratch.u8(graph.count);
     for (let changed = true; changed; ) {
       changed = false;
       for (let i = order.length - 1; i >= 0; i--) {
@@ -309,7 +309,7 @@ export class Frames {
 /** Blocks that the translator called cold or that end in a throw, and those from which control only goes to such. */
 function findCold(flat: Flat): Uint8Array {
   const { graph, edges, caught } = flat;
-  const cold = new Uint8Array(graph.count);
+  const cold = flat.scratch.u8(graph.count);
   for (let i = graph.order.length - 1; i >= 0; i--) {
     const id = graph.order[i]!;
     const block = flat.block(id);
@@ -348,12 +348,12 @@ class Transfer {
     this.#live = live;
     this.#frames = frames;
     const size = frames.words * flat.graph.count;
-    this.savedGen = new Int32Array(size);
-    this.savedKill = new Int32Array(size);
-    this.freshGen = new Int32Array(size);
-    this.used = new Int32Array(size);
-    this.crossing = new Int32Array(size);
-    this.stale = new Uint8Array(flat.graph.count);
+    this.savedGen = flat.scratch.i32(size);
+    this.savedKill = flat.scratch.i32(size);
+    this.freshGen = flat.scratch.i32(size);
+    this.used = flat.scratch.i32(size);
+    this.crossing = flat.scratch.i32(size);
+    this.stale = flat.scratch.u8(flat.graph.count);
   }
 
   block(id: number): void {
@@ -434,9 +434,9 @@ function forceSaves(flat: Flat, frames: Frames, transfer: Transfer): void {
   const { graph } = flat;
   const { order, loopOf, loopParent, predStart, preds, rank } = graph;
   const { words, forced, liveIn } = frames;
-  const used = new Int32Array(forced.length);
-  const crossing = new Int32Array(forced.length);
-  const always = new Int32Array(forced.length);
+  const used = flat.scratch.i32(forced.length);
+  const crossing = flat.scratch.i32(forced.length);
+  const always = flat.scratch.i32(forced.length);
   let any = false;
   for (let i = 0; i < order.length; i++) {
     const id = order[i]!;

@@ -5,6 +5,8 @@
  * blocks of the IR (see irreducible.ts); so this works on flat arrays of numbers.
  */
 
+import type { Scratch } from "./scratch.ts";
+
 export class Graph {
   readonly count: number;
   /** Successors of node n: succ[succStart[n]] up to succ[succStart[n + 1]], exclusive. */
@@ -29,21 +31,21 @@ export class Graph {
   /** Number of loops around the node. */
   readonly loopDepth: Int32Array;
 
-  constructor(count: number, succStart: Int32Array, succ: Int32Array) {
+  constructor(count: number, succStart: Int32Array, succ: Int32Array, scratch: Scratch) {
     this.count = count;
     this.succStart = succStart;
     this.succ = succ;
-    this.rank = new Int32Array(count).fill(-1);
-    this.order = reversePostorder(count, succStart, succ, this.rank);
-    this.predStart = new Int32Array(count + 1);
-    this.preds = new Int32Array(succ.length);
-    this.predEdges = new Int32Array(succ.length);
-    findPredecessors(this);
-    this.idom = new Int32Array(count).fill(-1);
+    this.rank = scratch.i32(count).fill(-1);
+    this.order = reversePostorder(count, succStart, succ, this.rank, scratch);
+    this.predStart = scratch.i32(count + 1);
+    this.preds = scratch.i32(succ.length);
+    this.predEdges = scratch.i32(succ.length);
+    findPredecessors(this, scratch);
+    this.idom = scratch.i32(count).fill(-1);
     dominators(this);
-    this.loopOf = new Int32Array(count).fill(-1);
-    this.loopParent = new Int32Array(count).fill(-1);
-    this.loopDepth = new Int32Array(count);
+    this.loopOf = scratch.i32(count).fill(-1);
+    this.loopParent = scratch.i32(count).fill(-1);
+    this.loopDepth = scratch.i32(count);
     this.irreducible = findLoops(this);
   }
 
@@ -67,11 +69,17 @@ export class Graph {
 }
 
 /** Later successors are visited first, so that the first one comes right after its node where possible. */
-function reversePostorder(count: number, succStart: Int32Array, succ: Int32Array, rank: Int32Array): Int32Array {
-  const order = new Int32Array(count);
+function reversePostorder(
+  count: number,
+  succStart: Int32Array,
+  succ: Int32Array,
+  rank: Int32Array,
+  scratch: Scratch,
+): Int32Array {
+  const order = scratch.i32(count);
   let free = count;
-  const stack = new Int32Array(count);
-  const next = new Int32Array(count);
+  const stack = scratch.i32(count);
+  const next = scratch.i32(count);
   let depth = 0;
   stack[0] = 0;
   next[0] = succStart[1]!;
@@ -95,14 +103,15 @@ function reversePostorder(count: number, succStart: Int32Array, succ: Int32Array
   return reachable;
 }
 
-function findPredecessors(graph: Graph): void {
+function findPredecessors(graph: Graph, scratch: Scratch): void {
   const { succStart, succ, order, predStart, preds, predEdges } = graph;
   for (let i = 0; i < order.length; i++) {
     const node = order[i]!;
     for (let e = succStart[node]!; e < succStart[node + 1]!; e++) predStart[succ[e]! + 1]!++;
   }
   for (let n = 0; n < graph.count; n++) predStart[n + 1]! += predStart[n]!;
-  const at = predStart.slice();
+  const at = scratch.i32(graph.count + 1);
+  at.set(predStart);
   for (let i = 0; i < order.length; i++) {
     const node = order[i]!;
     for (let e = succStart[node]!; e < succStart[node + 1]!; e++) {

@@ -14,3 +14,4 @@ export {
   Writer,
   wasmType,
 } from "./encode.ts";
+export { Scratch } from "./scratch.ts";

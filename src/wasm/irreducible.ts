@@ -9,6 +9,7 @@
  */
 import { Bug } from "#support";
 import { Graph } from "./graph.ts";
+import type { Scratch } from "./scratch.ts";
 
 export interface Reducible {
   /** The nodes of the given graph, then dispatch nodes. */
@@ -17,19 +18,19 @@ export interface Reducible {
   readonly via: Int32Array;
 }
 
-export function makeReducible(original: Graph): Reducible {
-  const via = new Int32Array(original.count).fill(-1);
+export function makeReducible(original: Graph, scratch: Scratch): Reducible {
+  const via = scratch.i32(original.count).fill(-1);
   /** Entries of each dispatch node. */
   const entries: number[][] = [];
-  addDispatchNodes(original, via, entries);
-  const graph = withDispatchNodes(original, via, entries);
+  addDispatchNodes(original, via, entries, scratch);
+  const graph = withDispatchNodes(original, via, entries, scratch);
   if (graph.irreducible) throw new Bug("a loop with several entries is left");
   return { graph, via };
 }
 
-function withDispatchNodes(original: Graph, via: Int32Array, entries: readonly number[][]): Graph {
+function withDispatchNodes(original: Graph, via: Int32Array, entries: readonly number[][], scratch: Scratch): Graph {
   const count = original.count + entries.length;
-  const succStart = new Int32Array(count + 1);
+  const succStart = scratch.i32(count + 1);
   const succ: number[] = [];
   for (let node = 0; node < original.count; node++) {
     succStart[node] = succ.length;
@@ -43,16 +44,16 @@ function withDispatchNodes(original: Graph, via: Int32Array, entries: readonly n
     succ.push(...list);
   });
   succStart[count] = succ.length;
-  return new Graph(count, succStart, Int32Array.from(succ));
+  return new Graph(count, succStart, Int32Array.from(succ), scratch);
 }
 
 /**
  * Goes through the loops (strongly connected components) from the outermost inwards. One with several entries gets a dispatch node;
  * in either case its header is then taken out, and what is left of it is looked at again.
  */
-function addDispatchNodes(original: Graph, via: Int32Array, entries: number[][]): void {
+function addDispatchNodes(original: Graph, via: Int32Array, entries: number[][], scratch: Scratch): void {
   // Whether the node takes part, by the number of the region it is in; each region is looked at alone.
-  const region = new Int32Array(original.count).fill(-1);
+  const region = scratch.i32(original.count).fill(-1);
   const work: number[][] = [Array.from(original.order)];
   let number = 0;
   for (let nodes = work.pop(); nodes !== undefined; nodes = work.pop()) {

@@ -40,15 +40,15 @@ export class Live {
     this.flat = flat;
     this.roles = roles;
     const count = flat.types.length;
-    this.lastUse = new Int32Array(count);
-    this.globalOf = new Int32Array(count).fill(-1);
+    this.lastUse = flat.scratch.i32(count);
+    this.globalOf = flat.scratch.i32(count).fill(-1);
     this.#findUses();
     this.words = (this.globals.length + 31) >>> 5;
     const size = this.words * flat.graph.count;
-    this.liveIn = new Int32Array(size);
-    this.liveOut = new Int32Array(size);
+    this.liveIn = flat.scratch.i32(size);
+    this.liveOut = flat.scratch.i32(size);
     if (size > 0) this.#solve();
-    this.snapshotOf = new Int32Array(flat.code.length).fill(-1);
+    this.snapshotOf = flat.scratch.i32(flat.code.length).fill(-1);
   }
 
   /** Whether the value is kept in a local. */
@@ -115,7 +115,7 @@ export class Live {
       const g = upward[i + 1]!;
       liveIn[upward[i]! * words + (g >>> 5)]! |= 1 << (g & 31);
     }
-    const defined = new Int32Array(liveIn.length);
+    const defined = flat.scratch.i32(liveIn.length);
     for (let g = 0; g < globals.length; g++) {
       defined[flat.defBlock[globals[g]!]! * words + (g >>> 5)]! |= 1 << (g & 31);
     }
@@ -184,7 +184,7 @@ class SnapshotWalk {
   constructor(live: Live) {
     this.#live = live;
     this.#flat = live.flat;
-    this.#place = new Int32Array(live.flat.types.length).fill(-1);
+    this.#place = live.flat.scratch.i32(live.flat.types.length).fill(-1);
   }
 
   block(id: number): void {

@@ -30,7 +30,7 @@ export class Locals {
 
   constructor(flat: Flat, live: Live, keepSlot: boolean) {
     const params = flat.func.entry.params;
-    this.localOf = new Int32Array(flat.types.length).fill(-1);
+    this.localOf = flat.scratch.i32(flat.types.length).fill(-1);
     this.slotLocal = params.length + 1;
     this.classes = [0];
     for (const param of params) this.classes.push(flat.classOf[param]!);
@@ -79,9 +79,9 @@ class LocalScan {
     this.#flat = flat;
     this.#live = live;
     this.#out = out;
-    this.#endingAt = new Int32Array(2 * flat.code.length + 3).fill(-1);
-    this.#nextEnding = new Int32Array(flat.types.length).fill(-1);
-    this.#partner = new Int32Array(flat.types.length).fill(-1);
+    this.#endingAt = flat.scratch.i32(2 * flat.code.length + 3).fill(-1);
+    this.#nextEnding = flat.scratch.i32(flat.types.length).fill(-1);
+    this.#partner = flat.scratch.i32(flat.types.length).fill(-1);
     this.#findPartners();
   }
 

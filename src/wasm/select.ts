@@ -40,7 +40,7 @@ const MAX_DEPTH = 48;
 /** Gives the role of each instruction. Takes the uses that dead instructions made out of `flat.uses`. */
 export function selectTrees(flat: Flat): Uint8Array {
   dropDeadParams(flat);
-  const roles = new Uint8Array(flat.code.length);
+  const roles = flat.scratch.u8(flat.code.length);
   const selector = new Selector(flat, roles);
   const order = flat.graph.order;
   for (let i = order.length - 1; i >= 0; i--) selector.block(order[i]!);

@@ -63,16 +63,16 @@ export class Structure {
     this.#e = e;
     const { flat } = e;
     this.#firstEdge = flat.graph.succStart;
-    const reducible = flat.graph.irreducible ? makeReducible(flat.graph) : null;
+    const reducible = flat.graph.irreducible ? makeReducible(flat.graph, flat.scratch) : null;
     this.#via = reducible === null ? null : reducible.via;
     this.#graph = reducible === null ? flat.graph : reducible.graph;
     const count = this.#graph.count;
-    this.#labelled = new Uint8Array(count);
-    this.#labelDepth = new Int32Array(count);
-    this.#loopDepth = new Int32Array(count);
-    this.#inside = new Int32Array(count).fill(-1);
-    this.#behind = new Int32Array(count).fill(-1);
-    this.#next = new Int32Array(count).fill(-1);
+    this.#labelled = flat.scratch.u8(count);
+    this.#labelDepth = flat.scratch.i32(count);
+    this.#loopDepth = flat.scratch.i32(count);
+    this.#inside = flat.scratch.i32(count).fill(-1);
+    this.#behind = flat.scratch.i32(count).fill(-1);
+    this.#next = flat.scratch.i32(count).fill(-1);
     this.#place();
   }
 
@@ -151,7 +151,7 @@ export class Structure {
   #sourceOf(edge: number): number {
     if (this.#sources === null) {
       const { graph } = this.#e.flat;
-      const sources = new Int32Array(graph.succ.length);
+      const sources = this.#e.flat.scratch.i32(graph.succ.length);
       for (let node = 0; node < graph.count; node++) {
         for (let e = graph.succStart[node]!; e < graph.succStart[node + 1]!; e++) sources[e] = node;
       }
@@ -299,10 +299,12 @@ export class Structure {
     }
   }
 
-  /** A branch by an edge on which nothing has to be done needs no code of its own. */
-  #isPlain(edge: Edge): boolean {
+  /** A branch by an edge on which nothing has to be done, at the end of its block, needs no code of its own. */
+  #isPlain(edge: Edge, from: number): boolean {
     const node = this.#nodeOf(edge);
-    return node === edge.target.id && this.#isBranch(node) && !this.#carries(node) && this.#e.isEmptyEdge(edge);
+    if (node !== edge.target.id || !this.#isBranch(node) || this.#carries(node)) return false;
+    const { frames } = this.#e;
+    return this.#e.isEmptyEdge(edge, frames.savedOut, frames.freshOut, from * frames.words);
   }
 
   #branch(node: number, at: number, follow: number): void {
@@ -315,8 +317,8 @@ export class Structure {
     const yesCold = e.frames.cold[yes.target.id]!;
     const noCold = e.frames.cold[no.target.id]!;
     // The condition may reload references; whether an edge is empty is asked of the state behind it.
-    const yesPlain = this.#isPlainAt(yes, node);
-    const noPlain = this.#isPlainAt(no, node);
+    const yesPlain = this.#isPlain(yes, node);
+    const noPlain = this.#isPlain(no, node);
     if (yesPlain || noPlain) {
       const taken = yesPlain ? yes : no;
       lowerCondition(e, condition, !yesPlain);
@@ -336,16 +338,6 @@ export class Structure {
     this.#push(TASK_EDGE, noFirst ? first + 1 : first, -1);
   }
 
-  #isPlainAt(edge: Edge, node: number): boolean {
-    const e = this.#e;
-    if (e.frames.words === 0) return this.#isPlain(edge);
-    const state = e.copyState();
-    e.leaveBlock(node);
-    const plain = this.#isPlain(edge);
-    e.restoreState(state);
-    return plain;
-  }
-
   #switch(node: number, at: number): void {
     const e = this.#e;
     const inst = e.flat.code[at]!;
@@ -355,7 +347,7 @@ export class Structure {
     const landingOf: number[] = [];
     const latest = new Map<Edge["target"], number>();
     for (const edge of edges) {
-      if (this.#isPlainAt(edge, node)) {
+      if (this.#isPlain(edge, node)) {
         landingOf.push(-1);
         continue;
       }
