@@ -202,9 +202,9 @@ export class LinkedMethod implements JMethod {
     return (this.flags & ACC_ABSTRACT) !== 0;
   }
 
-  /** Annotated @Hidden: stack traces leave it out. The annotation counts in classes of the JDK's loaders only. */
+  /** Stack traces leave it out: it belongs to a hidden class, or is annotated @Hidden, which counts in classes of the JDK's loaders only. */
   get isHidden(): boolean {
-    return this.hasVmAnnotation("Ljdk/internal/vm/annotation/Hidden;");
+    return this.holder.hidden || this.hasVmAnnotation("Ljdk/internal/vm/annotation/Hidden;");
   }
 
   /** Whether the class file has this annotation (a descriptor, visible at run time) on the method. */
