@@ -77,10 +77,9 @@ export interface HostFiles {
   changeOwnerOf(fd: number, uid: number, gid: number): void;
   /** Of a symbolic link itself. */
   changeLinkOwner(path: string, uid: number, gid: number): void;
-  /** Seconds since 1970, with fractions. */
-  setTimes(path: string, access: number, modification: number): void;
-  setTimesOf(fd: number, access: number, modification: number): void;
-  setLinkTimes(path: string, access: number, modification: number): void;
+  /** Nanoseconds since 1970. */
+  setTimes(path: string, access: bigint, modification: bigint, followLinks: boolean): void;
+  setTimesOf(fd: number, access: bigint, modification: bigint): void;
   /** What statfs says of the file system that holds the path. */
   space(path: string): FileSystemSpace;
   isTerminal(fd: number): boolean;

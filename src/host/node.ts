@@ -1,4 +1,5 @@
 /** The host door on Node. */
+import { spawnSync } from "node:child_process";
 import { randomFillSync } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -39,6 +40,26 @@ function statusFrom(stats: fs.BigIntStats): FileStatus {
 }
 
 const BIG = { bigint: true } as const;
+const BILLION = 1_000_000_000n;
+
+/**
+ * Node takes times as seconds in a double, which is some hundred nanoseconds off in our days; what did not come out right is set again
+ * by touch(1).
+ */
+function setTimes(path: string, access: bigint, modification: bigint, followLinks: boolean): void {
+  const [a, m] = [Number(access) / 1e9, Number(modification) / 1e9];
+  if (followLinks) fs.utimesSync(path, a, m);
+  else fs.lutimesSync(path, a, m);
+  const now = followLinks ? fs.statSync(path, BIG) : fs.lstatSync(path, BIG);
+  const again = (option: string, time: bigint): void => {
+    const seconds = time / BILLION - (time % BILLION < 0n ? 1n : 0n);
+    const stamp = `@${seconds}.${String(time - seconds * BILLION).padStart(9, "0")}`;
+    const links = followLinks ? [] : ["-h"];
+    spawnSync("touch", ["-c", ...links, option, "-d", stamp, "--", path], { stdio: "ignore" });
+  };
+  if (now.atimeNs !== access) again("-a", access);
+  if (now.mtimeNs !== modification) again("-m", modification);
+}
 
 const files: HostFiles = {
   open: (path, flags, mode) => call(() => fs.openSync(path, flags, mode)),
@@ -72,9 +93,8 @@ const files: HostFiles = {
   changeOwner: (path, uid, gid) => call(() => fs.chownSync(path, uid, gid)),
   changeOwnerOf: (fd, uid, gid) => call(() => fs.fchownSync(fd, uid, gid)),
   changeLinkOwner: (path, uid, gid) => call(() => fs.lchownSync(path, uid, gid)),
-  setTimes: (path, access, modification) => call(() => fs.utimesSync(path, access, modification)),
-  setTimesOf: (fd, access, modification) => call(() => fs.futimesSync(fd, access, modification)),
-  setLinkTimes: (path, access, modification) => call(() => fs.lutimesSync(path, access, modification)),
+  setTimes: (path, access, modification, followLinks) => call(() => setTimes(path, access, modification, followLinks)),
+  setTimesOf: (fd, access, modification) => call(() => setTimes(`/proc/self/fd/${fd}`, access, modification, true)),
   space: (path) =>
     call(() => {
       const { bsize, blocks, bfree, bavail } = fs.statfsSync(path, BIG);

@@ -1,5 +1,8 @@
 /** All natives that run on carriers. */
+
 import { javaIoNatives } from "./carrier/java-io.ts";
+import { nioChannelNatives } from "./carrier/nio-channels.ts";
+import { nioFileNatives } from "./carrier/nio-files.ts";
 import { objectNatives } from "./carrier/objects.ts";
 import { systemNatives } from "./carrier/system.ts";
 import { threadNatives } from "./carrier/threads.ts";
@@ -9,6 +12,8 @@ import type { CarrierNatives } from "./types.ts";
 
 const all: readonly CarrierNatives[] = [
   javaIoNatives,
+  nioChannelNatives,
+  nioFileNatives,
   objectNatives,
   systemNatives,
   threadNatives,

@@ -34,6 +34,8 @@ export const WORD_METHOD_HOLDERS = 100;
 /** Address of the table of file positions (carrier/file-table.ts), or 0 while nobody opened a file. */
 export const WORD_FILE_TABLE = 104;
 export const WORD_STRING_ARRAY_CLASS = 108;
+/** Offsets of the fields in NIO_FIELDS, a word each; 0 while their class is not in use. */
+export const WORD_NIO_FIELDS = 128;
 export const WORDS_BYTES = 512;
 
 /** Method facts: one byte per method number. */
@@ -42,3 +44,36 @@ export const METHOD_IS_CONSTRUCTOR = 1;
 export const METHOD_FILLS = 2;
 export const METHOD_HIDDEN = 4;
 export const MAX_METHODS = 1 << 19;
+
+/** Class, name and descriptor. */
+export const NIO_FIELDS: readonly (readonly [string, string, string])[] = [
+  ...(
+    [
+      ["st_mode", "I"],
+      ["st_ino", "J"],
+      ["st_dev", "J"],
+      ["st_rdev", "J"],
+      ["st_nlink", "I"],
+      ["st_uid", "I"],
+      ["st_gid", "I"],
+      ["st_size", "J"],
+      ["st_atime_sec", "J"],
+      ["st_atime_nsec", "J"],
+      ["st_mtime_sec", "J"],
+      ["st_mtime_nsec", "J"],
+      ["st_ctime_sec", "J"],
+      ["st_ctime_nsec", "J"],
+    ] as const
+  ).map(([name, type]) => ["sun/nio/fs/UnixFileAttributes", name, type] as const),
+  ["sun/nio/fs/UnixFileStoreAttributes", "f_frsize", "J"],
+  ["sun/nio/fs/UnixFileStoreAttributes", "f_blocks", "J"],
+  ["sun/nio/fs/UnixFileStoreAttributes", "f_bfree", "J"],
+  ["sun/nio/fs/UnixFileStoreAttributes", "f_bavail", "J"],
+  ["sun/nio/fs/UnixMountEntry", "name", "[B"],
+  ["sun/nio/fs/UnixMountEntry", "dir", "[B"],
+  ["sun/nio/fs/UnixMountEntry", "fstype", "[B"],
+  ["sun/nio/fs/UnixMountEntry", "opts", "[B"],
+  ["sun/nio/ch/FileChannelImpl", "fd", "Ljava/io/FileDescriptor;"],
+  ["sun/nio/ch/FileKey", "st_dev", "J"],
+  ["sun/nio/ch/FileKey", "st_ino", "J"],
+];

@@ -154,8 +154,8 @@ export const unixFileSystemNatives: CarrierNatives = {
     [`${FS}setLastModifiedTime(Ljava/io/File;J)Z`]: (c, _sp, _fs: number, file: number, time: bigint) => {
       const path = pathOf(c, file);
       return works(() => {
-        const access = Number(c.host.files.status(path, true).atime) / 1e9;
-        c.host.files.setTimes(path, access, Number(time) / 1000);
+        const access = c.host.files.status(path, true).atime;
+        c.host.files.setTimes(path, access, time * 1_000_000n, true);
       });
     },
     [`${FS}setReadOnly(Ljava/io/File;)Z`]: (c, _sp, _fs: number, file: number) =>
