@@ -13,7 +13,7 @@ export class Writer {
 
   /** The buffer comes from the scratch, if one is given, and is then valid as long as that. */
   constructor(room = 256, scratch: Scratch | null = null) {
-    this.bytes = scratch === null ? new Uint8Array(room) : scratch.bytes(room);
+    this.bytes = scratch === null ? new Uint8Array(room) : scratch.u8(room);
   }
 
   #grow(wanted: number): void {
@@ -173,7 +173,7 @@ const MAX_PAGES = 65536;
 /** One module: imports first, then functions, in the order in which they are added; then `finish`. */
 export class ModuleEncoder {
   readonly #types: Writer;
-  readonly #typeNumbers = new Map<string, number>();
+  readonly #knownTypes: { readonly params: readonly number[]; readonly result: number }[] = [];
   readonly #imports: Writer;
   #importCount = 0;
   #importedFunctions = 0;
@@ -198,21 +198,19 @@ export class ModuleEncoder {
 
   /** Number of a function type; equal types have one number. Results: a value type, or 0 for none. */
   type(params: readonly number[], result: number): number {
-    let key = "";
-    for (const param of params) key += String.fromCharCode(param);
-    key += String.fromCharCode(result);
-    let number = this.#typeNumbers.get(key);
-    if (number === undefined) {
-      number = this.#typeNumbers.size;
-      this.#typeNumbers.set(key, number);
-      const types = this.#types;
-      types.byte(0x60);
-      types.u32(params.length);
-      for (const param of params) types.byte(param);
-      types.byte(result === 0 ? 0 : 1);
-      if (result !== 0) types.byte(result);
+    const known = this.#knownTypes;
+    for (let number = known.length - 1; number >= 0; number--) {
+      const other = known[number]!;
+      if (other.result === result && sameNumbers(other.params, params)) return number;
     }
-    return number;
+    known.push({ params, result });
+    const types = this.#types;
+    types.byte(0x60);
+    types.u32(params.length);
+    for (let i = 0; i < params.length; i++) types.byte(params[i]!);
+    types.byte(result === 0 ? 0 : 1);
+    if (result !== 0) types.byte(result);
+    return known.length - 1;
   }
 
   #import(module: string, name: string, kind: number): Writer {
@@ -306,7 +304,7 @@ export class ModuleEncoder {
     );
     out.fixed32(0x6d736100);
     out.fixed32(1);
-    section(out, SECTION_TYPE, this.#typeNumbers.size, this.#types);
+    section(out, SECTION_TYPE, this.#knownTypes.length, this.#types);
     section(out, SECTION_IMPORT, this.#importCount, this.#imports);
     section(out, SECTION_FUNCTION, this.#functionCount, this.#functions);
     section(out, SECTION_EXPORT, this.#exportCount, this.#exports);
@@ -330,4 +328,10 @@ function section(out: Writer, number: number, count: number, content: Writer): v
   out.u32(content.length + (count < 128 ? 1 : count < 16384 ? 2 : count < 2097152 ? 3 : 4));
   out.u32(count);
   out.append(content);
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -11,30 +11,27 @@ export class Scratch {
   #at = 0;
   #inUse = false;
 
-  /** For the duration of a compilation; arrays from before are invalid from now on. Gives another scratch if this one is in use. */
+  /** For the duration of a compilation. Gives another scratch if this one is in use. */
   begin(): Scratch {
     if (this.#inUse) return new Scratch().begin();
     this.#inUse = true;
-    this.#at = 0;
     return this;
   }
 
+  /** One sweep leaves zeros for the next compilation. */
   end(): void {
+    new Uint8Array(this.#buffer, 0, this.#at).fill(0);
+    this.#at = 0;
     this.#inUse = false;
   }
 
   /** Zeroed 32-bit numbers. */
   i32(length: number): Int32Array<ArrayBuffer> {
-    return new Int32Array(this.#take(4 * length), this.#at - ((4 * length + 7) & ~7), length).fill(0);
+    return new Int32Array(this.#take(4 * length), this.#at - ((4 * length + 7) & ~7), length);
   }
 
   /** Zeroed bytes. */
   u8(length: number): Uint8Array<ArrayBuffer> {
-    return this.bytes(length).fill(0);
-  }
-
-  /** Bytes that hold anything. */
-  bytes(length: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#take(length), this.#at - ((length + 7) & ~7), length);
   }
 
