@@ -43,10 +43,10 @@ export function callerFrames(j: J3): Generator<GuestFrame, void, undefined> {
 /** Frames of core reflection and method handles, which do not count where the library asks for its caller. */
 export function isIgnoredBySecurity(j: J3, method: LinkedMethod): boolean {
   const { holder } = method;
-  if (holder.loader.object !== 0 && !holder.hidden) return false;
+  if (holder.loader.object !== 0) return false;
   if (method.name === "invoke" && holder.name === "java/lang/reflect/Method") return true;
   if (isReflectionAccessor(j, method)) return true;
-  return isLambdaForm(j, method);
+  return method.hasVmAnnotation("Ljava/lang/invoke/LambdaForm$Compiled;");
 }
 
 /** Generated or native accessors: Method.invoke runs through them. */
@@ -55,9 +55,4 @@ export function isReflectionAccessor(j: J3, method: LinkedMethod): boolean {
   const accessor = j.world.bootLoader.classes.get(name);
   for (let cls: typeof method.holder | null = method.holder; cls !== null; cls = cls.superclass) if (cls === accessor) return true;
   return false;
-}
-
-/** Compiled lambda forms: marked as such and hidden. */
-function isLambdaForm(j: J3, method: LinkedMethod): boolean {
-  return j.bodies.isHidden(method) && method.holder.packageName === "java/lang/invoke";
 }

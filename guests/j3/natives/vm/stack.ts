@@ -81,7 +81,7 @@ function latestUserLoader(j: J3): number {
   return 0;
 }
 
-/** StackTraceElement[][] of other threads' stacks is made by thread.ts from the same parts. */
+/** A StackTraceElement[] in full: no format is computed, so module versions show, as with HotSpot. */
 export function* newElements(j: J3, frames: readonly { method: LinkedMethod; line: number }[]): J3Steps<number> {
   const { objects, world } = j;
   const cls = world.boot(ELEMENT);
@@ -91,10 +91,7 @@ export function* newElements(j: J3, frames: readonly { method: LinkedMethod; lin
     fillElement(j, element, method, line);
     return element;
   });
-  const array = objects.newRefArray(ELEMENT, made);
-  const format = j.method(cls, "computeFormat", "()V");
-  for (const element of made) yield* j.invoke(format, [element]);
-  return array;
+  return objects.newRefArray(ELEMENT, made);
 }
 
 /** NullPointerException.getMessage without a message of its own. */
@@ -115,7 +112,8 @@ function extendedMessage(j: J3, self: number): number {
 export const stackNatives: VmNatives = {
   "java/lang/NullPointerException.getExtendedNPEMessage()Ljava/lang/String;": extendedMessage,
   "jdk/internal/reflect/Reflection.getCallerClass()Ljava/lang/Class;": callerClass,
-  "java/lang/StackTraceElement.initStackTraceElements([Ljava/lang/StackTraceElement;Ljava/lang/Throwable;)V": initElements,
+  "java/lang/StackTraceElement.initStackTraceElements([Ljava/lang/StackTraceElement;Ljava/lang/Throwable;)V":
+    initElements,
   "java/lang/SecurityManager.getClassContext()[Ljava/lang/Class;": classContext,
   "jdk/internal/misc/VM.latestUserDefinedLoader0()Ljava/lang/ClassLoader;": latestUserLoader,
   // Without a security manager nobody asks for permissions: every stack is as good as one of system code.
