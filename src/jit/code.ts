@@ -22,7 +22,7 @@ import {
 } from "#layout";
 import type { Memory } from "#memory";
 import { Bug, type Switches } from "#support";
-import { type BackEnd, compile } from "#wasm";
+import { type BackEnd, compile, Scratch } from "#wasm";
 import { INVOKER_SIGNATURE, invokerFunction, stubFunction } from "./stubs.ts";
 
 /** Makes the IR of a slot's function; gets what was given as its id. */
@@ -74,6 +74,7 @@ export class Code {
   readonly #groups = new Map<string, Group>();
   readonly #invokers = new Map<string, number>();
   readonly #backEnd: BackEnd;
+  readonly #scratch = new Scratch();
   readonly #verifies: boolean;
   #chunk = 0;
   #chunkEnd = 0;
@@ -192,7 +193,7 @@ export class Code {
   #compileFunction(func: Func): Uint8Array {
     if (this.#verifies) verify(func);
     try {
-      return compile(func, this.#backEnd);
+      return compile(func, this.#backEnd, this.#scratch);
     } catch (error) {
       throw new Bug(`cannot compile: ${String(error)}`, { pass: "wasm", function: func.name }, { cause: error });
     }
