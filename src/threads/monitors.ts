@@ -11,9 +11,28 @@
  *   └───────────────────────────────────┴───┘
  *
  * Every change of the word is a compare-and-exchange, so anybody may inflate: a monitor takes over the owner and the count of the
- * thin word it replaces. Thin locks are after Bacon et al., PLDI 1998. A monitor is never deflated.
+ * thin word it replaces. Thin locks are after Bacon et al., PLDI 1998. The word of an object stays inflated; the monitor is freed when
+ * the object has died, by the carrier that made it.
+ *
+ * Entering, as a thread sees it (the guard of the monitor is held while queues change):
+ *
+ *   try ──free, or mine──▶ owner
+ *    │ ▲
+ *    │ └──unparked by a release, or for nothing── parked
+ *    └──taken by another──▶ in the entry queue ──▶ parked
+ *
+ * A release leaves the woken thread in the queue: it takes itself out when it becomes the owner. So if a third thread was
+ * faster, the woken one parks again and the next release finds it still in front.
  */
-import { CARRIER_THREAD, THREAD_FLAGS, THREAD_ID, THREAD_MONITOR, THREAD_QUEUE_NEXT } from "#layout";
+import {
+  CARRIER_THREAD,
+  CONTROL_COLLECTIONS,
+  THREAD_FLAGS,
+  THREAD_ID,
+  THREAD_MONITOR,
+  THREAD_QUEUE_NEXT,
+} from "#layout";
+import { RootTable } from "#heap";
 import type { Memory } from "#memory";
 import type { Carrier } from "./carrier.ts";
 import { unpark } from "./park.ts";
@@ -26,14 +45,23 @@ const TAG_MASK = 3;
 const LOG_THREAD = 12;
 const MAX_RECURSIONS = 1023;
 
-/** Monitor record: thread id of the owner or 0, recursions, neutral word it replaced, spin lock, queues. */
+/**
+ * Monitor record: thread id of the owner or 0, recursions, neutral word it replaced, spin lock, queues (first and last thread), and the
+ * number of threads that hold the monitor's address while they are parked.
+ */
 const OWNER = 0;
 const COUNT = 4;
 const DISPLACED = 8;
 const GUARD = 12;
 const ENTRY_HEAD = 16;
 const WAIT_HEAD = 24;
-const MONITOR_BYTES = 32;
+const PINS = 32;
+const MONITOR_BYTES = 40;
+
+/** Address of the monitor that an inflated lock word names. */
+function monitorOf(word: number): number {
+  return (word & ~TAG_MASK) >>> 0;
+}
 
 export type WaitResult = "notified" | "timeout" | "interrupted" | "not owner";
 
@@ -42,12 +70,18 @@ export class Monitors {
   readonly #mem: Memory;
   /** Offset of the lock word in every object. */
   readonly #lock: number;
-  #hash = (Math.random() * 0x3fffffff) | 0;
+  /** Monitors made here, and weak handles of their objects. */
+  readonly #made: { readonly monitor: number; readonly handle: number }[] = [];
+  readonly #objects: RootTable;
+  /** CONTROL_COLLECTIONS at the last sweep. */
+  #swept = 0;
+  #hash = ((Math.random() * 0x7fffffff) | 0) + 1;
 
   constructor(carrier: Carrier, lockOffset: number) {
     this.#carrier = carrier;
     this.#mem = carrier.mem;
     this.#lock = lockOffset;
+    this.#objects = new RootTable(carrier.heap, { weak: true });
   }
 
   /** The object's identity hash: 1 to 2^30 - 1, the same for its whole life. */
@@ -71,17 +105,17 @@ export class Monitors {
 
   /** Marsaglia's xorshift, 30 bits of it, never 0. */
   #nextHash(): number {
-    let x = this.#hash | 1;
+    let x = this.#hash;
     x ^= x << 13;
     x ^= x >>> 17;
     x ^= x << 5;
     this.#hash = x;
-    return (x & 0x3fffffff) || 1;
+    return x >>> 2 || 1;
   }
 
   /** Takes the object's lock; the slow path of compiled code. */
   enter(sp: number, object: number): void | Promise<void> {
-    return this.#take(sp, this.#inflate(object), 0);
+    return this.#take(sp, this.#inflate(object), 0, false);
   }
 
   /** Leaves the object's lock. False: the thread does not own it. */
@@ -96,7 +130,7 @@ export class Monitors {
       return this.exit(object); // it was inflated meanwhile
     }
     if (tag !== INFLATED) return false;
-    const monitor = word & ~TAG_MASK;
+    const monitor = monitorOf(word);
     if (mem.word(monitor + OWNER) !== this.#id()) return false;
     this.#locked(monitor, () => {
       const count = mem.word(monitor + COUNT);
@@ -110,10 +144,10 @@ export class Monitors {
   owns(object: number): boolean {
     const word = this.#mem.atomicLoad(object + this.#lock);
     if ((word & TAG_MASK) === THIN) return word >>> LOG_THREAD === this.#id();
-    return (word & TAG_MASK) === INFLATED && this.#mem.word((word & ~TAG_MASK) + OWNER) === this.#id();
+    return (word & TAG_MASK) === INFLATED && this.#mem.word(monitorOf(word) + OWNER) === this.#id();
   }
 
-  /** Waits to be notified, at most `milliseconds` (0: without limit). */
+  /** Gives the lock up, waits to be notified, at most `milliseconds` (0: without limit), and takes the lock again. */
   wait(sp: number, object: number, milliseconds: number): WaitResult | Promise<WaitResult> {
     const mem = this.#mem;
     if (!this.owns(object)) return "not owner";
@@ -125,6 +159,7 @@ export class Monitors {
       count = mem.word(monitor + COUNT);
       mem.atomicStore(thread + THREAD_MONITOR, monitor);
       this.#append(monitor + WAIT_HEAD, thread);
+      mem.setWord(monitor + PINS, mem.word(monitor + PINS) + 1);
       this.#release(monitor);
     });
     const deadline = milliseconds <= 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
@@ -158,12 +193,12 @@ export class Monitors {
         mem.atomicAnd(thread + THREAD_FLAGS, ~FLAG_INTERRUPTED);
         return this.#back(sp, monitor, count, "interrupted");
       }
-      const left = deadline === Number.POSITIVE_INFINITY ? -1 : deadline - performance.now();
-      if (left <= 0 && left !== -1) {
+      const left = deadline - performance.now();
+      if (left <= 0) {
         if (!this.#withdraw(monitor, thread)) continue;
         return this.#back(sp, monitor, count, "timeout");
       }
-      const parked = this.#carrier.scheduler.park(sp, left);
+      const parked = this.#carrier.scheduler.park(sp, left === Number.POSITIVE_INFINITY ? -1 : left);
       if (typeof parked !== "number") return this.#awaitLater(parked, sp, monitor, thread, count, deadline);
     }
   }
@@ -182,7 +217,7 @@ export class Monitors {
   }
 
   #back(sp: number, monitor: number, count: number, result: WaitResult): WaitResult | Promise<WaitResult> {
-    const taken = this.#take(sp, monitor, count);
+    const taken = this.#take(sp, monitor, count, true);
     return taken === undefined ? result : taken.then(() => result);
   }
 
@@ -192,7 +227,7 @@ export class Monitors {
     if (!this.owns(object)) return false;
     const word = mem.atomicLoad(object + this.#lock);
     if ((word & TAG_MASK) !== INFLATED) return true; // nobody can be waiting
-    const monitor = word & ~TAG_MASK;
+    const monitor = monitorOf(word);
     this.#locked(monitor, () => {
       do {
         const thread = mem.word(monitor + WAIT_HEAD);
@@ -205,18 +240,20 @@ export class Monitors {
     return true;
   }
 
-  /** Takes a monitor's lock with a recursion count; waits in the entry queue if need be. */
-  #take(sp: number, monitor: number, count: number): void | Promise<void> {
+  /** Takes a monitor's lock with a recursion count; waits in the entry queue if need be. `pinned`: the thread counts in PINS. */
+  #take(sp: number, monitor: number, count: number, pinned: boolean): void | Promise<void> {
     const thread = this.#thread();
+    let pins = pinned;
     for (;;) {
-      if (this.#tryTake(monitor, thread, count)) return;
+      if (this.#tryTake(monitor, thread, count, pins)) return;
+      pins = true;
       const parked = this.#carrier.scheduler.park(sp, -1);
-      if (typeof parked !== "number") return parked.then(() => this.#take(sp, monitor, count));
+      if (typeof parked !== "number") return parked.then(() => this.#take(sp, monitor, count, true));
     }
   }
 
-  /** Takes the lock if it is free or ours; otherwise sees that the thread is in the entry queue. */
-  #tryTake(monitor: number, thread: number, count: number): boolean {
+  /** Takes the lock if it is free or ours; otherwise sees that the thread is in the entry queue, and pins the monitor. */
+  #tryTake(monitor: number, thread: number, count: number, pinned: boolean): boolean {
     const mem = this.#mem;
     const id = mem.word(thread + THREAD_ID);
     let taken = false;
@@ -226,10 +263,14 @@ export class Monitors {
         taken = true;
         mem.setWord(monitor + COUNT, owner === id ? mem.word(monitor + COUNT) + 1 : count);
         mem.atomicStore(monitor + OWNER, id);
-        this.#remove(monitor + ENTRY_HEAD, thread);
-      } else if (!this.#contains(monitor + ENTRY_HEAD, thread)) {
-        this.#append(monitor + ENTRY_HEAD, thread);
+        if (pinned) {
+          this.#remove(monitor + ENTRY_HEAD, thread);
+          mem.setWord(monitor + PINS, mem.word(monitor + PINS) - 1);
+        }
+        return;
       }
+      if (!pinned) mem.setWord(monitor + PINS, mem.word(monitor + PINS) + 1);
+      if (!pinned || !this.#contains(monitor + ENTRY_HEAD, thread)) this.#append(monitor + ENTRY_HEAD, thread);
     });
     return taken;
   }
@@ -246,20 +287,42 @@ export class Monitors {
   /** The object's monitor; made if there is none. */
   #inflate(object: number): number {
     const mem = this.#mem;
+    this.#sweep();
     let monitor = 0;
     for (;;) {
       const word = mem.atomicLoad(object + this.#lock);
       if ((word & TAG_MASK) === INFLATED) {
         this.#carrier.heap.free(monitor);
-        return word & ~TAG_MASK;
+        return monitorOf(word);
       }
       if (monitor === 0) monitor = this.#carrier.heap.malloc(MONITOR_BYTES);
       const thin = (word & TAG_MASK) === THIN;
       mem.setWord(monitor + OWNER, thin ? word >>> LOG_THREAD : 0);
       mem.setWord(monitor + COUNT, thin ? (word >>> 2) & MAX_RECURSIONS : 0);
       mem.setWord(monitor + DISPLACED, thin ? 0 : word);
-      if (mem.atomicCas(object + this.#lock, word, monitor | INFLATED) === word) return monitor;
+      if (mem.atomicCas(object + this.#lock, word, monitor | INFLATED) === word) {
+        this.#made.push({ monitor, handle: this.#objects.add(object) });
+        return monitor;
+      }
     }
+  }
+
+  /** After a collection: frees the monitors of dead objects. */
+  #sweep(): void {
+    const mem = this.#mem;
+    const collections = mem.word(CONTROL_COLLECTIONS);
+    if (collections === this.#swept) return;
+    this.#swept = collections;
+    let kept = 0;
+    for (const made of this.#made) {
+      if (this.#objects.get(made.handle) === 0 && mem.atomicLoad(made.monitor + PINS) === 0) {
+        this.#objects.remove(made.handle);
+        this.#carrier.heap.free(made.monitor);
+      } else {
+        this.#made[kept++] = made;
+      }
+    }
+    this.#made.length = kept;
   }
 
   #thread(): number {

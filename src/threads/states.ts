@@ -1,4 +1,4 @@
-/** States, flags and wake reasons of guest threads (THREAD_STATE, THREAD_FLAGS, THREAD_WAKE). */
+/** States, flags and wake reasons of guest threads (THREAD_STATE, THREAD_FLAGS). */
 
 /** Made, not started. */
 export const THREAD_NEW = 0;
@@ -21,3 +21,6 @@ export const FLAG_INTERRUPTED = 4;
 /** Results of `park`. */
 export const WAKE_PERMIT = 0;
 export const WAKE_TIMEOUT = 1;
+
+/** Thread ids are 1 to this: a thin lock word has 20 bits for them. */
+export const MAX_THREAD_ID = 0xfffff;

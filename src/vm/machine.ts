@@ -7,20 +7,22 @@ import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { Heap, type HeapOptions } from "#heap";
 import {
+  CARRIER_LOAD,
+  CARRIER_PREEMPT,
   CARRIER_REF_WORDS,
   CARRIER_REFS,
   CARRIER_STATE,
   CONTROL_CARRIER_COUNT,
   CONTROL_EXIT,
-  CONTROL_LIVE_THREADS,
-  CONTROL_POLL,
   PAGE_BYTES,
   POLL_PREEMPT,
   ROOTS_NEXT,
   ROOTS_USED,
+  STATE_RUNNING,
   STATE_SAFE,
 } from "#layout";
 import { Memory } from "#memory";
+import { Bug } from "#support";
 import { carrierRecord, requestPoll } from "#threads";
 
 export interface MachineOptions {
@@ -34,8 +36,10 @@ export interface MachineOptions {
   readonly heap: HeapOptions;
   /** For the guest's Workers; structured-clone data. */
   readonly guest: unknown;
-  /** A Worker failed: a bug of ours. */
+  /** A Worker failed: a bug of ours. The VM is of no use any more, and will not exit by itself. */
   readonly failed: (error: unknown) => void;
+  /** A thread may run so long while others wait for its carrier. Default 10. */
+  readonly timeSliceMilliseconds?: number;
 }
 
 export interface WorkerData<G> {
@@ -51,13 +55,14 @@ const START = new URL("../../bin/start.mjs", import.meta.url);
 const WASM_STACK_KIB = 65536;
 /** Of a carrier's own stack, in MiB: more than the JSPI stacks, which V8 bounds by it. */
 const CARRIER_STACK_MIB = 80;
-/** A thread may run so long while others wait for its carrier. */
+/** Default of {@link MachineOptions.timeSliceMilliseconds}. */
 const TIME_SLICE_MILLISECONDS = 10;
 
 export class Machine {
   readonly mem: Memory;
   readonly #workers: Worker[] = [];
   readonly #ticks: NodeJS.Timeout;
+  #closed = false;
 
   constructor(options: MachineOptions) {
     setFlagsFromString(`--stack-size=${WASM_STACK_KIB - 512}`);
@@ -87,10 +92,19 @@ export class Machine {
         workerData,
         ...(number === 0 ? {} : { resourceLimits: { stackSizeMb: CARRIER_STACK_MIB } }),
       });
-      worker.on("error", (error) => options.failed(error));
+      const name = number === 0 ? "the VM thread" : `carrier ${number}`;
+      let failed = false;
+      worker.on("error", (error) => {
+        failed = true;
+        options.failed(error);
+      });
+      worker.on("exit", (code) => {
+        if (failed || this.#closed || mem.atomicLoad(CONTROL_EXIT) !== 0) return;
+        options.failed(new Bug(`${name} ended with code ${code}, but the VM has not exited`));
+      });
       this.#workers.push(worker);
     }
-    this.#ticks = setInterval(() => this.#tick(), TIME_SLICE_MILLISECONDS);
+    this.#ticks = setInterval(() => this.#tick(), options.timeSliceMilliseconds ?? TIME_SLICE_MILLISECONDS);
     this.#ticks.unref();
   }
 
@@ -104,15 +118,24 @@ export class Machine {
     }
   }
 
-  /** Ends the Workers; to be called after the VM exited. */
+  /** Ends the Workers; to be called after the VM exited or failed. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#ticks);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
+  /** Ends the time slices of threads on carriers that have others, if they run at all. */
   #tick(): void {
-    if (this.mem.atomicLoad(CONTROL_LIVE_THREADS) > 1 && this.mem.atomicLoad(CONTROL_POLL) === 0) {
-      requestPoll(this.mem, POLL_PREEMPT);
+    const { mem } = this;
+    let any = false;
+    const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
+    for (let number = 1; number < count; number++) {
+      const record = carrierRecord(number);
+      if (mem.atomicLoad(record + CARRIER_LOAD) < 2 || mem.atomicLoad(record + CARRIER_STATE) !== STATE_RUNNING) continue;
+      mem.atomicStore(record + CARRIER_PREEMPT, 1);
+      any = true;
     }
+    if (any) requestPoll(mem, POLL_PREEMPT);
   }
 }

@@ -1,8 +1,21 @@
-/** Making and ending guest threads. Runs on any mutator in state RUNNING. */
+/**
+ * Making and ending guest threads. Runs on any mutator in state RUNNING.
+ *
+ * Records of ended threads are kept and used again in the order in which the threads ended, but only when more than QUARANTINE of them
+ * lie there: who still holds the address of an ended thread may `unpark` it, and at worst wakes another one for nothing. A record keeps
+ * its THREAD_ID, so ids stay small. A few stacks are kept too: a stack that was used before need not be zeroed, because functions
+ * zero their frame areas and write every other frame word before a collector reads it.
+ */
 import type { Heap } from "#heap";
 import {
+  CARRIER_BUSY,
   CARRIER_LOAD,
   CONTROL_CARRIER_COUNT,
+  CONTROL_ENDED_COUNT,
+  CONTROL_ENDED_FIRST,
+  CONTROL_ENDED_LAST,
+  CONTROL_FREE_STACK_COUNT,
+  CONTROL_FREE_STACKS,
   CONTROL_LIVE_THREADS,
   CONTROL_NEXT_THREAD_ID,
   CONTROL_THREAD_LOCK,
@@ -22,39 +35,104 @@ import {
   THREAD_STATE,
 } from "#layout";
 import type { Memory } from "#memory";
-import { carrierRecord, enqueue, THREAD_NEW, THREAD_READY } from "#threads";
+import { carrierRecord, enqueue, MAX_THREAD_ID, THREAD_NEW, THREAD_READY } from "#threads";
 
 /** Below the limit that functions check: room for cold paths, stubs, and what runs after an overflow was noticed. */
 export const STACK_RESERVE_BYTES = 32768;
+/** So many records of ended threads lie idle at least before one is used again. */
+const QUARANTINE = 256;
+/** So many stacks are kept at most. */
+const FREE_STACKS = 16;
+/** A free stack: address of the next one, and size in bytes. */
+const FREE_NEXT = 0;
+const FREE_BYTES = 4;
 
 /** Address of a reference word of a thread; number 0 is the guest's thread object. */
 export function threadRef(thread: number, index: number): number {
   return thread + THREAD_REFS + ROOTS_WORDS + 4 * index;
 }
 
-function locked(mem: Memory, action: () => void): void {
+/** Holds the lock of the thread lists: no safepoint inside. */
+function locked<T>(mem: Memory, action: () => T): T {
   while (mem.atomicCas(CONTROL_THREAD_LOCK, 0, 1) !== 0) mem.wait(CONTROL_THREAD_LOCK, 1, 1);
   try {
-    action();
+    return action();
   } finally {
     mem.atomicStore(CONTROL_THREAD_LOCK, 0);
     mem.notify(CONTROL_THREAD_LOCK, 1);
   }
 }
 
-/** A new thread's record, or 0 when there is no memory for its stack. It starts in the function at `entry`: () -> (). */
+/** A stack of that many bytes, not zeroed; 0: no memory. */
+function takeStack(mem: Memory, heap: Heap, bytes: number): number {
+  const found = locked(mem, () => {
+    for (let link = CONTROL_FREE_STACKS, at = mem.word(link); at !== 0; link = at + FREE_NEXT, at = mem.word(link)) {
+      if (mem.word(at + FREE_BYTES) !== bytes) continue;
+      mem.setWord(link, mem.word(at + FREE_NEXT));
+      mem.setWord(CONTROL_FREE_STACK_COUNT, mem.word(CONTROL_FREE_STACK_COUNT) - 1);
+      return at;
+    }
+    return 0;
+  });
+  if (found !== 0) return found;
+  return heap.tryMalloc(bytes, 16) || (freeStacks(mem, heap) ? heap.tryMalloc(bytes, 16) : 0);
+}
+
+/** Gives all free stacks back. False: there were none. */
+function freeStacks(mem: Memory, heap: Heap): boolean {
+  let stack = locked(mem, () => {
+    const first = mem.word(CONTROL_FREE_STACKS);
+    mem.setWord(CONTROL_FREE_STACKS, 0);
+    mem.setWord(CONTROL_FREE_STACK_COUNT, 0);
+    return first;
+  });
+  if (stack === 0) return false;
+  while (stack !== 0) {
+    const next = mem.word(stack + FREE_NEXT);
+    heap.free(stack);
+    stack = next;
+  }
+  return true;
+}
+
+/** A record for a thread, all zero but for its id; 0: no memory, or too many threads. */
+function takeRecord(mem: Memory, heap: Heap): number {
+  const old = locked(mem, () => {
+    const count = mem.word(CONTROL_ENDED_COUNT);
+    const first = mem.word(CONTROL_ENDED_FIRST);
+    if (count <= QUARANTINE) return 0;
+    mem.setWord(CONTROL_ENDED_FIRST, mem.word(first + THREAD_NEXT));
+    mem.setWord(CONTROL_ENDED_COUNT, count - 1);
+    return first;
+  });
+  if (old !== 0) {
+    const id = mem.word(old + THREAD_ID);
+    mem.u8.fill(0, old, old + THREAD_BYTES);
+    mem.setWord(old + THREAD_ID, id);
+    return old;
+  }
+  const id = mem.atomicAdd(CONTROL_NEXT_THREAD_ID, 1) + 1;
+  const record = id > MAX_THREAD_ID ? 0 : heap.tryMalloc(THREAD_BYTES);
+  if (record !== 0) mem.setWord(record + THREAD_ID, id);
+  return record;
+}
+
+/**
+ * A new thread's record, or 0 when there is no memory for its stack. It starts in the function at `entry`: () -> (). Its references are
+ * roots from now on.
+ */
 export function makeThread(mem: Memory, heap: Heap, entry: number, stackBytes: number): number {
-  const stack = heap.tryMalloc(stackBytes + STACK_RESERVE_BYTES, 16);
+  const bytes = (stackBytes + STACK_RESERVE_BYTES + 15) & ~15;
+  const stack = takeStack(mem, heap, bytes);
   if (stack === 0) return 0;
-  const thread = heap.tryMalloc(THREAD_BYTES);
+  const thread = takeRecord(mem, heap);
   if (thread === 0) {
     heap.free(stack);
     return 0;
   }
-  mem.setWord(thread + THREAD_ID, mem.atomicAdd(CONTROL_NEXT_THREAD_ID, 1) + 1);
   mem.setWord(thread + THREAD_STATE, THREAD_NEW);
   mem.setWord(thread + THREAD_STACK_LOW, stack);
-  mem.setWord(thread + THREAD_STACK_HIGH, (stack + stackBytes + STACK_RESERVE_BYTES) & ~15);
+  mem.setWord(thread + THREAD_STACK_HIGH, stack + bytes);
   mem.setWord(thread + THREAD_STACK_LIMIT, stack + STACK_RESERVE_BYTES);
   mem.setWord(thread + THREAD_ENTRY, entry);
   mem.setWord(thread + THREAD_REFS + ROOTS_USED, THREAD_REF_WORDS);
@@ -65,13 +143,20 @@ export function makeThread(mem: Memory, heap: Heap, entry: number, stackBytes: n
   return thread;
 }
 
-/** Gives the thread to the carrier with the fewest threads, where it will run. */
+/** Gives the thread to the carrier that has the fewest to run, and then the fewest at all; there it stays. */
 export function startThread(mem: Memory, thread: number): void {
-  let best = carrierRecord(1);
   const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
-  for (let number = 2; number < count; number++) {
+  let best = 0;
+  let bestBusy = 0;
+  let bestLoad = 0;
+  for (let number = 1; number < count; number++) {
     const record = carrierRecord(number);
-    if (mem.atomicLoad(record + CARRIER_LOAD) < mem.atomicLoad(best + CARRIER_LOAD)) best = record;
+    const busy = mem.atomicLoad(record + CARRIER_BUSY);
+    const load = mem.atomicLoad(record + CARRIER_LOAD);
+    if (best !== 0 && (busy > bestBusy || (busy === bestBusy && load >= bestLoad))) continue;
+    best = record;
+    bestBusy = busy;
+    bestLoad = load;
   }
   mem.atomicAdd(best + CARRIER_LOAD, 1);
   mem.atomicAdd(CONTROL_LIVE_THREADS, 1);
@@ -80,9 +165,12 @@ export function startThread(mem: Memory, thread: number): void {
   enqueue(mem, thread);
 }
 
-/** Takes an ended thread out of the list and frees its stack. Its record stays valid for late `unpark`s. */
+/** Takes an ended thread (or one that was never started) out of the list and its stack back. Its record stays valid for late `unpark`s. */
 export function forgetThread(mem: Memory, heap: Heap, thread: number): void {
-  locked(mem, () => {
+  const stack = mem.word(thread + THREAD_STACK_LOW);
+  const bytes = mem.word(thread + THREAD_STACK_HIGH) - stack;
+  mem.setWord(thread + THREAD_STACK_LOW, 0);
+  const kept = locked(mem, () => {
     let link = CONTROL_THREADS;
     let at = mem.word(link);
     while (at !== 0 && at !== thread) {
@@ -90,7 +178,18 @@ export function forgetThread(mem: Memory, heap: Heap, thread: number): void {
       at = mem.word(link);
     }
     if (at === thread) mem.setWord(link, mem.word(thread + THREAD_NEXT));
+    mem.setWord(thread + THREAD_NEXT, 0);
+    const count = mem.word(CONTROL_ENDED_COUNT);
+    mem.setWord(count === 0 ? CONTROL_ENDED_FIRST : mem.word(CONTROL_ENDED_LAST) + THREAD_NEXT, thread);
+    mem.setWord(CONTROL_ENDED_LAST, thread);
+    mem.setWord(CONTROL_ENDED_COUNT, count + 1);
+    const free = mem.word(CONTROL_FREE_STACK_COUNT);
+    if (free >= FREE_STACKS) return false;
+    mem.setWord(stack + FREE_NEXT, mem.word(CONTROL_FREE_STACKS));
+    mem.setWord(stack + FREE_BYTES, bytes);
+    mem.setWord(CONTROL_FREE_STACKS, stack);
+    mem.setWord(CONTROL_FREE_STACK_COUNT, free + 1);
+    return true;
   });
-  heap.free(mem.word(thread + THREAD_STACK_LOW));
-  mem.setWord(thread + THREAD_STACK_LOW, 0);
+  if (!kept) heap.free(stack);
 }

@@ -79,8 +79,9 @@ export class Call {
   readonly a: number;
   readonly b: number;
   readonly #roots: RootTable;
-  readonly #handles: number[] = [];
-  #failed = false;
+  readonly #handles = new Set<number>();
+  /** Handle of the object that the call ends by throwing; 0: it returns. */
+  #failure = 0;
   #refs = REF_ARGS;
   #prims = 1;
 
@@ -94,11 +95,16 @@ export class Call {
     this.b = mem.word(carrier + CARRIER_REQUEST_ARGS + 4);
   }
 
-  /** A handle for a reference; it lives as long as the call. */
+  /** A handle for a reference; it lives as long as the call, or until `drop`. */
   handle(ref: number): number {
     const handle = this.#roots.add(ref);
-    this.#handles.push(handle);
+    this.#handles.add(handle);
     return handle;
+  }
+
+  /** Gives a handle of this call back before its end: for services with many upcalls, whose results are handles of the call. */
+  drop(handle: number): void {
+    if (this.#handles.delete(handle)) this.#roots.remove(handle);
   }
 
   /** The next reference argument, as a handle. To be called before the first yield. */
@@ -114,6 +120,7 @@ export class Call {
     return this.carrier + transferPrim(this.#prims++);
   }
 
+  /** The result. The last step of a service: upcalls use the same words. */
   returnRef(ref: number): void {
     this.mem.setWord(this.carrier + transferRef(REF_RESULT), ref);
   }
@@ -134,20 +141,22 @@ export class Call {
     this.mem.f64[(this.carrier + transferPrim(0)) >>> 3] = value;
   }
 
-  /** The call ends by throwing the object in the handle. */
+  /** The call ends by throwing the object that is in the handle now. */
   fail(handle: number): void {
-    this.mem.setWord(this.carrier + transferRef(REF_EXCEPTION), this.mem.word(handle));
-    this.#failed = true;
+    this.#failure = this.handle(this.mem.word(handle));
   }
 
   get failed(): boolean {
-    return this.#failed;
+    return this.#failure !== 0;
   }
 
-  /** Gives the handles back. */
-  end(): void {
+  /** Gives the handles back, and the STATUS_* for the carrier. */
+  end(): number {
+    const status = this.failed ? STATUS_THROW : STATUS_RETURN;
+    if (this.failed) this.mem.setWord(this.carrier + transferRef(REF_EXCEPTION), this.mem.word(this.#failure));
     for (const handle of this.#handles) this.#roots.remove(handle);
-    this.#handles.length = 0;
+    this.#handles.clear();
+    return status;
   }
 }
 
@@ -251,10 +260,7 @@ export class VmThread<E> {
       steps = this.#exception(call, error);
       failures = 1;
     }
-    if (steps === undefined) {
-      call.end();
-      return call.failed ? STATUS_THROW : STATUS_RETURN;
-    }
+    if (steps === undefined) return call.end();
     const activation: Activation<E> = { call, steps, result: null, failures };
     let stack = this.#active.get(call.thread);
     if (stack === undefined) this.#active.set(call.thread, (stack = []));
@@ -313,8 +319,7 @@ export class VmThread<E> {
         if (step.done !== true) return this.#effect(call, activation, step.value);
         stack.pop();
         if (stack.length === 0) this.#active.delete(call.thread);
-        call.end();
-        return call.failed ? STATUS_THROW : STATUS_RETURN;
+        return call.end();
       } catch (error) {
         if (++activation.failures > MAX_FAILURES) throw error;
         activation.steps = this.#exception(call, error);
@@ -350,6 +355,7 @@ export class VmThread<E> {
         mem.setWord(carrier + transferRef(refs++), value === 0 ? 0 : mem.word(value as number));
         continue;
       }
+      if (type === "iref") throw new Bug("an upcall cannot take an interior pointer");
       const prim = carrier + transferPrim(prims++);
       if (type === "i64") mem.i64[prim >>> 3] = value as bigint;
       else if (type === "f32") mem.f32[prim >>> 2] = value as number;
