@@ -530,17 +530,29 @@ export class Emitter extends Assembler {
   /** Whether nothing has to be done when a callee throws: everything live in the handler is saved then, and nothing fresh. */
   #isEmptyCaught(edge: Edge): boolean {
     const { words } = this.frames;
-    return this.isEmptyEdge(edge, new Int32Array(words).fill(-1), new Int32Array(words), 0);
+    const { scratch } = this.flat;
+    return this.isEmptyEdge(edge, scratch.i32(words).fill(-1), scratch.i32(words), 0);
   }
 
   /** A copy of the running state, to go back to after a path that leaves. */
-  copyState(): { saved: Int32Array; fresh: Int32Array } {
-    return { saved: this.saved.slice(), fresh: this.fresh.slice() };
+  copyState(): Int32Array {
+    const { saved, fresh } = this;
+    const words = saved.length;
+    const copy = this.flat.scratch.i32(2 * words);
+    for (let w = 0; w < words; w++) {
+      copy[w] = saved[w]!;
+      copy[words + w] = fresh[w]!;
+    }
+    return copy;
   }
 
-  restoreState(state: { saved: Int32Array; fresh: Int32Array }): void {
-    this.saved.set(state.saved);
-    this.fresh.set(state.fresh);
+  restoreState(copy: Int32Array): void {
+    const { saved, fresh } = this;
+    const words = saved.length;
+    for (let w = 0; w < words; w++) {
+      saved[w] = copy[w]!;
+      fresh[w] = copy[words + w]!;
+    }
   }
 
   /**

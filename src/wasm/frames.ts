@@ -216,24 +216,14 @@ export class Frames {
   }
 
   #solve(): void {
-    const { words, savedIn, savedOut, freshIn, freshOut, liveIn, homedOf } = this;
+    const { words, savedIn, savedOut, freshIn, freshOut, liveIn } = this;
     const flat = this.#flat;
     const graph = flat.graph;
     const { order, predStart, preds, predEdges } = graph;
     const transfer = new Transfer(flat, this.#live, this);
     for (let i = 0; i < order.length; i++) transfer.block(order[i]!);
     const { savedGen, savedKill, freshGen, stale } = transfer;
-    const globals = this.#live.globals;
-    for (let g = 0; g < globals.length; g++) {
-      const h = homedOf[globals[g]!]!;
-      if (h < 0) continue;
-      for (let i = 0; i < order.length; i++) {
-        const id = order[i]!;
-        if ((this.#live.liveIn[id * this.#live.words + (g >>> 5)]! & (1 << (g & 31))) !== 0) {
-          liveIn[id * words + (h >>> 5)]! |= 1 << (h & 31);
-        }
-      }
-    }
+    this.#homedLiveIn();
     if (!graph.irreducible) forceSaves(flat, this, transfer);
     const { forced } = this;
     savedOut.fill(-1);
@@ -275,6 +265,25 @@ export class Frames {
             freshOut[at] = out;
             changed = true;
           }
+        }
+      }
+    }
+  }
+
+  /** The sets of live values at the starts of blocks, as sets over `homed`. */
+  #homedLiveIn(): void {
+    const { words, liveIn, homedOf } = this;
+    const live = this.#live;
+    const order = this.#flat.graph.order;
+    for (let i = 0; i < order.length; i++) {
+      const id = order[i]!;
+      for (let w = 0; w < live.words; w++) {
+        let bits = live.liveIn[id * live.words + w]!;
+        while (bits !== 0) {
+          const bit = 31 - Math.clz32(bits & -bits);
+          bits &= bits - 1;
+          const h = homedOf[live.globals[(w << 5) + bit]!]!;
+          if (h >= 0) liveIn[id * words + (h >>> 5)]! |= 1 << (h & 31);
         }
       }
     }
