@@ -7,10 +7,10 @@ import {
   Failure,
   GuestThrow,
   isLinkageError,
-  keep,
   type LinkedClass,
   lookUpPolymorphic,
   resolveClass,
+  restate,
   type Steps,
   throwing,
 } from "../link/index.ts";
@@ -86,7 +86,7 @@ export class InvokeConstants {
       if (!(failure instanceof GuestThrow)) throw failure;
       const other = from.resolved[index];
       if (other !== undefined) return answer(other);
-      if (isLinkageError(from, failure)) from.resolved[index] = new Failure(keep(from, failure));
+      if (isLinkageError(from, failure)) from.resolved[index] = new Failure(restate(from, failure, 1));
       throw failure;
     }
   }

@@ -9,10 +9,10 @@ import {
   Failure,
   GuestThrow,
   isLinkageError,
-  keep,
   type LinkedClass,
   linkMethod,
   resolveClass,
+  restate,
   type Steps,
   throwing,
 } from "../link/index.ts";
@@ -94,7 +94,7 @@ export class Invocation {
       if (other !== undefined) throw other.reason;
       const isLinked = this.#j.mem.word(cell.address + CELL_DONE) !== 0;
       if (!isLinked && isLinkageError(from, failure)) {
-        this.#failures.set(cell.address, new Failure(keep(from, failure)));
+        this.#failures.set(cell.address, new Failure(restate(from, failure, 0)));
       }
       throw failure;
     }

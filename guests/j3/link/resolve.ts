@@ -29,6 +29,7 @@ import {
 import type { LinkedClass, LinkedField, LinkedMethod } from "./model.ts";
 import { linked } from "./model.ts";
 import { isVirtual, maximallySpecific } from "./vtable.ts";
+import type { World } from "./world.ts";
 
 /** A resolution that failed for good. */
 export class Failure {
@@ -82,7 +83,7 @@ function* recording<T>(context: Context, cls: LinkedClass, index: number, steps:
     if (!(failure instanceof GuestThrow) || context.query || !isLinkageError(cls, failure)) throw failure;
     const known = cls.resolved[index];
     if (known !== undefined) return answer(known) as T;
-    cls.resolved[index] = new Failure(keep(cls, failure));
+    cls.resolved[index] = new Failure(restate(cls, failure, 1));
     throw failure;
   }
 }
@@ -104,6 +105,35 @@ export function keep(cls: LinkedClass, failure: GuestThrow): GuestThrow {
   }
   const origin = failure.origin === null ? null : keep(cls, failure.origin);
   return new GuestThrow({ className: failure.className, detail: failure.detail, origin, handle });
+}
+
+/**
+ * A throw to be repeated, as HotSpot repeats failed resolutions: each time a new exception of the same class and message, and so many
+ * levels of causes made in the same way.
+ */
+export function restate(cls: LinkedClass, failure: GuestThrow, causes: number): GuestThrow {
+  const { world } = cls;
+  if (failure.handle === 0) {
+    const origin = failure.origin === null || causes === 0 ? null : restate(cls, failure.origin, causes - 1);
+    return new GuestThrow({ className: failure.className, detail: failure.detail, origin });
+  }
+  // By name only exceptions of the bootstrap loader's classes can be made.
+  if (world.classOf(failure.handle).loader.object !== 0) return keep(cls, failure);
+  const { className, message } = world.hooks.describeThrowable(failure.handle);
+  const cause = causes === 0 ? 0 : causeOf(world, failure.handle);
+  const origin = cause === 0 ? null : restate(cls, new GuestThrow({ handle: cause }), causes - 1);
+  return new GuestThrow({ className, detail: message, origin });
+}
+
+/** Address of the word with the cause of a Throwable, or 0 if it has none: as a handle good until the next allocation. */
+function causeOf(world: World, handle: number): number {
+  const { i32 } = world.memory;
+  const field = world.boot("java/lang/Throwable").declaredField("cause", "Ljava/lang/Throwable;");
+  if (field === undefined) throw new Error("java.lang.Throwable has not the fields of JDK 17");
+  const object = (i32[handle >>> 2] as number) >>> 0;
+  const cause = (i32[(object + field.offset) >>> 2] as number) >>> 0;
+  // Until it is set it refers to the exception itself.
+  return cause === 0 || cause === object ? 0 : object + field.offset;
 }
 
 function* resolveClassNow(context: Context, from: LinkedClass, index: number): Steps<LinkedClass> {
