@@ -17,6 +17,7 @@ import { streamNatives } from "./vm/streams.ts";
 import { systemNatives } from "./vm/system.ts";
 import { threadNatives } from "./vm/thread.ts";
 import { unsafeNatives } from "./vm/unsafe.ts";
+import { zipNatives } from "./vm/zip.ts";
 
 export const vmNatives: VmNatives = {
   ...classLoadingNatives,
@@ -36,4 +37,5 @@ export const vmNatives: VmNatives = {
   ...systemNatives,
   ...threadNatives,
   ...unsafeNatives,
+  ...zipNatives,
 };
