@@ -114,6 +114,8 @@ export class Func {
   /** Type of each value. */
   types: Type[] = [];
   areas: FrameArea[] = [];
+  /** May run in the reserve below the stack's limit: its entry is not checked against the limit. For what runs after an overflow. */
+  inReserve = false;
 
   constructor(name: string, signature: Signature, id = 0) {
     this.name = name;

@@ -40,6 +40,7 @@ export const INVOKER_SIGNATURE: Signature = signature(["i32"], null);
  */
 export function stubFunction(target: Signature, serviceSlot: number): Func {
   const func = new Func(`stub ${target.key}`, target);
+  func.inReserve = true;
   const b = new Builder(func);
   const params = b.entry();
   const slot = b.op("ownslot");
@@ -47,6 +48,7 @@ export function stubFunction(target: Signature, serviceSlot: number): Func {
   const installed = b.block();
   b.branch(b.callhost(INSTALL, [slot]), prepare, installed);
   b.switchTo(prepare);
+  prepare.cold = true;
   b.call(serviceSlot, SERVICE_CALL_SIGNATURE, [b.i32(SERVICE_PREPARE), slot, b.i32(0)]);
   b.callhost(INSTALL, [slot]);
   b.jump(installed);

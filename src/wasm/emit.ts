@@ -310,7 +310,7 @@ export class Emitter extends Assembler {
     this.#loadState(this.frames.savedIn, this.frames.freshIn, id);
     for (const param of this.flat.block(id).params) this.defined(param);
     const check = this.frames.checks[id]!;
-    if (check >= 0 && !this.frames.atEntry) {
+    if (check >= 0 && !this.frames.atEntry && !this.func.inReserve) {
       this.ownSp();
       this.carrier();
       this.memory(OP_I32_LOAD, 2, CARRIER_STACK_LIMIT);
@@ -349,13 +349,35 @@ export class Emitter extends Assembler {
     this.getLocal(LOCAL_SP);
     this.i32(frames.bytes);
     out.byte(OP_I32_SUB);
+    const above = frames.bytes - frames.smallBytes;
+    if (this.func.inReserve) this.setLocal(LOCAL_SP);
+    else this.#stackCheck(above);
+    if (above > 64) {
+      this.getLocal(LOCAL_SP);
+      this.i32(frames.smallBytes);
+      out.byte(OP_I32_ADD);
+      this.i32(0);
+      this.i32(above);
+      this.bulk(MISC_MEMORY_FILL, 1);
+    } else {
+      for (let offset = frames.smallBytes; offset < frames.bytes; offset += 8) {
+        this.getLocal(LOCAL_SP);
+        out.byte(OP_I64_CONST);
+        out.byte(0);
+        this.memory(OP_I64_STORE, 3, offset);
+      }
+    }
+  }
+
+  /** The stack pointer with this frame is on the operand stack: becomes LOCAL_SP, after a check that it may. */
+  #stackCheck(above: number): void {
+    const { frames, out } = this;
     this.teeLocal(LOCAL_SP);
     this.carrier();
     this.memory(OP_I32_LOAD, 2, CARRIER_STACK_LIMIT);
     out.byte(OP_I32_LT_U);
     this.coldIf();
     // Areas may be larger than the reserve below the limit: here the frame is its small part, just below the caller's.
-    const above = frames.bytes - frames.smallBytes;
     const check = frames.checks[0]!;
     const { snapshotStart, snapshotValues } = this.live;
     for (let i = snapshotStart[check]!; i < snapshotStart[check + 1]!; i++) {
@@ -389,21 +411,6 @@ export class Emitter extends Assembler {
       this.setLocal(this.locals.localOf[value]!);
     }
     this.close();
-    if (above > 64) {
-      this.getLocal(LOCAL_SP);
-      this.i32(frames.smallBytes);
-      out.byte(OP_I32_ADD);
-      this.i32(0);
-      this.i32(above);
-      this.bulk(MISC_MEMORY_FILL, 1);
-    } else {
-      for (let offset = frames.smallBytes; offset < frames.bytes; offset += 8) {
-        this.getLocal(LOCAL_SP);
-        out.byte(OP_I64_CONST);
-        out.byte(0);
-        this.memory(OP_I64_STORE, 3, offset);
-      }
-    }
   }
 
   // ---- edges and exceptions -----------------------------------------------------------------------------------------------------

@@ -475,6 +475,7 @@ function traps(code: Code, slots: { service: number }): Record<TrapKind, number>
           return;
         }
         // The exception is made in the reserve below the limit, which is given back before it is thrown.
+        b.func.inReserve = true;
         b.callhost(STACK_RESERVE, [b.i32(1)]);
         const handler = b.handlerBlock();
         b.unwindTo = handler.block;

@@ -60,9 +60,9 @@ export class Bodies {
     return native === undefined ? null : (b, args) => native(b, args, this.#j.helpers);
   }
 
-  /** Left out of stack traces: annotated @Hidden (lambda forms), JVMS does not say. */
+  /** Left out of stack traces: methods of hidden classes, and those annotated @Hidden. Not in spec: as HotSpot does. */
   isHidden(method: LinkedMethod): boolean {
-    return method.isHidden;
+    return method.holder.hidden || method.isHidden;
   }
 
   #abstractText(method: LinkedMethod): string {
