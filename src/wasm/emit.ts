@@ -15,7 +15,6 @@ import { Live } from "./live.ts";
 import { LOCAL_SP, Locals } from "./locals.ts";
 import { lowerInst } from "./lower.ts";
 import {
-  MISC_MEMORY_FILL,
   OP_BLOCK,
   OP_BR,
   OP_CALL_INDIRECT,
@@ -25,11 +24,10 @@ import {
   OP_I32_LT_U,
   OP_I32_STORE,
   OP_I32_SUB,
-  OP_I64_CONST,
-  OP_I64_STORE,
   OP_TRY_TABLE,
   OP_UNREACHABLE,
 } from "./opcodes.ts";
+import { writePrologue } from "./prologue.ts";
 import { Scratch } from "./scratch.ts";
 import { ROLE_ROOT, selectTrees } from "./select.ts";
 import { Structure } from "./structure.ts";
@@ -96,7 +94,7 @@ export class Emitter extends Assembler {
   }
 
   run(): Uint8Array<ArrayBuffer> {
-    this.#prologue();
+    writePrologue(this);
     this.structure.run();
     return this.finishModule(this.func.signature, this.locals.declaration(WASM_OF_CLASS));
   }
@@ -204,7 +202,8 @@ export class Emitter extends Assembler {
     this.getLocal(this.frames.atEntry ? LOCAL_SP : this.#coldSp);
   }
 
-  #homeOffset(value: Value): number {
+  /** Where in the frame the reference's home is. */
+  homeOffset(value: Value): number {
     return FRAME_SLOTS + 4 * this.frames.slotOf[value]!;
   }
 
@@ -214,7 +213,7 @@ export class Emitter extends Assembler {
       this.i32(this.frames.bytes);
       this.out.byte(OP_I32_SUB);
     }
-    this.memory(OP_I32_LOAD, 2, this.#homeOffset(value));
+    this.memory(OP_I32_LOAD, 2, this.homeOffset(value));
   }
 
   /** Saves a reference outside of a safepoint's own code. */
@@ -225,7 +224,7 @@ export class Emitter extends Assembler {
       this.out.byte(OP_I32_SUB);
     }
     this.getLocal(this.locals.localOf[value]!);
-    this.memory(OP_I32_STORE, 2, this.#homeOffset(value));
+    this.memory(OP_I32_STORE, 2, this.homeOffset(value));
   }
 
   /** Pushes the address of a frame area. */
@@ -265,7 +264,7 @@ export class Emitter extends Assembler {
       if (this.#isSaved(value)) continue;
       this.#sameSp();
       this.getLocal(this.locals.localOf[value]!);
-      this.memory(OP_I32_STORE, 2, this.#homeOffset(value));
+      this.memory(OP_I32_STORE, 2, this.homeOffset(value));
     }
   }
 
@@ -300,7 +299,7 @@ export class Emitter extends Assembler {
       const value = snapshotValues[i]!;
       if (!this.#isFresh(value)) continue;
       this.#sameSp();
-      this.memory(OP_I32_LOAD, 2, this.#homeOffset(value));
+      this.memory(OP_I32_LOAD, 2, this.homeOffset(value));
       this.setLocal(this.locals.localOf[value]!);
     }
   }
@@ -322,7 +321,7 @@ export class Emitter extends Assembler {
       this.callImport("rt", "stack", [WASM_I32, WASM_I32], WASM_I32);
       this.coldIf();
       this.#sameSp();
-      this.#overflow();
+      this.overflow();
       this.close();
       this.reloadFresh(check);
       this.close();
@@ -340,77 +339,6 @@ export class Emitter extends Assembler {
       this.saved[w] = saved[id * words + w]!;
       this.fresh[w] = fresh[id * words + w]!;
     }
-  }
-
-  /** Sets the frame up: stack check, zeroed areas. */
-  #prologue(): void {
-    const { frames, out } = this;
-    if (!frames.atEntry) return;
-    this.getLocal(LOCAL_SP);
-    this.i32(frames.bytes);
-    out.byte(OP_I32_SUB);
-    const above = frames.bytes - frames.smallBytes;
-    if (this.func.inReserve) this.setLocal(LOCAL_SP);
-    else this.#stackCheck(above);
-    if (above > 64) {
-      this.getLocal(LOCAL_SP);
-      this.i32(frames.smallBytes);
-      out.byte(OP_I32_ADD);
-      this.i32(0);
-      this.i32(above);
-      this.bulk(MISC_MEMORY_FILL, 1);
-    } else {
-      for (let offset = frames.smallBytes; offset < frames.bytes; offset += 8) {
-        this.getLocal(LOCAL_SP);
-        out.byte(OP_I64_CONST);
-        out.byte(0);
-        this.memory(OP_I64_STORE, 3, offset);
-      }
-    }
-  }
-
-  /** The stack pointer with this frame is on the operand stack: becomes LOCAL_SP, after a check that it may. */
-  #stackCheck(above: number): void {
-    const { frames, out } = this;
-    this.teeLocal(LOCAL_SP);
-    this.carrier();
-    this.memory(OP_I32_LOAD, 2, CARRIER_STACK_LIMIT);
-    out.byte(OP_I32_LT_U);
-    this.coldIf();
-    // Areas may be larger than the reserve below the limit: here the frame is its small part, just below the caller's.
-    const check = frames.checks[0]!;
-    const { snapshotStart, snapshotValues } = this.live;
-    for (let i = snapshotStart[check]!; i < snapshotStart[check + 1]!; i++) {
-      const value = snapshotValues[i]!;
-      this.getLocal(LOCAL_SP);
-      this.getLocal(this.locals.localOf[value]!);
-      this.memory(OP_I32_STORE, 2, above + this.#homeOffset(value));
-    }
-    this.getLocal(LOCAL_SP);
-    this.i32(this.env.addSite(frames.smallBytes, this.func.id, -1, frames.map(check, false)));
-    this.memory(OP_I32_STORE, 2, above + FRAME_SITE);
-    this.getLocal(LOCAL_SP);
-    if (above > 0) {
-      this.i32(above);
-      out.byte(OP_I32_ADD);
-    }
-    this.i32(above);
-    this.callImport("rt", "stack", [WASM_I32, WASM_I32], WASM_I32);
-    this.coldIf();
-    this.getLocal(LOCAL_SP);
-    if (above > 0) {
-      this.i32(above);
-      out.byte(OP_I32_ADD);
-    }
-    this.#overflow();
-    this.close();
-    for (let i = snapshotStart[check]!; i < snapshotStart[check + 1]!; i++) {
-      const value = snapshotValues[i]!;
-      this.getLocal(LOCAL_SP);
-      this.memory(OP_I32_LOAD, 2, above + this.#homeOffset(value));
-      this.setLocal(this.locals.localOf[value]!);
-    }
-    this.close();
   }
 
   // ---- edges and exceptions -----------------------------------------------------------------------------------------------------
@@ -584,7 +512,7 @@ export class Emitter extends Assembler {
   }
 
   /** The stack is used up; the stack pointer is on the operand stack. */
-  #overflow(): void {
+  overflow(): void {
     this.i32(0);
     this.i32(0);
     this.callTrap("stack");

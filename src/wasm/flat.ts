@@ -72,8 +72,7 @@ export class Flat {
   /** Edges that leave each block, as `graph.succ`: the edge, and whether control gets there by an exception that a callee threw. */
   readonly edges: Edge[] = [];
   readonly caught: boolean[] = [];
-  /** Some block is the target of an unwind edge. By block: whether it is. */
-  readonly hasHandlers: boolean;
+  /** By block: whether it is the target of an unwind edge. */
   readonly isHandler: Uint8Array;
 
   constructor(func: Func, scratch: Scratch) {
@@ -86,7 +85,6 @@ export class Flat {
     const copies = landings === null ? null : landings.copies;
     const blockCount = blocks.length;
     const isHandler = scratch.u8(blockCount);
-    let hasHandlers = false;
     const succStart = scratch.i32(blockCount + 1);
     const targets: number[] = [];
     const edges = this.edges;
@@ -113,11 +111,9 @@ export class Flat {
       edges.push(unwind);
       caught.push((TRAITS[OP_NUMBER[thrower.op]]! & IS_THROW) === 0);
       isHandler[unwind.target.id] = 1;
-      hasHandlers = true;
     }
     succStart[blockCount] = targets.length;
     this.isHandler = isHandler;
-    this.hasHandlers = hasHandlers;
     const succ = scratch.i32(targets.length);
     for (let e = 0; e < targets.length; e++) succ[e] = targets[e]!;
     this.graph = new Graph(blockCount, succStart, succ, scratch);
@@ -144,11 +140,6 @@ export class Flat {
       if (isTraced(type)) this.traced[v] = 1;
     }
     this.#fill(copies);
-  }
-
-  /** Whether the instruction calls compiled code or the runtime on its common path. */
-  isSafepoint(at: number): boolean {
-    return (this.traits[at]! & IS_SAFEPOINT) !== 0;
   }
 
   block(id: number): Block {

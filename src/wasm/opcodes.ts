@@ -34,7 +34,6 @@ export const OP_I32_LT_U = 0x49;
 export const OP_I32_GE_U = 0x4f;
 export const OP_I64_EQZ = 0x50;
 export const OP_I64_EQ = 0x51;
-export const OP_I64_NE = 0x52;
 export const OP_I32_ADD = 0x6a;
 export const OP_I32_SUB = 0x6b;
 export const OP_I32_DIV_S = 0x6d;

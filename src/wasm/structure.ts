@@ -320,12 +320,13 @@ export class Structure {
     const yesPlain = this.#isPlain(yes, node);
     const noPlain = this.#isPlain(no, node);
     if (yesPlain || noPlain) {
-      const taken = yesPlain ? yes : no;
-      lowerCondition(e, condition, !yesPlain);
-      const takenCold = yesPlain ? yesCold : noCold;
-      if (yesCold !== noCold) e.hints.push(e.out.length, takenCold === 1 ? 0 : 1);
-      this.#br(OP_BR_IF, this.#nodeOf(taken));
-      this.#push(TASK_EDGE, yesPlain ? first + 1 : first, follow);
+      // If either will do, the branch is the one back to a loop's header, and the other may need no code at all.
+      const takeYes =
+        yesPlain && !(noPlain && (this.#nodeOf(yes) === follow || this.#labelDepth[this.#nodeOf(no)] === 0));
+      lowerCondition(e, condition, !takeYes);
+      if (yesCold !== noCold) e.hints.push(e.out.length, (takeYes ? yesCold : noCold) === 1 ? 0 : 1);
+      this.#br(OP_BR_IF, this.#nodeOf(takeYes ? yes : no));
+      this.#push(TASK_EDGE, takeYes ? first + 1 : first, follow);
       return;
     }
     const noFirst =
