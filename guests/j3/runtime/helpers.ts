@@ -73,6 +73,8 @@ export type HelperSlots = RuntimeSlots & {
   readonly mainThread: number;
   /** () -> (): what a java.lang.Thread that was started runs. */
   readonly threadMain: number;
+  /** () -> (): tells those who wait in Thread.join that the running thread's Thread has ended. */
+  readonly threadEnd: number;
   /** (type record: addr, class record: addr) -> i32. */
   readonly isSubtype: number;
   readonly traps: Readonly<Record<TrapKind, number>>;
@@ -122,16 +124,20 @@ export function makeHelpers(code: Code): HelperSlots {
     b.ret();
   });
   // The end of a thread is told to those who wait in Thread.join, under the lock of the Thread object.
-  define("threadMain", [], null, (b) => {
+  define("threadEnd", [], null, (b) => {
     const monitor = signature(["ref"], null);
     const current = (): Value => {
       const thread = b.load("addr", b.op("carrier"), CARRIER_THREAD);
       return b.load("ref", thread, THREAD_REFS + ROOTS_WORDS);
     };
-    service(b, SERVICE_RUN_THREAD, b.i32(0));
     b.call(slots.monitorEnter, monitor, [current()]);
     b.callhost(THREAD_END, [current()]);
     b.call(slots.monitorExit, monitor, [current()]);
+    b.ret();
+  });
+  define("threadMain", [], null, (b) => {
+    service(b, SERVICE_RUN_THREAD, b.i32(0));
+    b.call(slots.threadEnd, signature([], null), []);
     b.ret();
   });
   subtypes(define, slots, service, int);

@@ -1,5 +1,6 @@
 /** The main thread's life: boot the class library as its three phases want it, run the program, shut down. */
 import { CARRIER_MAILBOX, CONTROL_CARRIER_COUNT, CONTROL_DOORBELL, CONTROL_EXIT } from "#layout";
+import { signature } from "#ir";
 import { carrierRecord } from "#threads";
 import { type Steps, threadRef } from "#vm";
 import { GuestThrow, type LinkedClass } from "../link/index.ts";
@@ -67,23 +68,20 @@ function* startLibrary(j: J3, note: (what: string) => void): J3Steps<void> {
 
 /** The Thread object of the running thread, in the system's thread groups. */
 function* makeMainThread(j: J3): J3Steps<void> {
-  const { objects, world, mem } = j;
+  const { objects, world } = j;
   const groupClass = world.boot("java/lang/ThreadGroup");
   const threadClass = world.boot("java/lang/Thread");
-  const record = j.vm.current?.thread as number;
   yield* j.initialize(groupClass);
   const system = yield* j.construct(groupClass, "()V", []);
   // Thread's constructor asks for the current thread: it gets this very object, so far without a group.
-  const thread = objects.newObject(threadClass);
-  mem.setWord(threadRef(record, 0), objects.ref(thread));
-  objects.setLong(thread, objects.field("java/lang/Thread", "eetop", "J"), BigInt(record));
-  objects.setInt(thread, objects.field("java/lang/Thread", "priority", "I"), 5);
+  const thread = attachThread(j);
   yield* j.initialize(threadClass);
   const main = yield* j.construct(groupClass, "(Ljava/lang/Void;Ljava/lang/ThreadGroup;Ljava/lang/String;)V", [
     0,
     system,
     objects.newString("main"),
   ]);
+  j.mainGroup = objects.root(objects.ref(main));
   yield* j.invoke(j.method(threadClass, "<init>", "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V"), [
     thread,
     main,
@@ -118,12 +116,47 @@ function* runMain(j: J3): J3Steps<number> {
     failed = true;
     yield* j.throwables.uncaught(thread, error);
   }
+  yield* endThread(j, thread);
+  yield { kind: "call", slot: j.helpers.threadEnd, signature: signature([], null), args: [] };
+  yield* becomeDestroyer(j);
   while (j.waiters.nonDaemons > 0) {
     j.waiters.waitForEnd();
     yield { kind: "park", milliseconds: -1 };
   }
   yield* j.invokeStatic("java/lang/Shutdown", "shutdown", "()V", []);
   return failed ? 1 : 0;
+}
+
+/** Thread.exit, when a thread has run to its end. */
+export function* endThread(j: J3, thread: number): J3Steps<void> {
+  const exit = j.method(j.world.boot("java/lang/Thread"), "exit", "()V");
+  try {
+    yield* j.invoke(exit, [thread]);
+  } catch (error) {
+    j.throwables.handleOf(error); // a failing exit is ignored, a failure of ours is not
+  }
+}
+
+/** JNI DestroyJavaVM attaches the thread anew, under this name, to wait for the others and run the shutdown. */
+function* becomeDestroyer(j: J3): J3Steps<void> {
+  const { objects, world } = j;
+  const threadClass = world.boot("java/lang/Thread");
+  const main = j.mainGroup;
+  const thread = attachThread(j);
+  const descriptor = "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V";
+  yield* j.invoke(j.method(threadClass, "<init>", descriptor), [thread, main, objects.newString("DestroyJavaVM")]);
+  objects.setInt(thread, objects.field("java/lang/Thread", "threadStatus", "I"), j.threadStatus.runnable);
+}
+
+/** A Thread object for the running thread, so far without a group; its constructor has not run. */
+function attachThread(j: J3): number {
+  const { objects, world, mem } = j;
+  const record = j.vm.current?.thread as number;
+  const thread = objects.newObject(world.boot("java/lang/Thread"));
+  mem.setWord(threadRef(record, 0), objects.ref(thread));
+  objects.setLong(thread, objects.field("java/lang/Thread", "eetop", "J"), BigInt(record));
+  objects.setInt(thread, objects.field("java/lang/Thread", "priority", "I"), 5);
+  return thread;
 }
 
 /** JVMS §5.2, and as the launcher looks: inherited too. */

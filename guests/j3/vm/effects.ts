@@ -1,8 +1,11 @@
 /** The effects of J3's services: those of linking, and sleeping. */
-import type { Answer, Effect } from "../link/index.ts";
+import type { Signature } from "#ir";
+import type { Answer, Effect, GuestValue } from "../link/index.ts";
 
 export type J3Effect =
   | Effect
+  /** Run a function of the runtime that is no method; references are handles. */
+  | { readonly kind: "call"; readonly slot: number; readonly signature: Signature; readonly args: readonly GuestValue[] }
   /** Park the asking thread until somebody unparks it, or so many milliseconds (negative: without limit). May return early. */
   | { readonly kind: "park"; readonly milliseconds: number };
 

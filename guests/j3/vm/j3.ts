@@ -69,6 +69,8 @@ export class J3 {
   readonly stackTraces: StackTraces;
   readonly waiters: Waiters;
   readonly native = new NativeState();
+  /** Root with the thread group "main". */
+  mainGroup = 0;
   /** Words that natives on carriers read: offsets of well-known fields. */
   readonly words: GuestWords;
 
@@ -249,6 +251,7 @@ export class J3 {
       const { method, args } = effect;
       return { slot: method.slot, signature: method.signature, args };
     }
+    if (effect.kind === "call") return effect;
     if (effect.kind === "park") return { wait: effect.milliseconds };
     this.waiters.waitFor(linked(effect.cls));
     return { wait: -1 };

@@ -7,7 +7,7 @@ import { arrayOf, type GuestValue, type LinkedMethod } from "../link/index.ts";
 import { vmNatives } from "../natives/vm.ts";
 import * as numbers from "../runtime/services.ts";
 import { Bodies } from "./bodies.ts";
-import { mainThread } from "./boot.ts";
+import { endThread, mainThread } from "./boot.ts";
 import type { J3Effect, J3Steps } from "./effects.ts";
 import type { J3 } from "./j3.ts";
 
@@ -86,12 +86,7 @@ function* runThread(j: J3, call: Call): Steps<J3Effect> {
   } catch (error) {
     yield* j.throwables.uncaught(thread, error);
   }
-  const exit = j.method(threadClass, "exit", "()V");
-  try {
-    yield* j.invoke(exit, [thread]);
-  } catch (error) {
-    j.throwables.handleOf(error); // a failing exit is ignored, a failure of ours is not
-  }
+  yield* endThread(j, thread);
   j.waiters.threadEnded((j.mem.word(call.thread + THREAD_FLAGS) & FLAG_DAEMON) !== 0);
 }
 
