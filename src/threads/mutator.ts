@@ -14,6 +14,7 @@
 import {
   CARRIER_BYTES,
   CARRIER_EPOCH,
+  CARRIER_PREEMPT,
   CARRIER_STACK_LIMIT,
   CARRIER_STATE,
   CARRIER_TRUE_LIMIT,
@@ -22,6 +23,7 @@ import {
   CONTROL_EPOCH,
   CONTROL_POLL,
   CONTROL_STOPPER,
+  POLL_PREEMPT,
   POLL_STOP,
   POLL_SYNC,
   STATE_RUNNING,
@@ -90,11 +92,14 @@ export class Mutator {
       this.onSync();
       mem.atomicStore(record + CARRIER_EPOCH, epoch);
     }
+    // A time slice that ended while the carrier was SAFE.
+    if (mem.atomicLoad(record + CARRIER_PREEMPT) !== 0) mem.atomicOr(CONTROL_POLL, POLL_PREEMPT);
     if (mem.atomicLoad(CONTROL_POLL) === 0) {
       mem.atomicStore(record + CARRIER_STACK_LIMIT, mem.word(record + CARRIER_TRUE_LIMIT));
       // A request may have come between the two: then the limit must say so again.
-      if (mem.atomicLoad(CONTROL_POLL) !== 0) mem.atomicStore(record + CARRIER_STACK_LIMIT, 0xffffffff);
+      if (mem.atomicLoad(CONTROL_POLL) === 0) return;
     }
+    mem.atomicStore(record + CARRIER_STACK_LIMIT, 0xffffffff);
   }
 
   /** Serves a pending stop or code synchronisation. The caller holds no raw reference. */

@@ -125,17 +125,17 @@ export class Machine {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  /** Ends the time slices of threads on carriers that have others, if they run at all. */
+  /** Ends the time slices of threads on carriers that have others. A carrier that is SAFE sees it when it leaves that state. */
   #tick(): void {
     const { mem } = this;
-    let any = false;
+    let running = false;
     const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
     for (let number = 1; number < count; number++) {
       const record = carrierRecord(number);
-      if (mem.atomicLoad(record + CARRIER_LOAD) < 2 || mem.atomicLoad(record + CARRIER_STATE) !== STATE_RUNNING) continue;
+      if (mem.atomicLoad(record + CARRIER_LOAD) < 2) continue;
       mem.atomicStore(record + CARRIER_PREEMPT, 1);
-      any = true;
+      if (mem.atomicLoad(record + CARRIER_STATE) === STATE_RUNNING) running = true;
     }
-    if (any) requestPoll(mem, POLL_PREEMPT);
+    if (running) requestPoll(mem, POLL_PREEMPT);
   }
 }

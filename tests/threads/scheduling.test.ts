@@ -1,0 +1,84 @@
+/** Guest threads on carriers: who runs, who sleeps, and who is woken. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { run } from "./run.ts";
+
+const module = new URL("./guest/scheduling.ts", import.meta.url);
+
+test("two carriers run at the same time", async () => {
+  const { code, words } = await run(module, "handshake", { args: [2000] });
+  assert.equal(code, 0);
+  assert.deepEqual([...words.subarray(0, 2)], [2000, 2000]);
+});
+
+for (const carriers of [1, 2]) {
+  const on = `on ${carriers} carrier${carriers === 1 ? "" : "s"}`;
+
+  test(`threads that never park share their carrier, ${on}`, async () => {
+    const { code, words } = await run(module, "ring", { args: [4, 10], carriers, timeSliceMilliseconds: 2 });
+    assert.equal(code, 0);
+    assert.deepEqual([...words.subarray(0, 4)], [10, 10, 10, 10]);
+  });
+
+  test(`code is compiled once and installed where it is called, ${on}`, async () => {
+    const { code, words } = await run(module, "install", { args: [100, 4], carriers });
+    assert.equal(code, 0);
+    assert.equal(words[0], 400);
+  });
+
+  test(`two thousand threads wait at once, ${on}`, async () => {
+    const { code, words } = await run(module, "crowd", { args: [2000], carriers });
+    assert.equal(code, 0);
+    assert.deepEqual([...words.subarray(0, 2)], [2000, 2000]);
+  });
+
+  test(`a token goes to and fro, ${on}`, async () => {
+    const { code, words } = await run(module, "pingPong", { args: [20_000], carriers });
+    assert.equal(code, 0);
+    assert.equal(words[1], 40_000);
+  });
+
+  test(`no permit is lost, ${on}`, async () => {
+    const { code, words } = await run(module, "permits", { args: [carriers === 1 ? 300 : 100_000], carriers, timeSliceMilliseconds: 1 });
+    assert.equal(code, 0);
+    assert.equal(words[1], words[0]);
+  });
+
+  test(`permits and time-outs at the same moment, ${on}`, async () => {
+    const { code, words } = await run(module, "permits", { args: [carriers === 1 ? 300 : 5_000, 0.02], carriers, timeSliceMilliseconds: 1 });
+    assert.equal(code, 0);
+    assert.equal(words[1], words[0]);
+  });
+
+  test(`threads make threads, ${on}`, async () => {
+    const { code, words } = await run(module, "family", { args: [8], carriers });
+    assert.equal(code, 0);
+    assert.equal(words[0], 511);
+  });
+
+  test(`time-outs come in their order, ${on}`, async () => {
+    const { code, words } = await run(module, "sleepers", { args: [120, 40, 80, 0, 1], carriers });
+    assert.equal(code, 0);
+    assert.equal(words[0], 5);
+    assert.equal(words[1], 0);
+    assert.deepEqual([...words.subarray(4, 7)].sort((a, b) => a - b), [40, 80, 120]);
+  });
+}
+
+test("recursion without a loop is preempted", async () => {
+  const { code } = await run(module, "recursion", { carriers: 1 });
+  assert.equal(code, 0);
+});
+
+test("a thread that gave way keeps its permit", async () => {
+  const { code, words } = await run(module, "permitKept", { args: [100], carriers: 1, timeSliceMilliseconds: 1 });
+  assert.equal(code, 0);
+  assert.equal(words[1], 100);
+});
+
+test("records and stacks of ended threads are used again", async () => {
+  // Without that, 5,000 stacks of a megabyte would be five times what there is.
+  const { code, words } = await run(module, "generations", { args: [5000], stackBytes: 1 << 20 });
+  assert.equal(code, 0);
+  assert.equal(words[0], 5000);
+});
