@@ -123,11 +123,11 @@ function* forName(j: J3, name: number, initialize: number, loader: number): J3St
   return cls.mirror;
 }
 
-/** An internal class name or array descriptor. */
+/** An internal class name or array descriptor. not in spec: a slash at the end is let through, to be refused by the loader. */
 function isClassName(name: string): boolean {
   const array = /^\[{1,255}(?:[ZBCSIJFD]|L([^;[]+);)$/.exec(name);
   if (name.startsWith("[")) return array !== null && (array[1] === undefined || isClassName(array[1]));
-  return name.length > 0 && name.length <= 65535 && name.split("/").every((part) => part !== "" && !/[;[]/.test(part));
+  return name.length > 0 && name.length <= 65535 && !/^\/|\/\/|[;[]/.test(name);
 }
 
 export const classNatives: VmNatives = {
@@ -196,7 +196,11 @@ export const classNatives: VmNatives = {
   "java/lang/Class.getPermittedSubclasses0()[Ljava/lang/Class;": permittedSubclasses,
   "jdk/internal/reflect/Reflection.getClassAccessFlags(Ljava/lang/Class;)I": (j, mirror: number) =>
     j.objects.classOfMirror(mirror).flags & 0xffff,
-  "jdk/internal/reflect/Reflection.areNestMates(Ljava/lang/Class;Ljava/lang/Class;)Z": function* (j, a: number, b: number) {
+  "jdk/internal/reflect/Reflection.areNestMates(Ljava/lang/Class;Ljava/lang/Class;)Z": function* (
+    j,
+    a: number,
+    b: number,
+  ) {
     return yield* areNestmates(j.context(), j.objects.classOfMirror(a), j.objects.classOfMirror(b));
   },
 };

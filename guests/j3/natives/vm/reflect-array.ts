@@ -30,9 +30,7 @@ function primitiveOf(j: J3, array: number): string {
 function elementAt(j: J3, array: number, index: number): number {
   const { objects, mem } = j;
   const length = objects.length(array);
-  if (index < 0 || index >= length) {
-    throw throwing("ArrayIndexOutOfBoundsException", `Index ${index} out of bounds for length ${length}`);
-  }
+  if (index < 0 || index >= length) throw throwing("ArrayIndexOutOfBoundsException", null);
   const bytes = mem.word(objects.classOf(array).record + TYPE_ELEMENT_BYTES);
   return objects.ref(array) + ARRAY_DATA + bytes * index;
 }
