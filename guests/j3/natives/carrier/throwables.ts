@@ -7,10 +7,12 @@ import type { CarrierNatives } from "../types.ts";
 
 /** As HotSpot's -XX:MaxJavaStackTraceDepth. */
 const MAX_DEPTH = 1024;
+/** Number after the last pair. */
+const HIDDEN_TOP = 1;
 
 /**
  * Pairs of method number and position of the frames from sp outwards, without those that made the throwable: the fillInStackTrace
- * methods of its classes, then their constructors.
+ * methods of its classes, then their constructors. Hidden frames are left out; one more number follows if the innermost one was hidden.
  */
 function walk(c: CarrierContext, sp: number, throwable: number): number[] {
   const { mem } = c;
@@ -21,10 +23,15 @@ function walk(c: CarrierContext, sp: number, throwable: number): number[] {
   const pairs: number[] = [];
   /** What is still left out: 0 fillInStackTrace and constructors, 1 constructors, 2 neither. */
   let stage = 0;
+  let isTopHidden = false;
+  const ended = (): number[] => {
+    if (isTopHidden) pairs.push(HIDDEN_TOP);
+    return pairs;
+  };
   for (let frame = sp; ; ) {
     const site = mem.word(frame + FRAME_SITE);
     const bytes = mem.word(site + SITE_FRAME_BYTES);
-    if (bytes === 0) return pairs;
+    if (bytes === 0) return ended();
     const method = mem.word(site + SITE_FUNCTION);
     frame += bytes;
     if (method === 0) continue;
@@ -36,9 +43,12 @@ function walk(c: CarrierContext, sp: number, throwable: number): number[] {
       if (belongs && (fact & words.METHOD_IS_CONSTRUCTOR) !== 0) continue;
       stage = 2;
     }
-    if ((fact & words.METHOD_HIDDEN) !== 0) continue;
+    if ((fact & words.METHOD_HIDDEN) !== 0) {
+      isTopHidden ||= pairs.length === 0;
+      continue;
+    }
     pairs.push(method, mem.i32[(site + SITE_POS) >>> 2] as number);
-    if (pairs.length === 2 * MAX_DEPTH) return pairs;
+    if (pairs.length === 2 * MAX_DEPTH) return ended();
   }
 }
 
@@ -53,7 +63,7 @@ export const throwableNatives: CarrierNatives = {
       c.handles.release(mark);
       c.mem.i32.set(pairs, (array + ARRAY_DATA) >>> 2);
       c.mem.setWord(moved + c.word(words.WORD_THROWABLE_BACKTRACE), array);
-      c.mem.setWord(moved + c.word(words.WORD_THROWABLE_DEPTH), pairs.length / 2);
+      c.mem.setWord(moved + c.word(words.WORD_THROWABLE_DEPTH), pairs.length >>> 1);
       return moved;
     },
   },

@@ -98,6 +98,8 @@ export function* newElements(j: J3, frames: readonly { method: LinkedMethod; lin
 function extendedMessage(j: J3, self: number): number {
   const { objects } = j;
   const trace = objects.getHandle(self, objects.field("java/lang/Throwable", "backtrace", "Ljava/lang/Object;"));
+  // An odd number of words: it happened in a hidden frame.
+  if (!objects.isNull(trace) && objects.length(trace) % 2 !== 0) return 0;
   const top = j.stackTraces.top(trace);
   const code = top?.method.info?.code;
   if (top === undefined || code === undefined || top.pos < 0) return 0;
