@@ -70,6 +70,10 @@ const carrier: Carrier = new Carrier(mem, heap, {
           await self.scheduler.park(sp, 1);
           throw new GuestFailure(String(code));
         },
+        "g.bugLater": async (sp: number) => {
+          await self.scheduler.park(sp, 1);
+          throw new Error("a bug in a host function");
+        },
         "g.enter": (sp: number, object: number) => monitors.enter(sp, object >>> 0),
         "g.wait": (sp: number, object: number, milliseconds: number) => {
           const result = monitors.wait(sp, object >>> 0, milliseconds);
