@@ -1,7 +1,9 @@
 /** `vmkit ir`: checks, prints and optimises IR text. Each command gives the text for standard output, or throws BadInput. */
 
 import type { Module } from "#ir";
-import { findings, parse, printFinding, printModule, removeUnreachable } from "#ir";
+import { findings, parse, printFinding, printModule } from "#ir";
+import { Optimizer, passes, passesNamed, pipeline } from "#passes";
+import { BadInput, Switches } from "#support";
 
 /** A text that reads well but breaks the IR's invariants. The message has a line for each broken one. */
 export class BrokenIr extends Error {
@@ -32,9 +34,26 @@ export function normalText(text: string, file: string): string {
   return printModule(parse(text, file));
 }
 
-/** What `ir opt` prints: the functions after the passes there are. */
-export function optimizedText(text: string, file: string): string {
+/**
+ * What `ir opt` prints: the functions after the passes.
+ *
+ * @param names the passes to run, separated by commas; all of the pipeline when undefined
+ * @throws BadInput for a name that is no pass
+ */
+export function optimizedText(text: string, file: string, names?: string): string {
   const module = readVerified(text, file);
-  for (const { func } of module.functions) removeUnreachable(func);
+  const list = names?.split(",").map((name) => name.trim());
+  const unknown = list?.find((name) => !passes.has(name));
+  if (unknown !== undefined) {
+    throw new BadInput({ file: "--passes", expected: `some of ${[...passes.keys()].join(", ")}`, found: unknown });
+  }
+  const optimizer = new Optimizer(Switches.parse(process.env), list === undefined ? pipeline : passesNamed(list));
+  for (const { func } of module.functions) optimizer.run(func);
   return printModule(module);
+}
+
+/** What `ir passes` prints: a line for each pass. */
+export function passesText(): string {
+  const order = `in this order: ${pipeline.map((pass) => pass.name).join(" ")}`;
+  return `${[...passes.values()].map(({ name, says }) => `${name.padEnd(12)}${says}`).join("\n")}\n${order}\n`;
 }

@@ -1,11 +1,13 @@
-/** `vmkit ir run`: calls a function of an IR text in the reference interpreter, over a small memory of its own. */
+/** `vmkit ir run`: calls a function of an IR text, in the reference interpreter or as compiled code, over a small memory of its own. */
 
 import type { Cell, HostCode } from "#interp";
 import { Fuel, f32ToBits, f64ToBits, Interpreter, Thrown } from "#interp";
 import type { Module, TrapKind, Type } from "#ir";
 import { printFloat32, printFloat64 } from "#ir";
-import { CARRIER_BYTES, CARRIER_LIMIT, CARRIER_TOP, CARRIERS } from "#layout";
-import { BadInput } from "#support";
+import { CARRIER_BYTES, CARRIER_LIMIT, CARRIER_STACK_LIMIT, CARRIER_TOP, CARRIERS } from "#layout";
+import { Optimizer } from "#passes";
+import { BadInput, Switches } from "#support";
+import { type CompiledEnvironment, compiledFunctions } from "./compiled.ts";
 import { readVerified } from "./ir.ts";
 
 const MEMORY_BYTES = 16 * 1024 ** 2;
@@ -16,6 +18,13 @@ const STACK_END = 4 * 1024 ** 2;
 const HEAP_START = STACK_END;
 const STACK_RESERVE = 4096;
 const TRAP_OBJECT_BYTES = 16;
+
+export interface RunOptions {
+  /** As compiled code, not in the interpreter. */
+  readonly compiled?: boolean;
+  /** The passes are run before. */
+  readonly opt?: boolean;
+}
 
 /** The function ended with an exception or a failed check. */
 export class Uncaught extends Error {
@@ -37,6 +46,7 @@ export function runText(
   name: string | undefined,
   args: readonly string[],
   print: (line: string) => void,
+  how: RunOptions = {},
 ): string {
   const module = readVerified(text, file);
   const slots = slotsOf(module);
@@ -54,13 +64,22 @@ export function runText(
   }
   const cells = params.map((type, i) => parseCell(type, args[i] ?? "", i + 1));
 
+  if (how.opt === true) {
+    const optimizer = new Optimizer(Switches.parse(process.env));
+    for (const { func } of module.functions) optimizer.run(func);
+  }
   const traps = new Map<number, string>();
-  const interpreter = machine(module, file, traps, print);
-  module.functions.forEach(({ func }, i) => {
-    interpreter.define(slots[i] ?? 0, func);
-  });
+  const environment = machine(module, file, traps, print);
+  const functions = module.functions.map(({ func }, i) => ({ func, slot: slots[i] ?? 0 }));
   try {
-    const value = interpreter.run(slots[index] ?? 0, STACK_END, cells);
+    let value: Cell | undefined;
+    if (how.compiled === true) {
+      value = compiledFunctions(functions, environment)(slots[index] ?? 0, cells);
+    } else {
+      const interpreter = new Interpreter({ ...environment, memory: environment.memory.buffer });
+      for (const { func, slot } of functions) interpreter.define(slot, func);
+      value = interpreter.run(slots[index] ?? 0, STACK_END, cells);
+    }
     return value === undefined || result === null ? "" : `${printCell(result, value)}\n`;
   } catch (error) {
     if (error instanceof Thrown) {
@@ -83,7 +102,12 @@ function slotsOf(module: Module): number[] {
   });
 }
 
-function machine(module: Module, file: string, traps: Map<number, string>, print: (line: string) => void): Interpreter {
+function machine(
+  module: Module,
+  file: string,
+  traps: Map<number, string>,
+  print: (line: string) => void,
+): CompiledEnvironment {
   const hosts = new Map<string, HostCode>();
   for (const host of module.hosts) {
     if (host.name !== "print" || host.signature.result !== null) {
@@ -95,8 +119,9 @@ function machine(module: Module, file: string, traps: Map<number, string>, print
       print(values.map((value, i) => printCell(types[i] ?? "i32", value)).join(" "));
     });
   }
-  const memory = new ArrayBuffer(MEMORY_BYTES);
-  const words = new DataView(memory);
+  const pages = MEMORY_BYTES / 65536;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const words = new DataView(memory.buffer);
   const allocate = (bytes: number): number => {
     const top = words.getUint32(CARRIER + CARRIER_TOP, true);
     words.setUint32(CARRIER + CARRIER_TOP, top + bytes, true);
@@ -105,8 +130,10 @@ function machine(module: Module, file: string, traps: Map<number, string>, print
   words.setUint32(CARRIER + CARRIER_TOP, HEAP_START, true);
   // A failed check needs an object to throw even when memory has run out.
   words.setUint32(CARRIER + CARRIER_LIMIT, MEMORY_BYTES - STACK_RESERVE, true);
-  return new Interpreter({
+  words.setUint32(CARRIER + CARRIER_STACK_LIMIT, STACK_START + STACK_RESERVE, true);
+  return {
     memory,
+    sp: STACK_END,
     carrier: CARRIER,
     hosts,
     trap: (kind: TrapKind, a, b) => {
@@ -118,7 +145,7 @@ function machine(module: Module, file: string, traps: Map<number, string>, print
     alloc: () => 0,
     poll: () => {},
     stackLimit: STACK_START + STACK_RESERVE,
-  });
+  };
 }
 
 /** A value as constants are printed in IR text. */

@@ -95,6 +95,28 @@ test("ir run calls a function in the interpreter", () => {
   assert.equal(vmkit(["ir", "run", "-"], identity.replace("v0: i32", "").replace("v0\n", "v1\n")).code, 1);
 });
 
+test("ir opt takes passes by name, and ir run goes through them and through the compiler", () => {
+  const folded = sum.replace(
+    "func @twice",
+    "func @none()-> i32 {\nb0:\n  v0 = const.i32 2\n  v1 = mul v0, v0\n  return v1\n}\nfunc @twice",
+  );
+  assert.match(
+    vmkit(["ir", "opt", "--passes", "fold,dce", "-"], folded).out,
+    /b0:\n {2}v1 = const.i32 4\n {2}return v1/,
+  );
+  assert.match(
+    vmkit(["ir", "opt", "--passes", "unfold", "-"], folded).err,
+    /^--passes: expected some of .*gvn.*, found unfold\n$/,
+  );
+  assert.match(vmkit(["ir", "passes"]).out, /^gvn +Computes equal values once/m);
+  for (const how of [["--compiled"], ["--opt"], ["--compiled", "--opt"]]) {
+    const run = (...args: string[]) => vmkit(["ir", "run", ...how, "-", ...args], sum);
+    assert.deepEqual(run("sum", "3"), { out: "3 3\n2 5\n1 6\n6\n", err: "", code: 0 });
+    assert.equal(run("twice", "-1.5").out, "-3\n");
+    assert.equal(run("null", "null").err, "stdin: @null threw trap null (0, 0)\n");
+  }
+});
+
 test("ir run tells what was wrong with the call, and what was thrown", () => {
   const fails = (args: string[], err: string) =>
     assert.deepEqual(vmkit(["ir", "run", "-", ...args], sum), { out: "", err: `${err}\n`, code: 1 });

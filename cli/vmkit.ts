@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { BadInput, Bug } from "#support";
 import type * as Ir from "./ir.ts";
 import { runnerFor } from "./magic.ts";
+import type { RunOptions } from "./run-ir.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -65,7 +66,7 @@ program
   .action((file: string, args: string[]) => run(file, args));
 
 const ir = program.command("ir").enablePositionalOptions().description("work on IR text (- reads standard input)");
-type TextCommand = "verifyText" | "normalText" | "optimizedText";
+type TextCommand = "verifyText" | "normalText";
 const textCommand = (name: string, says: string, make: TextCommand & keyof typeof Ir): void => {
   ir.command(name)
     .description(says)
@@ -77,17 +78,32 @@ const textCommand = (name: string, says: string, make: TextCommand & keyof typeo
 };
 textCommand("verify", "check the invariants of every function", "verifyText");
 textCommand("print", "print the text in its normal form", "normalText");
-textCommand("opt", "run the passes and print what comes out", "optimizedText");
+ir.command("opt")
+  .description("run the passes and print what comes out (VM_TRACE, VM_CHECK and VM_FUEL apply)")
+  .argument("<file>")
+  .option("--passes <names>", "only these, separated by commas, and what they need")
+  .action(async (file: string, options: { passes?: string }) => {
+    const { optimizedText } = await import("./ir.ts");
+    process.stdout.write(optimizedText(readText(file), file === "-" ? "stdin" : file, options.passes));
+  });
+ir.command("passes")
+  .description("list the passes")
+  .action(async () => {
+    const { passesText } = await import("./ir.ts");
+    process.stdout.write(passesText());
+  });
 ir.command("run")
   .description("call a function in the reference interpreter and print its result")
+  .option("--compiled", "call it as compiled code instead")
+  .option("--opt", "run the passes before")
   .argument("<file>")
   .argument("[function]", "its name; the first one without it")
   .argument("[args...]", "numbers")
   .passThroughOptions()
   .allowUnknownOption()
-  .action(async (file: string, name: string | undefined, args: string[]) => {
+  .action(async (file: string, name: string | undefined, args: string[], how: RunOptions) => {
     const { runText } = await import("./run-ir.ts");
-    process.stdout.write(runText(readText(file), file === "-" ? "stdin" : file, name, args, console.log));
+    process.stdout.write(runText(readText(file), file === "-" ? "stdin" : file, name, args, console.log, how));
   });
 
 /** Errors whose message says everything. */

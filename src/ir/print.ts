@@ -155,7 +155,8 @@ function printNumber(number: number): string {
   if (Object.is(number, -0)) return "-0";
   if (number === Number.POSITIVE_INFINITY) return "inf";
   if (number === Number.NEGATIVE_INFINITY) return "-inf";
-  return String(number);
+  // A sign in the exponent would not read back: `+` is a word of its own in the text.
+  return String(number).replace("e+", "e");
 }
 
 /** `@name`, in quotes unless it is of letters, digits and a few signs. */

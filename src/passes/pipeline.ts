@@ -1,0 +1,44 @@
+/** The passes in their order, checked when this file is loaded. */
+
+import { removeUnreachable } from "#ir";
+import { cfg } from "./cfg.ts";
+import { checks } from "./checks.ts";
+import { dce } from "./dce.ts";
+import { fold } from "./fold.ts";
+import { gvn } from "./gvn.ts";
+import { params } from "./params.ts";
+import { checkOrder, type Pass } from "./pass.ts";
+
+const reachable: Pass = {
+  name: "reachable",
+  says: "Drops blocks that the entry does not lead to.",
+  run: (work) => void removeUnreachable(work.func),
+  makes: ["reachable"],
+  breaks: ["dominators"],
+};
+
+const dominators: Pass = {
+  name: "dominators",
+  says: "Finds out which blocks dominate which.",
+  run: (work) => work.findDominators(),
+  needs: ["reachable"],
+  makes: ["dominators"],
+};
+
+export const pipeline: readonly Pass[] = [
+  cfg,
+  params, // cfg takes edges away: what is left may give one value
+  fold,
+  dominators,
+  gvn,
+  checks, // after gvn: equal operands are one value
+  dce, // the three above strand what they replace
+  cfg, // constants decide branches, and checks that are gone no longer end blocks
+  params,
+];
+checkOrder(pipeline);
+
+/** Every pass by its name; of those that make a fact, the one that changes least comes first. */
+export const passes: ReadonlyMap<string, Pass> = new Map(
+  [reachable, cfg, params, fold, dominators, gvn, checks, dce].map((pass) => [pass.name, pass]),
+);
