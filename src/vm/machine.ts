@@ -51,10 +51,13 @@ export interface WorkerData<G> {
 
 /** Turns V8's compile cache on before it loads a Worker's module. */
 const START = new URL("../../bin/start.mjs", import.meta.url);
-/** Stack of a guest thread on its carrier, in KiB. It is reserved, not committed; the guest's own limit comes first. */
-const WASM_STACK_KIB = 65536;
-/** Of a carrier's own stack, in MiB: more than the JSPI stacks, which V8 bounds by it. */
-const CARRIER_STACK_MIB = 80;
+/**
+ * WebAssembly stack of a guest thread, in KiB; reserved, and committed by use. The guest's own limit counts frames on its shadow stack and
+ * has to be met first: with a limit of 1 MiB and the smallest frames, 8 bytes, there is room for 4 KiB of V8's frame each.
+ */
+const WASM_STACK_KIB = 512 * 1024;
+/** Of a carrier's own stack, in MiB: more than its guest threads' stacks, which V8 bounds by it. */
+const CARRIER_STACK_MIB = 528;
 /** Default of {@link MachineOptions.timeSliceMilliseconds}. */
 const TIME_SLICE_MILLISECONDS = 10;
 

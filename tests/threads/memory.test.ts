@@ -68,3 +68,9 @@ test("exceptions through frames that hold objects", async () => {
   const { code } = await run(module, "thrown", { args: [3, 20, 40], stress: 29, check: true });
   assert.equal(code, 0);
 });
+
+test("a used-up stack of functions with many locals", async () => {
+  const { code, words } = await run(module, "wide", { args: [300], stackBytes: MIB });
+  assert.equal(code, 0);
+  assert.equal(words[0], 3);
+});

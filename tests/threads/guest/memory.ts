@@ -260,3 +260,37 @@ b2:
   });
   g.start(body, numbers(threads));
 };
+
+/** Runs out of stack in a function that keeps so many numbers in locals across its call of itself. */
+export const wide: Scenario = (g, [values = 0]) => {
+  const slot = g.declare("(l)l");
+  let text = "(v0: i64) -> i64 {\nb0:\n";
+  let next = 1;
+  const names = ["v0"];
+  for (let i = 0; i < values; i++) {
+    text += `  v${next} = add v${next - 1}, v0\n`;
+    names.push(`v${next++}`);
+  }
+  text += `  v${next} = call %${slot.slot} "(l)l" (v${next - 1})\n`;
+  let sum = `v${next++}`;
+  for (const name of names) {
+    text += `  v${next} = xor ${sum}, ${name}\n`;
+    sum = `v${next++}`;
+  }
+  slot.fill(`${text}  return ${sum}\n}`);
+  const body = g.build("(i)v", (b) => {
+    times(b, b.i32(3), true, () => {
+      attempt(
+        b,
+        () => {
+          call(b, slot.slot, "(l)l", b.i64(1n));
+          b.trap("user");
+        },
+        (exception) => check(b, b.op("eq", b.load("i32", exception, PAIR_NUMBER), b.i32(TRAP_NUMBERS.stack))),
+      );
+      add(b, word(b, g, 0), b.i32(1));
+    });
+    b.ret();
+  });
+  g.start(body, [0]);
+};
