@@ -1,6 +1,6 @@
 /** `vmkit ir`: checks, prints and optimises IR text. Each command gives the text for standard output, or throws BadInput. */
 
-import type { Module } from "#ir";
+import type { Func, Module } from "#ir";
 import { findings, parse, printFinding, printModule } from "#ir";
 import { Optimizer, passes, passesNamed, pipeline } from "#passes";
 import { BadInput, Switches } from "#support";
@@ -40,16 +40,29 @@ export function normalText(text: string, file: string): string {
  * @param names the passes to run, separated by commas; all of the pipeline when undefined
  * @throws BadInput for a name that is no pass
  */
-export function optimizedText(text: string, file: string, names?: string): string {
+export async function optimizedText(text: string, file: string, names?: string): Promise<string> {
   const module = readVerified(text, file);
   const list = names?.split(",").map((name) => name.trim());
   const unknown = list?.find((name) => !passes.has(name));
   if (unknown !== undefined) {
     throw new BadInput({ file: "--passes", expected: `some of ${[...passes.keys()].join(", ")}`, found: unknown });
   }
-  const optimizer = new Optimizer(Switches.parse(process.env), list === undefined ? pipeline : passesNamed(list));
-  for (const { func } of module.functions) optimizer.run(func);
+  const switches = Switches.parse(process.env);
+  const optimizer = new Optimizer(switches, list === undefined ? pipeline : passesNamed(list));
+  for (const { func } of module.functions) {
+    if (!switches.dumps(func.name)) optimizer.run(func);
+    else await dump(func, optimizer, switches);
+  }
   return printModule(module);
+}
+
+/** Optimises the function and writes its page: a column for each pass, and the code. */
+async function dump(func: Func, optimizer: Optimizer, switches: Switches): Promise<void> {
+  const { Dump } = await import("#jit");
+  const { compile } = await import("#wasm");
+  const page = Dump.wanted(func, switches);
+  optimizer.run(func, (pass) => page?.ir(`after ${pass.name}`, func));
+  page?.finish(compile(func, { trapSlot: () => 0, addSite: () => 8 }));
 }
 
 /** What `ir passes` prints: a line for each pass. */

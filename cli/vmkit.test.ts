@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -114,6 +114,22 @@ test("ir opt takes passes by name, and ir run goes through them and through the 
     assert.deepEqual(run("sum", "3"), { out: "3 3\n2 5\n1 6\n6\n", err: "", code: 0 });
     assert.equal(run("twice", "-1.5").out, "-3\n");
     assert.equal(run("null", "null").err, "stdin: @null threw trap null (0, 0)\n");
+  }
+});
+
+test("VM_DUMP writes a page with a column per pass and the code", () => {
+  const folder = mkdtempSync(join(tmpdir(), "vmkit-"));
+  try {
+    const env = { ...process.env, VM_DUMP: "su*", VM_DUMP_DIR: folder };
+    const done = spawnSync(command, ["ir", "opt", "-"], { input: sum, encoding: "utf8", env });
+    assert.equal(done.stderr, `dump: ${join(folder, "sum.html")}\n`);
+    const page = readFileSync(join(folder, "sum.html"), "utf8");
+    const titles = [...page.matchAll(/<h2>(.*?)<\/h2>/g)].map((match) => match[1]);
+    assert.deepEqual(titles.slice(0, 2), ["IR", "after fold"]);
+    assert.match(titles.at(-1) ?? "", /^WebAssembly, \d+ bytes$/);
+    assert.match(page, /i64\.extend_i32_s/);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 

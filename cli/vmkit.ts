@@ -79,12 +79,12 @@ const textCommand = (name: string, says: string, make: TextCommand & keyof typeo
 textCommand("verify", "check the invariants of every function", "verifyText");
 textCommand("print", "print the text in its normal form", "normalText");
 ir.command("opt")
-  .description("run the passes and print what comes out (VM_TRACE, VM_CHECK and VM_FUEL apply)")
+  .description("run the passes and print what comes out (VM_TRACE, VM_CHECK, VM_FUEL and VM_DUMP apply)")
   .argument("<file>")
   .option("--passes <names>", "only these, separated by commas, and what they need")
   .action(async (file: string, options: { passes?: string }) => {
     const { optimizedText } = await import("./ir.ts");
-    process.stdout.write(optimizedText(readText(file), file === "-" ? "stdin" : file, options.passes));
+    process.stdout.write(await optimizedText(readText(file), file === "-" ? "stdin" : file, options.passes));
   });
 ir.command("passes")
   .description("list the passes")

@@ -23,6 +23,7 @@ import {
 import type { Memory } from "#memory";
 import { Bug, type Switches } from "#support";
 import { type BackEnd, compile, Scratch } from "#wasm";
+import { Dump } from "./dump.ts";
 import { INVOKER_SIGNATURE, invokerFunction, stubFunction } from "./stubs.ts";
 
 /** Makes the IR of a slot's function; gets what was given as its id. */
@@ -192,8 +193,11 @@ export class Code {
 
   #compileFunction(func: Func): Uint8Array {
     if (this.#verifies) verify(func);
+    const dump = Dump.wanted(func, this.#options.switches);
     try {
-      return compile(func, this.#backEnd, this.#scratch);
+      const bytes = compile(func, this.#backEnd, this.#scratch);
+      dump?.finish(bytes);
+      return bytes;
     } catch (error) {
       throw new Bug(`cannot compile: ${String(error)}`, { pass: "wasm", function: func.name }, { cause: error });
     }

@@ -2,6 +2,8 @@
 
 export type { Body, CodeOptions } from "./code.ts";
 export { Code } from "./code.ts";
+export type { DumpStage } from "./dump.ts";
+export { Dump, page } from "./dump.ts";
 export {
   INVOKER_SIGNATURE,
   SERVICE_CALL_SIGNATURE,

@@ -41,6 +41,13 @@ test("the other switches", () => {
   assert.equal(on.stress("deopt"), 0);
   assert.equal(on.dumps("Foo.bar"), true);
   assert.equal(on.dumps("FooXbar"), false);
+  assert.equal(on.dumpFolder, "build/dump");
+  const exact = Switches.parse({ VM_DUMP: "Foo.bar", VM_DUMP_DIR: "pages" });
+  assert.deepEqual(
+    ["Foo.bar", "Foo.bar(I)V", "Foo.bars()V"].map((name) => exact.dumps(name)),
+    [true, true, false],
+  );
+  assert.equal(exact.dumpFolder, "pages");
   assert.equal(on.fuel, 12);
   const off = Switches.parse({ VM_CHECK: "0" });
   assert.equal(off.checks("ir"), false);

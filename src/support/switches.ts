@@ -6,11 +6,13 @@
  *   VM_CHECK=heap                  only that one
  *   VM_STRESS=gc:100,preempt       do rare things often; the number is the topic's own (gc: every 100th allocation)
  *   VM_DUMP=Foo.bar                write a page for each matching function
+ *   VM_DUMP_DIR=folder             where to; build/dump unless given
  *   VM_FUEL=n                      stop optimising after n rewrites, to bisect a bad one
  *   VM_SHUFFLE=seed                a seed for everything whose order is free
  *
  * One grammar: a list is `item,item`; an item is `topic[.sub][:argument]`. A topic covers its subs, and `*` or `1` covers all.
- * An argument is a name pattern (`*` matches any run of characters) or, in VM_STRESS, a positive integer.
+ * An argument is a name pattern (`*` matches any run of characters; what a name has from `(` on may be left out) or, in VM_STRESS, a
+ * positive integer.
  * A switch that is off costs a test of `undefined`: `const trace = switches.tracer("gc"); trace?.("...")`.
  */
 
@@ -22,6 +24,7 @@ export interface SwitchText {
   readonly VM_CHECK?: string | undefined;
   readonly VM_STRESS?: string | undefined;
   readonly VM_DUMP?: string | undefined;
+  readonly VM_DUMP_DIR?: string | undefined;
   readonly VM_FUEL?: string | undefined;
   readonly VM_SHUFFLE?: string | undefined;
 }
@@ -40,6 +43,8 @@ export class Switches {
   readonly text: SwitchText;
   /** VM_FUEL: rewrites allowed; Infinity when not set. */
   readonly fuel: number;
+  /** VM_DUMP_DIR: the folder of the pages that VM_DUMP asks for. */
+  readonly dumpFolder: string;
   /** VM_SHUFFLE: the seed; undefined when not set. */
   readonly shuffle: number | undefined;
 
@@ -56,6 +61,7 @@ export class Switches {
     this.#stress = items("VM_STRESS", text.VM_STRESS);
     for (const item of this.#stress) stressNumber(item);
     this.#dump = list(text.VM_DUMP).map(glob);
+    this.dumpFolder = text.VM_DUMP_DIR ?? "build/dump";
     this.fuel = integer("VM_FUEL", text.VM_FUEL) ?? Number.POSITIVE_INFINITY;
     this.shuffle = integer("VM_SHUFFLE", text.VM_SHUFFLE);
     this.#write = write;
@@ -68,8 +74,8 @@ export class Switches {
    * @throws BadInput when a value does not follow the grammar; its `file` is the name of the switch
    */
   static parse(env: SwitchText, write: (line: string) => void = (line) => console.error(line)): Switches {
-    const { VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_FUEL, VM_SHUFFLE } = env;
-    return new Switches({ VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_FUEL, VM_SHUFFLE }, write);
+    const { VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_DUMP_DIR, VM_FUEL, VM_SHUFFLE } = env;
+    return new Switches({ VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_DUMP_DIR, VM_FUEL, VM_SHUFFLE }, write);
   }
 
   /** A printer for the topic, or undefined when it is not traced at all (or not for this function). */
@@ -85,7 +91,7 @@ export class Switches {
     return this.#trace.some(
       (item) =>
         covers(item.topic, topic) &&
-        (item.argument === undefined || subject === undefined || glob(item.argument).test(subject)),
+        (item.argument === undefined || subject === undefined || matches(glob(item.argument), subject)),
     );
   }
 
@@ -102,7 +108,7 @@ export class Switches {
 
   /** Whether a page is to be written for this function. */
   dumps(subject: string): boolean {
-    return this.#dump.length !== 0 && this.#dump.some((pattern) => pattern.test(subject));
+    return this.#dump.length !== 0 && this.#dump.some((pattern) => matches(pattern, subject));
   }
 }
 
@@ -142,6 +148,11 @@ function integer(name: string, text: string | undefined): number | undefined {
 function glob(pattern: string): RegExp {
   const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*");
   return new RegExp(`^${source}$`, "s");
+}
+
+function matches(pattern: RegExp, name: string): boolean {
+  const open = name.indexOf("(");
+  return pattern.test(name) || (open > 0 && pattern.test(name.slice(0, open)));
 }
 
 function quote(text: string): string {
