@@ -11,6 +11,7 @@ import { moduleNatives } from "./vm/module.ts";
 import { propertyNatives } from "./vm/properties.ts";
 import { reflectArrayNatives } from "./vm/reflect-array.ts";
 import { reflectInvokeNatives } from "./vm/reflect-invoke.ts";
+import { serializationNatives } from "./vm/serialization.ts";
 import { stackNatives } from "./vm/stack.ts";
 import { stackWalkerNatives } from "./vm/stack-walker.ts";
 import { streamNatives } from "./vm/streams.ts";
@@ -31,6 +32,7 @@ export const vmNatives: VmNatives = {
   ...propertyNatives,
   ...reflectArrayNatives,
   ...reflectInvokeNatives,
+  ...serializationNatives,
   ...stackNatives,
   ...stackWalkerNatives,
   ...streamNatives,
