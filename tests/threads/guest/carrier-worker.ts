@@ -1,7 +1,7 @@
 /** A carrier of the test guest. */
 import { workerData } from "node:worker_threads";
 import { Heap } from "#heap";
-import { CONTROL_GUEST, THREAD_FLAGS, THREAD_GUEST } from "#layout";
+import { CONTROL_GUEST, THREAD_ENTRY, THREAD_FLAGS, THREAD_GUEST } from "#layout";
 import { Memory } from "#memory";
 import { Carrier, exitVm, FLAG_INTERRUPTED, GuestFailure, Monitors, unpark } from "#threads";
 import { forgetThread, makeThread, startThread, type WorkerData } from "#vm";
@@ -29,6 +29,7 @@ const carrier: Carrier = new Carrier(mem, heap, {
         "g.fail": (_sp: number, code: number) => {
           throw new GuestFailure(String(code));
         },
+        "g.now": () => performance.now(),
         "g.bug": () => {
           throw new Error("a bug in a host function");
         },
@@ -50,7 +51,7 @@ const carrier: Carrier = new Carrier(mem, heap, {
         },
         "g.start": (_sp: number, slot: number, arg: number) => {
           const me = self.thread;
-          const made = makeThread(mem, heap, mem.word(me + 48), guest.stackBytes);
+          const made = makeThread(mem, heap, mem.word(me + THREAD_ENTRY), guest.stackBytes);
           if (made === 0) throw new GuestFailure("5");
           mem.setWord(made + THREAD_GUEST, arg);
           mem.setWord(made + THREAD_GUEST + 4, slot);
@@ -61,7 +62,6 @@ const carrier: Carrier = new Carrier(mem, heap, {
         "g.exitMonitor": (_sp: number, object: number) => (monitors.exit(object >>> 0) ? 1 : 0),
         "g.notify": (_sp: number, object: number, all: number) => (monitors.notify(object >>> 0, all !== 0) ? 1 : 0),
         "g.hash": (_sp: number, object: number) => monitors.identityHash(object >>> 0),
-        "g.reserve": () => {},
       },
       suspending: {
         "g.park": (sp: number, milliseconds: number) => self.scheduler.park(sp, milliseconds),

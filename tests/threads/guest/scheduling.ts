@@ -1,6 +1,7 @@
 /** Scenarios: who runs when. */
 import { f64Bits } from "./numbers.ts";
 import { add, call, callHost, check, read, thread, times, until, when, word, wordAt, write } from "./ir.ts";
+import { THREAD_GUEST } from "#layout";
 import type { Scenario } from "./vm.ts";
 
 /** Two threads without polls or calls wait for each other's counter, `rounds` times: possible only if both really run. */
@@ -206,7 +207,7 @@ export const family: Scenario = (g, [depth = 0]) => {
     add(b, word(b, g, 0), b.i32(1));
     when(b, b.op("slt", level!, b.i32(depth)), () => {
       times(b, b.i32(2), true, () => {
-        const slot = b.load("i32", thread(b), 68);
+        const slot = b.load("i32", thread(b), THREAD_GUEST + 4);
         callHost(b, "start", "(ii)a", slot, b.op("add", level!, b.i32(1)));
         call(b, g.checkPending, "()v");
       });

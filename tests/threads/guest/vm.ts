@@ -1,8 +1,8 @@
 /** The VM-thread side of the test guest: functions are IR text, exceptions are pairs with a number. */
 import { defineType, type Heap } from "#heap";
 import { Builder, Func, type HostFunction, parse, signature, signatureFromKey, type TrapKind, type Value } from "#ir";
-import { Code, SERVICE_CALL_SIGNATURE, serviceCallFunction, transferRef } from "#jit";
-import { CARRIER_PENDING, CARRIER_THREAD, CONTROL_GUEST, REF_ARGS, THREAD_GUEST, THREAD_ID } from "#layout";
+import { Code, SERVICE_CALL_SIGNATURE, serviceCallFunction } from "#jit";
+import { CARRIER_PENDING, CARRIER_THREAD, CONTROL_GUEST, THREAD_GUEST, THREAD_ID } from "#layout";
 import type { Memory } from "#memory";
 import { Switches } from "#support";
 import { FIRST_GUEST_SERVICE, type Mutator, SERVICE_THROW_PENDING } from "#threads";
@@ -52,7 +52,9 @@ host @"g.collect" "()v"
 host @"g.exit" "(i)v"
 host @"g.fail" "(i)v"
 host @"g.failLater" "(i)v"
+host @"g.now" "()d"
 host @"g.bug" "()v"
+host @"g.bugLater" "()v"
 host @"g.done" "()v"
 host @"g.uncaught" "(i)v"
 host @"g.busy" "(d)v"
@@ -66,7 +68,6 @@ host @"g.exitMonitor" "(r)i"
 host @"g.wait" "(rd)i"
 host @"g.notify" "(ri)i"
 host @"g.hash" "(r)i"
-host @"g.reserve" "(i)v"
 `;
 
 export class TestVm {
@@ -163,11 +164,6 @@ export class TestVm {
     const number = this.#nextService++;
     this.vm.register(number, service);
     return number;
-  }
-
-  /** IR text that calls a service; numbers a and b are values. */
-  call(service: number, a: string, b: string, as: string): string {
-    return `${as}s = const.i32 ${service}\n`.replaceAll("s =", " =") + `call %${this.service} "(iii)v" (${as}, ${a}, ${b})`;
   }
 
   /** Starts threads that run a function (i32) -> () with these arguments. The VM exits with 0 when the last one ends. */
@@ -303,10 +299,5 @@ export class TestVm {
       b.callhost(host("g.uncaught", "(i)v"), [b.load("i32", handler.exception, PAIR_NUMBER)]);
       b.ret();
     });
-  }
-
-  /** Stores a reference argument of a service: IR text. `at` and `raw` are fresh value names. */
-  static arg(index: number, value: string, carrier: string, raw: string): string {
-    return `${carrier} = carrier\n${raw} = rawaddr ${value}\nstore ${carrier}+${transferRef(REF_ARGS + index)}, ${raw}`;
   }
 }
