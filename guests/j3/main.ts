@@ -61,7 +61,8 @@ async function main(): Promise<number> {
     eagerBoot: false,
     environment: Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
     switches: switches.text,
-    assertions: { user: false, system: options.systemAssertions },
+    assertions: [...options.assertions],
+    systemAssertions: options.systemAssertions,
     verboseClass: options.verbose.has("class"),
   };
   return await start(run, options, library.home, switches);

@@ -1,5 +1,6 @@
 /** What the launcher tells the VM thread. Structured-clone data. */
 import type { SwitchText } from "#support";
+import type { AssertionRule } from "./options.ts";
 
 export interface RunOptions {
   /** System properties set on the command line, in order. */
@@ -14,7 +15,9 @@ export interface RunOptions {
   readonly eagerBoot: boolean;
   readonly environment: Readonly<Record<string, string>>;
   readonly switches: SwitchText;
-  readonly assertions: { readonly user: boolean; readonly system: boolean };
+  /** -ea and -da in their order; -esa and -dsa. */
+  readonly assertions: readonly AssertionRule[];
+  readonly systemAssertions: boolean;
   readonly verboseClass: boolean;
 }
 

@@ -1,4 +1,6 @@
 /** The objects of core reflection (java.lang.reflect.Field, Method, Constructor): making them, and what they stand for. */
+
+import { parseMethodDescriptor } from "../classfile/index.ts";
 import {
   type LinkedClass,
   type LinkedField,
@@ -7,7 +9,6 @@ import {
   loadForLinking,
   typeOfDescriptor,
 } from "../link/index.ts";
-import { parseMethodDescriptor } from "../classfile/index.ts";
 import { ACC_FINAL } from "../model/types.ts";
 import type { J3Steps } from "./effects.ts";
 import type { J3 } from "./j3.ts";

@@ -53,6 +53,7 @@ export function isIgnoredBySecurity(j: J3, method: LinkedMethod): boolean {
 export function isReflectionAccessor(j: J3, method: LinkedMethod): boolean {
   const name = "jdk/internal/reflect/MethodAccessorImpl";
   const accessor = j.world.bootLoader.classes.get(name);
-  for (let cls: typeof method.holder | null = method.holder; cls !== null; cls = cls.superclass) if (cls === accessor) return true;
+  for (let cls: typeof method.holder | null = method.holder; cls !== null; cls = cls.superclass)
+    if (cls === accessor) return true;
   return false;
 }

@@ -9,6 +9,7 @@ import {
   nestHostOf,
   throwing,
 } from "../../link/index.ts";
+import { ARRAY_DATA } from "../../model/record.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
 import type { VmNatives } from "../types.ts";
@@ -174,14 +175,26 @@ function assertionDirectives(j: J3): number {
   const { objects, world, options } = j;
   const type = "java/lang/AssertionStatusDirectives";
   const made = objects.newObject(world.boot(type));
-  for (const name of ["classes", "packages"]) {
-    const none = objects.newArrayOf("java/lang/String", 0);
-    objects.setHandle(made, objects.field(type, name, "[Ljava/lang/String;"), none);
+  for (const [kind, names, states] of [
+    ["class", "classes", "classEnabled"],
+    ["package", "packages", "packageEnabled"],
+  ] as const) {
+    const rules = options.assertions.filter((rule) => rule.kind === kind);
+    // The package without a name is called null.
+    const texts = rules.map(({ name }) => (name === "" ? 0 : objects.newString(name)));
+    objects.setHandle(
+      made,
+      objects.field(type, names, "[Ljava/lang/String;"),
+      objects.newRefArray("java/lang/String", texts),
+    );
+    const enabled = objects.newArrayOf("Z", rules.length);
+    rules.forEach((rule, i) => {
+      j.mem.u8[objects.ref(enabled) + ARRAY_DATA + i] = rule.enabled ? 1 : 0;
+    });
+    objects.setHandle(made, objects.field(type, states, "[Z"), enabled);
   }
-  for (const name of ["classEnabled", "packageEnabled"]) {
-    objects.setHandle(made, objects.field(type, name, "[Z"), objects.newArrayOf("Z", 0));
-  }
-  objects.setInt(made, objects.field(type, "deflt", "Z"), options.assertions.user ? 1 : 0);
+  const byDefault = options.assertions.findLast((rule) => rule.kind === "default")?.enabled ?? false;
+  objects.setInt(made, objects.field(type, "deflt", "Z"), byDefault ? 1 : 0);
   return made;
 }
 

@@ -9,6 +9,7 @@ import {
   nestHostOf,
   throwing,
 } from "../../link/index.ts";
+import { assertionStatus } from "../../options.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
 import { bytesOrNull, classArray, isRecord, stringOrNull } from "../../vm/reflected.ts";
@@ -186,8 +187,8 @@ export const classNatives: VmNatives = {
     objects.setHandle(self, objects.field("java/lang/Class", "vmSigners", "[Ljava/lang/Object;"), signers);
   },
   "java/lang/Class.desiredAssertionStatus0(Ljava/lang/Class;)Z": (j, mirror: number) => {
-    const { assertions } = j.options;
-    return j.objects.classOfMirror(mirror).loader.object === 0 ? assertions.system : assertions.user;
+    const cls = j.objects.classOfMirror(mirror);
+    return assertionStatus(j.options, classNameText(cls), cls.loader.object === 0);
   },
   "java/lang/Class.getNestHost0()Ljava/lang/Class;": function* (j, self: number) {
     return (yield* nestHostOf(j.context(), j.objects.classOfMirror(self))).mirror;

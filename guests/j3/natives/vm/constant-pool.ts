@@ -45,14 +45,21 @@ function entry(j: J3, mirror: number, index: number, ...tags: readonly number[])
   if (index < 0 || index >= pool.constants.size) {
     throw throwing("IllegalArgumentException", "Constant pool index out of bounds");
   }
-  if (tags.length > 0 && !tags.includes(pool.constants.tag(index))) throw throwing("IllegalArgumentException", WRONG_TYPE);
+  if (tags.length > 0 && !tags.includes(pool.constants.tag(index)))
+    throw throwing("IllegalArgumentException", WRONG_TYPE);
   return pool;
 }
 
 const MEMBERS = [TAG_FIELDREF, TAG_METHODREF, TAG_INTERFACE_METHODREF];
 const METHODS = [TAG_METHODREF, TAG_INTERFACE_METHODREF];
 
-function* holderAt(j: J3, cls: LinkedClass, constants: ConstantPool, index: number, force: boolean): J3Steps<LinkedClass | null> {
+function* holderAt(
+  j: J3,
+  cls: LinkedClass,
+  constants: ConstantPool,
+  index: number,
+  force: boolean,
+): J3Steps<LinkedClass | null> {
   const classIndex = constants.memberClassIndex(index);
   if (force) return yield* loadForLinking(j.world, j.context(), cls.loader, constants.className(classIndex));
   const known = cls.resolved[classIndex];
@@ -111,8 +118,12 @@ export const constantPoolNatives: VmNatives = {
     entry(j, mirror, index, ...MEMBERS).constants.memberClassIndex(index),
   [`${POOL}.getMethodAt0${ARGS}Ljava/lang/reflect/Member;`]: (j, _self: number, mirror: number, index: number) =>
     methodAt(j, mirror, index, true),
-  [`${POOL}.getMethodAtIfLoaded0${ARGS}Ljava/lang/reflect/Member;`]: (j, _self: number, mirror: number, index: number) =>
-    methodAt(j, mirror, index, false),
+  [`${POOL}.getMethodAtIfLoaded0${ARGS}Ljava/lang/reflect/Member;`]: (
+    j,
+    _self: number,
+    mirror: number,
+    index: number,
+  ) => methodAt(j, mirror, index, false),
   [`${POOL}.getFieldAt0${ARGS}Ljava/lang/reflect/Field;`]: (j, _self: number, mirror: number, index: number) =>
     fieldAt(j, mirror, index, true),
   [`${POOL}.getFieldAtIfLoaded0${ARGS}Ljava/lang/reflect/Field;`]: (j, _self: number, mirror: number, index: number) =>

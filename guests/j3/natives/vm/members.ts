@@ -1,5 +1,5 @@
 /** The members of classes as core reflection sees them. */
-import { linkClass, type LinkedClass, type LinkedMethod, throwing } from "../../link/index.ts";
+import { type LinkedClass, type LinkedMethod, linkClass, throwing } from "../../link/index.ts";
 import { ACC_PUBLIC, ACC_STATIC } from "../../model/types.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
@@ -110,8 +110,11 @@ export const memberNatives: VmNatives = {
   "java/lang/Class.getDeclaredFields0(Z)[Ljava/lang/reflect/Field;": declaredFields,
   "java/lang/Class.getDeclaredMethods0(Z)[Ljava/lang/reflect/Method;": (j, self: number, publicOnly: number) =>
     declaredExecutables(j, self, publicOnly, false),
-  "java/lang/Class.getDeclaredConstructors0(Z)[Ljava/lang/reflect/Constructor;": (j, self: number, publicOnly: number) =>
-    declaredExecutables(j, self, publicOnly, true),
+  "java/lang/Class.getDeclaredConstructors0(Z)[Ljava/lang/reflect/Constructor;": (
+    j,
+    self: number,
+    publicOnly: number,
+  ) => declaredExecutables(j, self, publicOnly, true),
   "java/lang/Class.getRecordComponents0()[Ljava/lang/reflect/RecordComponent;": recordComponents,
   "java/lang/reflect/Executable.getParameters0()[Ljava/lang/reflect/Parameter;": parameters,
   "java/lang/reflect/Executable.getTypeAnnotationBytes0()[B": (j, self: number) =>

@@ -112,7 +112,10 @@ export const moduleNatives: VmNatives = {
       names.map((name) => j.objects.newString(name)),
     );
   },
-  "jdk/internal/loader/BootLoader.getSystemPackageLocation(Ljava/lang/String;)Ljava/lang/String;": (j, name: number) => {
+  "jdk/internal/loader/BootLoader.getSystemPackageLocation(Ljava/lang/String;)Ljava/lang/String;": (
+    j,
+    name: number,
+  ) => {
     const location = systemPackages(j).get(j.objects.text(name)) ?? null;
     return location === null ? 0 : j.objects.newString(location);
   },

@@ -139,7 +139,10 @@ function vmProperties(j: J3): number {
     ["java.vm.info", "compiled mode"],
     ["jdk.debug", "release"],
     ["sun.boot.library.path", `${home}/lib`],
-    ["java.library.path", j.options.environment["LD_LIBRARY_PATH"] ?? "/usr/java/packages/lib:/usr/lib64:/lib64:/lib:/usr/lib"],
+    [
+      "java.library.path",
+      j.options.environment["LD_LIBRARY_PATH"] ?? "/usr/java/packages/lib:/usr/lib64:/lib64:/lib:/usr/lib",
+    ],
     ["java.home", home],
     ["java.class.path", j.options.classPath],
     ["jdk.boot.class.path.append", ""],

@@ -58,9 +58,9 @@ function* invoke(j: J3, reflected: number, receiver: number, args: number): J3St
 
 function* newInstance(j: J3, reflected: number, args: number): J3Steps<number> {
   const { objects } = j;
-  const constructor = methodOfReflected(j, reflected);
-  const { holder } = constructor;
-  const { params } = yield* typesOfMethod(j, constructor);
+  const target = methodOfReflected(j, reflected);
+  const { holder } = target;
+  const { params } = yield* typesOfMethod(j, target);
   if ((holder.flags & ACC_ABSTRACT) !== 0) throw throwing("InstantiationException", null);
   yield* j.initialize(holder);
   const values = convert(j, params, args);
@@ -68,7 +68,7 @@ function* newInstance(j: J3, reflected: number, args: number): J3Steps<number> {
   if ((holder.bits & CLASSBIT_FINALIZER) !== 0) {
     yield* j.invokeStatic("java/lang/ref/Finalizer", "register", "(Ljava/lang/Object;)V", [object]);
   }
-  yield* call(j, constructor, [object, ...values]);
+  yield* call(j, target, [object, ...values]);
   return object;
 }
 

@@ -27,8 +27,16 @@ function isWalker(j: J3, frame: GuestFrame): boolean {
  * Puts up to `count` frames, from the one that begins at `sp` on, into the array from `start` on. Gives the index after the last, and
  * where the first frame begins that was not looked at (0: there is none).
  */
-function fill(j: J3, mode: bigint, sp: number, count: number, start: number, frames: number): { end: number; next: number } {
-  if ((mode & FILL_LIVE_STACK_FRAMES) !== 0n) throw throwing("InternalError", "not implemented: locals of stack frames");
+function fill(
+  j: J3,
+  mode: bigint,
+  sp: number,
+  count: number,
+  start: number,
+  frames: number,
+): { end: number; next: number } {
+  if ((mode & FILL_LIVE_STACK_FRAMES) !== 0n)
+    throw throwing("InternalError", "not implemented: locals of stack frames");
   let end = start;
   let next = sp;
   for (const frame of guestFrames(j, sp)) {
@@ -41,7 +49,14 @@ function fill(j: J3, mode: bigint, sp: number, count: number, start: number, fra
   return { end, next: 0 };
 }
 
-function putFrame(j: J3, mode: bigint, { method, pos }: GuestFrame, frames: number, index: number, start: number): void {
+function putFrame(
+  j: J3,
+  mode: bigint,
+  { method, pos }: GuestFrame,
+  frames: number,
+  index: number,
+  start: number,
+): void {
   const { objects } = j;
   if ((mode & FILL_CLASS_REFS_ONLY) === 0n) {
     const info = objects.elementHandle(frames, index);

@@ -1,11 +1,5 @@
 /** java.lang.Thread: starting threads, and looking at them. */
-import {
-  CONTROL_THREADS,
-  THREAD_FLAGS,
-  THREAD_NEXT,
-  THREAD_SP,
-  THREAD_STATE,
-} from "#layout";
+import { CONTROL_THREADS, THREAD_FLAGS, THREAD_NEXT, THREAD_SP, THREAD_STATE } from "#layout";
 import { FLAG_DAEMON, THREAD_DONE, THREAD_NEW } from "#threads";
 import { makeThread, startThread, threadRef } from "#vm";
 import { type LinkedMethod, throwing } from "../../link/index.ts";

@@ -40,7 +40,12 @@ export const unsafeNatives: VmNatives = {
     if (field.isStatic) throw throwing("IllegalArgumentException", null);
     return BigInt(field.offset);
   },
-  [`${UNSAFE}.objectFieldOffset1(Ljava/lang/Class;Ljava/lang/String;)J`]: (j, _self: number, mirror: number, name: number) => {
+  [`${UNSAFE}.objectFieldOffset1(Ljava/lang/Class;Ljava/lang/String;)J`]: (
+    j,
+    _self: number,
+    mirror: number,
+    name: number,
+  ) => {
     const cls = j.objects.classOfMirror(mirror);
     const text = j.objects.text(name);
     const field = cls.fields.find((each) => each.name === text);
