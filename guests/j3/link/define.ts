@@ -49,12 +49,13 @@ export function* defineClass(
   bytes: Uint8Array,
   options: DefineOptions,
 ): Steps<LinkedClass> {
-  const file = parse(bytes, name, options.trusted ?? loader.object === 0);
-  if (name !== null && file.thisClass !== name) {
+  const hidden = options.hidden === true;
+  const file = parse(bytes, hidden ? null : name, options.trusted ?? loader.object === 0);
+  if (!hidden && name !== null && file.thisClass !== name) {
     throw throwing("NoClassDefFoundError", `${name} (wrong name: ${file.thisClass})`);
   }
-  const hidden = options.hidden === true;
-  const fullName = hidden ? `${file.thisClass}+0x${world.takeHidden().toString(16).padStart(16, "0")}` : file.thisClass;
+  // A hidden class is called as its definer says, whatever stands in the file (Lookup.defineHiddenClass passes the file's name).
+  const fullName = hidden ? `${name ?? file.thisClass}+0x${world.takeHidden().toString(16).padStart(16, "0")}` : file.thisClass;
   if (!hidden) refuseDuplicate(loader, fullName);
 
   const cls = new LinkedClass(world, fullName, world.takeKey(), loader, file, file.flags, hidden);
