@@ -82,6 +82,8 @@ export class Modules {
     while (element.component !== null) element = element.component;
     const field = objects.field("java/lang/Class", "module", "Ljava/lang/Module;");
     const base = this.byName.get("java.base");
+    // The library takes null for "the module system has not booted", also while the boot loader has an unnamed module already.
+    if (base === undefined) return;
     const named = element.primitive !== null ? base : this.moduleOf(element);
     if (named !== undefined) objects.setHandle(cls.mirror, field, named.object);
     else objects.setRef(cls.mirror, field, this.#unnamedOf(element));
