@@ -37,12 +37,21 @@ export class Throwables {
     call.fail(yield* this.make(new GuestThrow({ className, detail })));
   }
 
-  /** The Throwable object of a failure, as a handle. */
+  /** The Throwable object of a failure, as a handle. If there is no memory even for that, the error that was made for this case. */
   *make(failure: GuestThrow): J3Steps<number> {
-    const { objects, world } = this.#j;
     if (failure.handle !== 0) return failure.handle;
+    if (failure.className !== "java/lang/OutOfMemoryError") return yield* this.#make(failure);
+    try {
+      return yield* this.#make(failure);
+    } catch (error) {
+      if (!(error instanceof GuestThrow) || this.#memoryError === 0) throw error;
+      return this.#memoryError;
+    }
+  }
+
+  *#make(failure: GuestThrow): J3Steps<number> {
+    const { objects, world } = this.#j;
     const cls = world.boot(failure.className);
-    if (failure.className === "java/lang/OutOfMemoryError" && this.#memoryError !== 0) return this.#memoryError;
     if (failure.detail === null && failure.origin !== null) {
       const cause = yield* this.make(failure.origin);
       return yield* this.#j.construct(cls, "(Ljava/lang/Throwable;)V", [cause]);
