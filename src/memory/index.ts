@@ -1,5 +1,8 @@
 /** The door of `src/memory/`: typed views of one shared linear memory, and its atomic words. Addresses are unsigned byte addresses. */
 
+/** Between two looks at the clock. */
+const SPIN_LOOKS = 100;
+
 /** Views of a shared memory that never grows, so they never detach. Index them by `address >>> n`. */
 export class Memory {
   readonly memory: WebAssembly.Memory;
@@ -72,6 +75,19 @@ export class Memory {
   /** Sleeps while the word holds `value`, at most `timeout` milliseconds. */
   wait(address: number, value: number, timeout = Number.POSITIVE_INFINITY): void {
     Atomics.wait(this.i32, address >>> 2, value | 0, timeout);
+  }
+
+  /** Looks at the word again and again while it holds `value`, for about so many microseconds. True: it holds something else. */
+  spin(address: number, value: number, microseconds: number): boolean {
+    const { i32 } = this;
+    const index = address >>> 2;
+    let end = 0;
+    for (;;) {
+      for (let look = 0; look < SPIN_LOOKS; look++) if (Atomics.load(i32, index) !== (value | 0)) return true;
+      const now = performance.now();
+      if (end === 0) end = now + microseconds / 1000;
+      else if (now >= end) return false;
+    }
   }
 
   notify(address: number, count = Number.POSITIVE_INFINITY): void {

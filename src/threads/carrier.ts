@@ -16,7 +16,6 @@ import {
   CONTROL_SIGNATURES,
   CONTROL_SLOT_TABLE,
   CONTROL_SLOTS,
-  REQUEST_DONE,
   REQUEST_NONE,
   REQUEST_POSTED,
   SLOT_BYTES,
@@ -64,8 +63,11 @@ export interface CarrierOptions {
   readonly threadEnded: (thread: number) => void;
 }
 
-/** Looks for the answer of the VM thread so many times before sleeping: about 20 µs. */
-const SPINS = 3000;
+/**
+ * Microseconds of looking for the answer of the VM thread before sleeping. More than waking a sleeper takes: else two sides that hand over
+ * to each other would both fall asleep each time.
+ */
+const SPIN = 50;
 const TABLE_STEP = 16384;
 
 export class Carrier {
@@ -170,8 +172,8 @@ export class Carrier {
     this.mutator.enterSafe();
     mem.atomicAdd(CONTROL_DOORBELL, 1);
     mem.notify(CONTROL_DOORBELL);
-    for (let spin = 0; mem.atomicLoad(record + CARRIER_REQUEST) !== REQUEST_DONE; spin++) {
-      if (spin > SPINS) mem.wait(record + CARRIER_REQUEST, REQUEST_POSTED);
+    if (!mem.spin(record + CARRIER_REQUEST, REQUEST_POSTED, SPIN)) {
+      while (mem.atomicLoad(record + CARRIER_REQUEST) === REQUEST_POSTED) mem.wait(record + CARRIER_REQUEST, REQUEST_POSTED);
     }
     mem.atomicStore(record + CARRIER_REQUEST, REQUEST_NONE);
     const status = mem.word(record + CARRIER_REQUEST_STATUS);

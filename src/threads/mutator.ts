@@ -45,8 +45,8 @@ export function requestPoll(mem: Memory, bits: number): void {
   }
 }
 
-/** Spins so many times before sleeping: about 20 µs, which covers most stops. */
-const SPINS = 2000;
+/** Microseconds of looking before sleeping; most stops take less. */
+const SPIN = 20;
 /** How long synchronizeCode sleeps between two looks, in milliseconds: a carrier that comes to a poll does not wake it. */
 const SYNC_NAP = 0.1;
 
@@ -134,10 +134,9 @@ export class Mutator {
 
   #awaitSafe(stateWord: number): void {
     const { mem } = this;
-    for (let spin = 0; mem.atomicLoad(stateWord) === STATE_RUNNING; spin++) {
-      // A mutator stores SAFE, then reads CONTROL_STOPPER and notifies: it cannot be missed.
-      if (spin > SPINS) mem.wait(stateWord, STATE_RUNNING);
-    }
+    if (mem.spin(stateWord, STATE_RUNNING, SPIN)) return;
+    // A mutator stores SAFE, then reads CONTROL_STOPPER and notifies: it cannot be missed.
+    while (mem.atomicLoad(stateWord) === STATE_RUNNING) mem.wait(stateWord, STATE_RUNNING);
   }
 
   /** Lets the others go on. */
@@ -161,12 +160,14 @@ export class Mutator {
     let asked = false;
     for (let number = 0; number < count; number++) {
       if (number === this.number) continue;
-      for (let spin = 0; !this.#hasCaughtUp(number, epoch); spin++) {
-        if (!asked) {
-          asked = true;
-          requestPoll(mem, POLL_SYNC);
-        }
-        if (spin > SPINS) mem.wait(carrierRecord(number) + CARRIER_STATE, STATE_RUNNING, SYNC_NAP);
+      if (this.#hasCaughtUp(number, epoch)) continue;
+      if (!asked) {
+        asked = true;
+        requestPoll(mem, POLL_SYNC);
+      }
+      const end = performance.now() + SPIN / 1000;
+      while (!this.#hasCaughtUp(number, epoch)) {
+        if (performance.now() > end) mem.wait(carrierRecord(number) + CARRIER_STATE, STATE_RUNNING, SYNC_NAP);
       }
     }
     if (asked) mem.atomicAnd(CONTROL_POLL, ~POLL_SYNC);

@@ -69,8 +69,8 @@ export interface SchedulerHooks {
   failed(thread: number, error: unknown): void;
 }
 
-/** With nothing to run, looks at the mailbox so many times before sleeping: a few µs. */
-const SPINS = 1000;
+/** Microseconds of looking at the mailbox before sleeping, with nothing to run. */
+const SPIN = 20;
 
 export class Scheduler {
   readonly #mem: Memory;
@@ -232,9 +232,7 @@ export class Scheduler {
     const mem = this.#mem;
     const mailbox = this.#carrier + CARRIER_MAILBOX;
     this.#mutator.enterSafe();
-    let spin = 0;
-    while (spin < SPINS && mem.atomicLoad(mailbox) === seen) spin++;
-    if (spin === SPINS) {
+    if (!mem.spin(mailbox, seen, SPIN)) {
       const milliseconds = deadline - performance.now();
       if (milliseconds > 0) mem.wait(mailbox, seen, milliseconds);
     }

@@ -169,7 +169,8 @@ interface Activation<E> {
   failures: number;
 }
 
-const SPINS = 4000;
+/** Microseconds of looking for requests before sleeping; more than waking a sleeper takes, as in src/threads/carrier.ts. */
+const SPIN = 50;
 /** Making an exception may fail once more for want of memory; after that something of ours is broken. */
 const MAX_FAILURES = 4;
 
@@ -218,9 +219,10 @@ export class VmThread<E> {
       if (mem.atomicLoad(CONTROL_EXIT) !== 0) break;
       if (this.#serveAll()) continue;
       this.mutator.enterSafe();
-      let spin = 0;
-      while (mem.atomicLoad(CONTROL_DOORBELL) === seen && mem.atomicLoad(CONTROL_EXIT) === 0) {
-        if (++spin > SPINS) mem.wait(CONTROL_DOORBELL, seen);
+      if (!mem.spin(CONTROL_DOORBELL, seen, SPIN)) {
+        while (mem.atomicLoad(CONTROL_DOORBELL) === seen && mem.atomicLoad(CONTROL_EXIT) === 0) {
+          mem.wait(CONTROL_DOORBELL, seen);
+        }
       }
       this.mutator.leaveSafe();
     }
