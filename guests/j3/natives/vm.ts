@@ -14,7 +14,6 @@ import { reflectInvokeNatives } from "./vm/reflect-invoke.ts";
 import { serializationNatives } from "./vm/serialization.ts";
 import { stackNatives } from "./vm/stack.ts";
 import { stackWalkerNatives } from "./vm/stack-walker.ts";
-import { serializationNatives } from "./vm/serialization.ts";
 import { streamNatives } from "./vm/streams.ts";
 import { systemNatives } from "./vm/system.ts";
 import { threadNatives } from "./vm/thread.ts";
@@ -36,7 +35,6 @@ export const vmNatives: VmNatives = {
   ...serializationNatives,
   ...stackNatives,
   ...stackWalkerNatives,
-  ...serializationNatives,
   ...streamNatives,
   ...systemNatives,
   ...threadNatives,

@@ -1,9 +1,13 @@
-/** What java.io's serialization asks of the VM. */
+/** java.io.ObjectStreamClass. */
+
+import { throwing } from "../../link/index.ts";
+import type { J3 } from "../../vm/j3.ts";
 import type { VmNatives } from "../types.ts";
 
 export const serializationNatives: VmNatives = {
-  /** Caches the NoSuchMethodError class for the C library: there is nothing to cache. */
   "java/io/ObjectStreamClass.initNative()V": () => {},
-  "java/io/ObjectStreamClass.hasStaticInitializer(Ljava/lang/Class;)Z": (j, mirror: number) =>
-    j.objects.classOfMirror(mirror).declaredMethod("<clinit>", "()V") !== undefined,
+  "java/io/ObjectStreamClass.hasStaticInitializer(Ljava/lang/Class;)Z": (j: J3, mirror: number) => {
+    if (j.objects.isNull(mirror)) throw throwing("NullPointerException", null);
+    return j.objects.classOfMirror(mirror).declaredMethod("<clinit>", "()V") !== undefined;
+  },
 };
