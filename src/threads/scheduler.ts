@@ -70,7 +70,7 @@ export interface SchedulerHooks {
 }
 
 /** Microseconds of looking at the mailbox before sleeping, with nothing to run. */
-const SPIN = 20;
+const SPIN = 50;
 
 export class Scheduler {
   readonly #mem: Memory;
