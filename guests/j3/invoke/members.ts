@@ -160,21 +160,22 @@ export class Members {
 
   /** The MemberName becomes one for the method, with the kind that follows from the method alone. */
   fillMethod(member: number, method: LinkedMethod): void {
-    this.#fill(member, method, method.holder, method.holder.isInterface);
+    this.#fill(member, method, method.holder, method.holder.isInterface ? REF_INVOKE_INTERFACE : REF_INVOKE_VIRTUAL);
   }
 
-  /** `through` is the class or interface that the method was looked up in. */
-  #fill(member: number, method: LinkedMethod, through: LinkedClass, isInterfaceCall: boolean): void {
+  /** `through` is the class or interface that the method was looked up in, `wanted` the kind of reference that was resolved. */
+  #fill(member: number, method: LinkedMethod, through: LinkedClass, wanted: number): void {
     let kind = REF_INVOKE_SPECIAL;
     let cls = method.holder;
     let index = 0;
     if (method.isStatic) {
       kind = REF_INVOKE_STATIC;
       index = RESULTS.indexOf(method.signature.result);
-    } else if (method.isNamed) {
+    } else if (method.isNamed && wanted !== REF_INVOKE_SPECIAL) {
       const call = callValue(method);
       if (call.kind !== CALL_DIRECT) {
         const viaInterface = method.vtableIndex < 0;
+        const isInterfaceCall = wanted === REF_INVOKE_INTERFACE;
         kind = viaInterface && isInterfaceCall ? REF_INVOKE_INTERFACE : REF_INVOKE_VIRTUAL;
         index = viaInterface ? -method.interfaceKey : call.value;
         // An interface's method called through a class belongs to the class.
@@ -239,7 +240,7 @@ export class Members {
             member,
             yield* this.#method(context, caller, cls, name, descriptor, REF_INVOKE_SPECIAL),
             cls,
-            false,
+            REF_INVOKE_SPECIAL,
           );
           return true;
         case IS_METHOD: {
@@ -250,7 +251,7 @@ export class Members {
             return true;
           }
           const method = yield* this.#method(context, caller, cls, name, descriptor, refKind);
-          this.#fill(member, method, cls, refKind === REF_INVOKE_INTERFACE);
+          this.#fill(member, method, cls, refKind);
           return true;
         }
         default:
