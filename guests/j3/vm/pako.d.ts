@@ -32,6 +32,7 @@ declare module "pako/lib/zlib/deflate.js" {
     windowBits: number,
     memLevel: number,
     strategy: number,
+    legacyHash: boolean,
   ): number;
   export function deflate(stream: ZStream, flush: number): number;
   export function deflateReset(stream: ZStream): number;

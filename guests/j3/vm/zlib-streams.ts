@@ -16,6 +16,8 @@ const Z_DEFLATED = 8;
 const DEFAULT_LEVEL = 6;
 export const MAX_WINDOW_BITS = 15;
 const MEMORY_LEVEL = 8;
+/** The hash that zlib itself uses: so the deflated bytes are the same too. */
+const ZLIB_HASH = true;
 
 /** How hard each level looks for matches: good, lazy, nice, chain (zlib's deflate.c, configuration_table). */
 const LEVELS: readonly (readonly [number, number, number, number])[] = [
@@ -74,7 +76,7 @@ export class ZlibStreams {
 export function newDeflater(level: number, strategy: number, raw: boolean): ZStream {
   const stream = new ZStream();
   const windowBits = raw ? -MAX_WINDOW_BITS : MAX_WINDOW_BITS;
-  deflateInit2(stream, level, Z_DEFLATED, windowBits, MEMORY_LEVEL, strategy);
+  deflateInit2(stream, level, Z_DEFLATED, windowBits, MEMORY_LEVEL, strategy, ZLIB_HASH);
   return stream;
 }
 

@@ -12,22 +12,10 @@ const NOT_OWNER = "current thread is not owner";
 /** Names by newarray code, JVMS table 6.5.newarray-A. */
 const PRIMITIVES = ["", "", "", "", "boolean", "char", "float", "double", "byte", "short", "int", "long"];
 
-function typeName(c: CarrierContext, record: number): string {
+/** As Class.getName writes it: "java.lang.String", "[I". */
+function externalTypeName(c: CarrierContext, record: number): string {
   const name = c.mem.word(record + TYPE_NAME);
-  return new TextDecoder().decode(c.mem.copyOut(name + 4, c.mem.word(name)));
-}
-
-/** As Class.getTypeName writes it: "java.lang.String[]". */
-export function externalTypeName(c: CarrierContext, record: number): string {
-  let dimensions = "";
-  let at = record;
-  for (let next = c.mem.word(at + CLASS_COMPONENT); next !== 0; next = c.mem.word(at + CLASS_COMPONENT)) {
-    at = next;
-    dimensions += "[]";
-  }
-  const code = c.mem.word(at + CLASS_PRIMITIVE);
-  const name = code === 0 ? typeName(c, at).replaceAll("/", ".") : (PRIMITIVES[code] as string);
-  return name + dimensions;
+  return new TextDecoder().decode(c.mem.copyOut(name + 4, c.mem.word(name))).replaceAll("/", ".");
 }
 
 /** Throws what is wrong with the arguments of System.arraycopy, in HotSpot's order and words. */

@@ -64,6 +64,8 @@ export const threadNatives: CarrierNatives = {
       if (c.mem.u8[thread + c.word(words.WORD_THREAD_INTERRUPTED)] === 0) {
         c.mem.atomicAnd(record + THREAD_FLAGS, ~FLAG_INTERRUPTED);
       }
+      // As HotSpot does it: the permit stays when the thread was in another kind of wait.
+      c.mem.atomicStore(record + THREAD_PARK_PERMIT, 1);
       unpark(c.mem, record);
     },
     "java/lang/Thread.clearInterruptEvent()V": (c) => {
