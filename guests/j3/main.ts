@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeSync } from "node:fs";
 import { planNamed } from "#heap";
 import { Switches } from "#support";
 import { Machine } from "#vm";
-import { findJdkLibrary, type Options, parseCommandLine, parseRelease, versionText } from "./options.ts";
+import { findJdkLibrary, type Main, type Options, parseCommandLine, parseRelease, versionText } from "./options.ts";
 import type { GuestStart, RunOptions } from "./run-options.ts";
 
 const MIB = 1 << 20;
@@ -23,6 +23,11 @@ function attempt<T>(action: () => T): T | undefined {
 
 function write(stream: "out" | "err", text: string): void {
   writeSync(stream === "out" ? 1 : 2, text);
+}
+
+function mainName(main: Main): string {
+  if (main.kind === "jar") return main.file;
+  return "name" in main ? main.name : "";
 }
 
 async function main(): Promise<number> {
@@ -45,16 +50,15 @@ async function main(): Promise<number> {
   }
   if (launch.action === "version") return 0;
   const { options } = launch;
-  const kind = launch.main.kind;
-  if (kind !== "class" && kind !== "jar" && kind !== "module") {
-    write("err", `Error: --${kind} is not implemented\n`);
-    return 1;
-  }
   const switches = Switches.parse(process.env);
   const run: RunOptions = {
     properties: [...options.properties],
     classPath: options.classPath,
-    main: { kind, name: kind === "jar" ? (launch.main as { file: string }).file : (launch.main as { name: string }).name },
+    main: { kind: launch.main.kind, name: mainName(launch.main) },
+    dryRun: options.dryRun,
+    showSettings: options.showSettings ?? null,
+    initialHeap: options.initialHeap ?? 0,
+    bootClassPathAppend: options.bootClassPathAppend,
     args: launch.args,
     threadStack: options.threadStack ?? DEFAULT_THREAD_STACK,
     maxHeap: options.maxHeap ?? DEFAULT_MAX_HEAP,
@@ -69,8 +73,9 @@ async function main(): Promise<number> {
 }
 
 async function start(run: RunOptions, options: Options, javaHome: string, switches: Switches): Promise<number> {
-  const plan = planNamed("semispace");
-  if (plan === undefined) throw new Error("the collector semispace is missing");
+  const name = options.flags.get("UseEpsilonGC") === true ? "nogc" : "semispace";
+  const plan = planNamed(name);
+  if (plan === undefined) throw new Error(`the collector ${name} is missing`);
   // Two halves; all of it below 2 GiB.
   const half = Math.min(Math.ceil(run.maxHeap / MIB) * MIB, 768 * MIB);
   const guest: GuestStart = { options: run, javaHome };
@@ -94,7 +99,6 @@ async function start(run: RunOptions, options: Options, javaHome: string, switch
     guest,
     failed: (error) => fail(error),
   });
-  void options;
   return await Promise.race([machine.exited(), failed]);
 }
 

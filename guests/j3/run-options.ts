@@ -1,12 +1,20 @@
 /** What the launcher tells the VM thread. Structured-clone data. */
 import type { SwitchText } from "#support";
-import type { AssertionRule } from "./options.ts";
+import type { AssertionRule, Main } from "./options.ts";
 
 export interface RunOptions {
   /** System properties set on the command line, in order. */
   readonly properties: readonly (readonly [name: string, value: string])[];
   readonly classPath: string;
-  readonly main: { readonly kind: "class" | "jar" | "module"; readonly name: string };
+  /** What to start; the name is empty for list-modules and validate-modules. */
+  readonly main: { readonly kind: Main["kind"]; readonly name: string };
+  /** Load the main class, but do not run it. */
+  readonly dryRun: boolean;
+  /** -XshowSettings: what stood after the colon; null: not asked for. */
+  readonly showSettings: string | null;
+  /** -Xms in bytes; 0: our choice. */
+  readonly initialHeap: number;
+  readonly bootClassPathAppend: readonly string[];
   readonly args: readonly string[];
   /** Stack of a thread that does not ask for a size, in bytes. */
   readonly threadStack: number;

@@ -92,26 +92,11 @@ function* makeMainThread(j: J3): J3Steps<void> {
 
 /** What the java launcher does: find the main class, call it, wait for the other threads. Gives the exit code. */
 function* runMain(j: J3): J3Steps<number> {
-  const { objects, options } = j;
+  const { objects } = j;
   const thread = objects.temp(j.mem.word(threadRef(j.vm.current?.thread as number, 0)));
   let failed = false;
   try {
-    const mode = { class: 1, jar: 2, module: 3 }[options.main.kind]; // LauncherHelper.LM_*
-    const mirror = yield* j.invokeStatic(
-      "sun/launcher/LauncherHelper",
-      "checkAndLoadMain",
-      "(ZILjava/lang/String;)Ljava/lang/Class;",
-      [1, mode, objects.newString(options.main.name)],
-    );
-    const cls = objects.classOfMirror(mirror as number);
-    const main = findMain(cls);
-    if (main === undefined) throw new Error("LauncherHelper accepted a class without main");
-    const args = objects.newRefArray(
-      "java/lang/String",
-      options.args.map((text) => objects.newString(text)),
-    );
-    yield* j.initialize(cls);
-    yield* j.invoke(main, [args]);
+    yield* launch(j);
   } catch (error) {
     failed = true;
     yield* j.throwables.uncaught(thread, error);
@@ -125,6 +110,39 @@ function* runMain(j: J3): J3Steps<number> {
   }
   yield* j.invokeStatic("java/lang/Shutdown", "shutdown", "()V", []);
   return failed ? 1 : 0;
+}
+
+const LAUNCHER = "sun/launcher/LauncherHelper";
+/** LauncherHelper.LM_*: what the name of the main class is. */
+const LAUNCH_MODES = { class: 1, jar: 2, module: 3 } as const;
+
+/** Does what the command line asks for. */
+function* launch(j: J3): J3Steps<void> {
+  const { objects, options } = j;
+  const { kind, name } = options.main;
+  const toStderr = 1;
+  if (options.showSettings !== null) {
+    const sizes = [options.initialHeap, options.maxHeap, options.threadStack].map((bytes) => BigInt(bytes));
+    const args = [toStderr, objects.newString(`-XshowSettings:${options.showSettings}`), ...sizes];
+    yield* j.invokeStatic(LAUNCHER, "showSettings", "(ZLjava/lang/String;JJJ)V", args);
+  }
+  if (kind === "list-modules") return void (yield* j.invokeStatic(LAUNCHER, "listModules", "()V", []));
+  if (kind === "describe-module") {
+    const module = objects.newString(name);
+    return void (yield* j.invokeStatic(LAUNCHER, "describeModule", "(Ljava/lang/String;)V", [module]));
+  }
+  if (kind === "validate-modules") return; // booting has validated them
+  const descriptor = "(ZILjava/lang/String;)Ljava/lang/Class;";
+  const what = [toStderr, LAUNCH_MODES[kind], objects.newString(name)];
+  const mirror = yield* j.invokeStatic(LAUNCHER, "checkAndLoadMain", descriptor, what);
+  const cls = objects.classOfMirror(mirror as number);
+  const main = findMain(cls);
+  if (main === undefined) throw new Error("LauncherHelper accepted a class without main");
+  if (options.dryRun) return;
+  const strings = options.args.map((text) => objects.newString(text));
+  const args = objects.newRefArray("java/lang/String", strings);
+  yield* j.initialize(cls);
+  yield* j.invoke(main, [args]);
 }
 
 /** Thread.exit, when a thread has run to its end. */
