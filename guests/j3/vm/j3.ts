@@ -3,7 +3,7 @@
  */
 import { writeSync } from "node:fs";
 import type { JavaHome } from "../classpath/index.ts";
-import { ImageReader } from "../classpath/index.ts";
+import { ClassPath, ImageReader } from "../classpath/index.ts";
 import type { Heap } from "#heap";
 import { signatureFromKey } from "#ir";
 import { Code } from "#jit";
@@ -12,6 +12,7 @@ import type { Switches } from "#support";
 import type { Mutator } from "#threads";
 import { type Upcall, VmThread, type Wait } from "#vm";
 import {
+  type ClassSource,
   type Context,
   type GuestValue,
   Cells,
@@ -44,6 +45,20 @@ import { Strings } from "./strings.ts";
 import { Throwables } from "./throwables.ts";
 import { Waiters } from "./waiters.ts";
 import { worldHooks } from "./world-hooks.ts";
+
+/** -Xbootclasspath/a: folders and archives behind the image, whose classes are in the unnamed module. */
+function appendedPath(entries: readonly string[]): ClassSource[] {
+  if (entries.length === 0) return [];
+  const path = new ClassPath([...entries]);
+  return [
+    {
+      findClass: (name) => {
+        const found = path.findClass(name);
+        return found && { module: null, bytes: found.bytes };
+      },
+    },
+  ];
+}
 
 export class J3 {
   readonly mem: Memory;
@@ -115,7 +130,7 @@ export class J3 {
         allocate: (key, methodId) => this.code.allocate(signatureFromKey(key), methodId, this.bodies.body),
       },
       hooks: worldHooks(this),
-      boot: [{ findClass: (name) => this.#findBootClass(name) }],
+      boot: [{ findClass: (name) => this.#findBootClass(name) }, ...appendedPath(options.bootClassPathAppend)],
       eagerBoot: options.eagerBoot,
     });
     this.objects = new Objects(this.vm, this.world);
