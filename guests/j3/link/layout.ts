@@ -13,7 +13,6 @@ import type { World } from "./world.ts";
 /**
  * Fields the VM adds to classes of the bootstrap loader, none visible to reflection. Class: its record and signers. ClassLoader: Loader.id.
  * Module: number of the module. MemberName: see invoke/members.ts.
- * ResolvedMethodName: JMethod.id, and the class that keeps it alive.
  */
 const INJECTED: Readonly<Record<string, readonly (readonly [name: string, descriptor: string])[]>> = {
   "java/lang/Class": [
@@ -26,10 +25,6 @@ const INJECTED: Readonly<Record<string, readonly (readonly [name: string, descri
     ["vmTarget", "I"],
     ["vmSlot", "I"],
     ["vmIndex", "I"],
-  ],
-  "java/lang/invoke/ResolvedMethodName": [
-    ["vmTarget", "I"],
-    ["vmHolder", "Ljava/lang/Object;"],
   ],
 };
 
