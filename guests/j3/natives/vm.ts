@@ -8,6 +8,7 @@ import { libraryNatives } from "./vm/libraries.ts";
 import { memberNatives } from "./vm/members.ts";
 import { methodHandleNatives } from "./vm/method-handles.ts";
 import { moduleNatives } from "./vm/module.ts";
+import { processNatives } from "./vm/processes.ts";
 import { propertyNatives } from "./vm/properties.ts";
 import { reflectArrayNatives } from "./vm/reflect-array.ts";
 import { reflectInvokeNatives } from "./vm/reflect-invoke.ts";
@@ -29,6 +30,7 @@ export const vmNatives: VmNatives = {
   ...memberNatives,
   ...methodHandleNatives,
   ...moduleNatives,
+  ...processNatives,
   ...propertyNatives,
   ...reflectArrayNatives,
   ...reflectInvokeNatives,

@@ -64,9 +64,7 @@ function* dump(j: J3, threads: number): J3Steps<number> {
     }
     const frames: { method: LinkedMethod; line: number }[] = [];
     const sp = record === vm.current?.thread ? vm.current.sp : mem.word(record + THREAD_SP);
-    for (const { method, pos } of guestFrames(j, sp)) {
-      if (!j.bodies.isHidden(method)) frames.push(j.stackTraces.entry(method, pos));
-    }
+    for (const { method, pos } of guestFrames(j, sp)) frames.push(j.stackTraces.entry(method, pos));
     stacks.push(frames);
   }
   vm.mutator.resumeWorld();
