@@ -7,9 +7,9 @@ import type { CarrierNative, CarrierNatives } from "../types.ts";
 type Unary = (x: number) => number;
 type Binary = (x: number, y: number) => number;
 
-const PI_LOW = 1.2246467991473531772e-16;
+const PI_LOW = 1.2246467991473532e-16;
 /** fdlibm's exp(1), one unit in the last place above the nearest double. */
-const EXP_ONE = 2.7182818284590455;
+const EXP_ONE = Math.E + 2 ** -51;
 const HALF_LN2 = 0.34657359027997264;
 const TWO_M55 = 2 ** -55;
 const words = new DataView(new ArrayBuffer(8));
