@@ -36,8 +36,9 @@ export function box(j: J3, type: string, value: GuestValue): number {
   const { objects, world } = j;
   const name = WRAPPERS[type];
   if (name === undefined) throw new Error(`values of type ${type} have no wrapper`);
+  const { offset } = objects.field(name, "value", type);
   const object = objects.newObject(world.boot(name));
-  writePrimitive(j, objects.ref(object) + objects.field(name, "value", type).offset, type, value);
+  writePrimitive(j, objects.ref(object) + offset, type, value);
   return object;
 }
 
@@ -49,7 +50,8 @@ export function unbox(j: J3, handle: number): Primitive | null {
   if (cls.loader.object !== 0) return null;
   for (const [type, name] of Object.entries(WRAPPERS)) {
     if (cls.name !== name) continue;
-    return { type, value: readPrimitive(j, objects.ref(handle) + objects.field(name, "value", type).offset, type) };
+    const { offset } = objects.field(name, "value", type);
+    return { type, value: readPrimitive(j, objects.ref(handle) + offset, type) };
   }
   return null;
 }
