@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly stackBytes?: number;
   readonly timeSliceMilliseconds?: number;
   readonly plan?: string;
+  /** Everything but the control block lies above 2 GiB. */
+  readonly high?: boolean;
   /** Gives up after so many milliseconds: something hangs. */
   readonly patience?: number;
   /** Called when all Workers have been started. */
@@ -38,6 +40,7 @@ export interface RunResult {
 /** `module` is a URL. Rejects when a Worker fails, or when nothing ends in time. */
 export async function run(module: URL, scenario: string, options: RunOptions = {}): Promise<RunResult> {
   const heapBytes = options.heapBytes ?? 32 * MIB;
+  const base = options.high ? 0x8000_0000 : 0;
   const plan = planNamed(options.plan ?? "semispace");
   if (plan === undefined) throw new Error("no such plan");
   const guest: GuestStart = {
@@ -57,10 +60,11 @@ export async function run(module: URL, scenario: string, options: RunOptions = {
     carrier: new URL("./guest/carrier-worker.ts", import.meta.url),
     carriers: options.carriers ?? 2,
     heapModule: new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url))),
-    memoryBytes: FIXED_BYTES + heapBytes,
+    memoryBytes: base + FIXED_BYTES + heapBytes,
     heap: {
       plan,
-      fixedEnd: FIXED_BYTES,
+      ...(options.high ? { fixedStart: base } : {}),
+      fixedEnd: base + FIXED_BYTES,
       stress: options.stress ?? 0,
       check: options.check ?? false,
       ...(options.triggerBytes === undefined ? {} : { triggerBytes: options.triggerBytes }),
