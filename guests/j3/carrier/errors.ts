@@ -150,6 +150,7 @@ export const EINVAL = 22;
 export const EMFILE = 24;
 export const ESPIPE = 29;
 export const ENOSYS = 38;
+export const ENOLCK = 37;
 export const ECANCELED = 125;
 export const ENODATA = 61;
 export const EOPNOTSUPP = 95;

@@ -8,6 +8,7 @@ import { libraryNatives } from "./vm/libraries.ts";
 import { memberNatives } from "./vm/members.ts";
 import { methodHandleNatives } from "./vm/method-handles.ts";
 import { moduleNatives } from "./vm/module.ts";
+import { netNatives } from "./vm/net.ts";
 import { processNatives } from "./vm/processes.ts";
 import { propertyNatives } from "./vm/properties.ts";
 import { reflectArrayNatives } from "./vm/reflect-array.ts";
@@ -31,6 +32,7 @@ export const vmNatives: VmNatives = {
   ...methodHandleNatives,
   ...moduleNatives,
   ...processNatives,
+  ...netNatives,
   ...propertyNatives,
   ...reflectArrayNatives,
   ...reflectInvokeNatives,

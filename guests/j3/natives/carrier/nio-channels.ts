@@ -1,7 +1,7 @@
 /** sun.nio.ch: file channels, from and to memory at addresses. */
 import { HostError } from "#host";
 import type { CarrierContext } from "../../carrier/context.ts";
-import { EAGAIN } from "../../carrier/errors.ts";
+import { EAGAIN, ENOLCK, errorText } from "../../carrier/errors.ts";
 import { aside, closeFile, isRegular, patiently, readFile, seek, tell, writeFile } from "../../carrier/file-table.ts";
 import { io, ioLater, pieceReader } from "../../carrier/streams.ts";
 import * as words from "../../runtime/words.ts";
@@ -138,6 +138,11 @@ export const nioChannelNatives: CarrierNatives = {
     [`${FILE}size0(${FD})J`]: (c, _sp, fd: number) => io(c, () => c.host.files.statusOf(fdOf(c, fd)).size),
     [`${FILE}close0(${FD})V`]: (c, _sp, fd: number) => io(c, () => closeFile(c, fdOf(c, fd))),
     [`${FILE}closeIntFD(I)V`]: (c, _sp, fd: number) => io(c, () => closeFile(c, fd)),
+    // Node has no locks between processes: as on a file system without them. The library's own table keeps the VM's threads apart.
+    [`${FILE}lock0(${FD}ZJJZ)I`]: (c) => {
+      throw c.failure("java/io/IOException", errorText(ENOLCK));
+    },
+    [`${FILE}release0(${FD}JJ)V`]: () => {},
     [`${FILE}canTransferToFromOverlappedMap0()Z`]: () => true,
 
     "sun/nio/ch/FileChannelImpl.maxDirectTransferSize0()I": () => MAX_TRANSFER,
