@@ -52,8 +52,8 @@ function setTimes(path: string, access: bigint, modification: bigint, followLink
   else fs.lutimesSync(path, a, m);
   const now = followLinks ? fs.statSync(path, BIG) : fs.lstatSync(path, BIG);
   const again = (option: string, time: bigint): void => {
-    const seconds = time / BILLION - (time % BILLION < 0n ? 1n : 0n);
-    const stamp = `@${seconds}.${String(time - seconds * BILLION).padStart(9, "0")}`;
+    const size = time < 0n ? -time : time;
+    const stamp = `@${time < 0n ? "-" : ""}${size / BILLION}.${String(size % BILLION).padStart(9, "0")}`;
     const links = followLinks ? [] : ["-h"];
     spawnSync("touch", ["-c", ...links, option, "-d", stamp, "--", path], { stdio: "ignore" });
   };
