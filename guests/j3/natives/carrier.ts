@@ -5,6 +5,7 @@ import { javaIoNatives } from "./carrier/java-io.ts";
 import { nioChannelNatives } from "./carrier/nio-channels.ts";
 import { nioFileNatives } from "./carrier/nio-files.ts";
 import { objectNatives } from "./carrier/objects.ts";
+import { reflectionNatives } from "./carrier/reflection.ts";
 import { strictMathNatives } from "./carrier/strict-math.ts";
 import { systemNatives } from "./carrier/system.ts";
 import { threadNatives } from "./carrier/threads.ts";
@@ -19,6 +20,7 @@ const all: readonly CarrierNatives[] = [
   nioChannelNatives,
   nioFileNatives,
   objectNatives,
+  reflectionNatives,
   strictMathNatives,
   systemNatives,
   threadNatives,

@@ -43,6 +43,8 @@ export const METHOD_IS_CONSTRUCTOR = 1;
 /** Throwable.fillInStackTrace, or hidden from stack traces. */
 export const METHOD_FILLS = 2;
 export const METHOD_HIDDEN = 4;
+/** Belongs to reflection or method handles: does not count as a caller. */
+export const METHOD_REFLECTS = 8;
 export const MAX_METHODS = 1 << 19;
 
 /** Class, name and descriptor. */

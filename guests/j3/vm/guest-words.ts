@@ -3,6 +3,7 @@ import { CONTROL_GUEST } from "#layout";
 import { arrayOf, type LinkedMethod } from "../link/index.ts";
 import * as words from "../runtime/words.ts";
 import type { J3 } from "./j3.ts";
+import { isIgnoredBySecurity } from "./stack-walk.ts";
 
 export class GuestWords {
   readonly #j: J3;
@@ -68,6 +69,7 @@ export class GuestWords {
     if (method.name === "<init>") facts |= words.METHOD_IS_CONSTRUCTOR;
     if (method.name === "fillInStackTrace") facts |= words.METHOD_FILLS;
     if (this.#j.bodies.isHidden(method)) facts |= words.METHOD_HIDDEN;
+    if (isIgnoredBySecurity(this.#j, method)) facts |= words.METHOD_REFLECTS;
     this.#j.mem.u8[this.#facts + method.id] = facts;
     this.#j.mem.setWord(this.#holders + 4 * method.id, method.holder.record);
   }

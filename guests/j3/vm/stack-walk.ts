@@ -46,6 +46,7 @@ export function isIgnoredBySecurity(j: J3, method: LinkedMethod): boolean {
   if (holder.loader.object !== 0) return false;
   if (method.name === "invoke" && holder.name === "java/lang/reflect/Method") return true;
   if (isReflectionAccessor(j, method)) return true;
+  if (holder.packageName !== "java/lang/invoke") return false;
   return method.hasVmAnnotation("Ljava/lang/invoke/LambdaForm$Compiled;");
 }
 

@@ -195,8 +195,6 @@ export const classNatives: VmNatives = {
   },
   "java/lang/Class.getNestMembers0()[Ljava/lang/Class;": nestMembers,
   "java/lang/Class.getPermittedSubclasses0()[Ljava/lang/Class;": permittedSubclasses,
-  "jdk/internal/reflect/Reflection.getClassAccessFlags(Ljava/lang/Class;)I": (j, mirror: number) =>
-    j.objects.classOfMirror(mirror).flags & 0xffff,
   "jdk/internal/reflect/Reflection.areNestMates(Ljava/lang/Class;Ljava/lang/Class;)Z": function* (
     j,
     a: number,

@@ -13,16 +13,6 @@ import { classNameText } from "./class.ts";
 const ELEMENT = "java/lang/StackTraceElement";
 const STRING = "Ljava/lang/String;";
 
-/** Frame 0 is getCallerClass, frame 1 the method that asks, which is marked @CallerSensitive; then comes its caller. */
-function callerClass(j: J3): number {
-  let number = 0;
-  for (const { method } of callerFrames(j)) {
-    if (number++ < 2) continue;
-    if (!isIgnoredBySecurity(j, method)) return method.holder.mirror;
-  }
-  return 0;
-}
-
 /** Fills in a StackTraceElement, all but the format, which the library computes. */
 export function fillElement(j: J3, element: number, method: LinkedMethod, line: number): void {
   const { objects } = j;
@@ -113,7 +103,6 @@ function extendedMessage(j: J3, self: number): number {
 
 export const stackNatives: VmNatives = {
   "java/lang/NullPointerException.getExtendedNPEMessage()Ljava/lang/String;": extendedMessage,
-  "jdk/internal/reflect/Reflection.getCallerClass()Ljava/lang/Class;": callerClass,
   "java/lang/StackTraceElement.initStackTraceElements([Ljava/lang/StackTraceElement;Ljava/lang/Throwable;)V":
     initElements,
   "java/lang/SecurityManager.getClassContext()[Ljava/lang/Class;": classContext,

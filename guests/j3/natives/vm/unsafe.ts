@@ -65,8 +65,6 @@ export const unsafeNatives: VmNatives = {
   [`${UNSAFE}.ensureClassInitialized0(Ljava/lang/Class;)V`]: function* (j, _self: number, mirror: number) {
     yield* j.initialize(j.objects.classOfMirror(mirror));
   },
-  [`${UNSAFE}.shouldBeInitialized0(Ljava/lang/Class;)Z`]: (j, _self: number, mirror: number) =>
-    j.objects.classOfMirror(mirror).state !== "initialized",
   [`${UNSAFE}.allocateInstance(Ljava/lang/Class;)Ljava/lang/Object;`]: allocateInstance,
   [`${UNSAFE}.arrayBaseOffset0(Ljava/lang/Class;)I`]: (j, _self: number, mirror: number) => {
     arrayClass(j, mirror);
