@@ -94,7 +94,8 @@ const files: HostFiles = {
   changeOwnerOf: (fd, uid, gid) => call(() => fs.fchownSync(fd, uid, gid)),
   changeLinkOwner: (path, uid, gid) => call(() => fs.lchownSync(path, uid, gid)),
   setTimes: (path, access, modification, followLinks) => call(() => setTimes(path, access, modification, followLinks)),
-  setTimesOf: (fd, access, modification) => call(() => setTimes(`/proc/self/fd/${fd}`, access, modification, true)),
+  setTimesOf: (fd, access, modification) =>
+    call(() => setTimes(fs.readlinkSync(`/proc/self/fd/${fd}`), access, modification, true)),
   space: (path) =>
     call(() => {
       const { bsize, blocks, bfree, bavail } = fs.statfsSync(path, BIG);
