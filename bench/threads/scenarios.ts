@@ -38,10 +38,11 @@ export const requests: Scenario = (g) => {
   const nothing = g.addService(() => undefined);
   const id = g.build("(i)i", (b, [x]) => b.ret(x!));
   const sig = signatureFromKey("(i)i");
-  const up = g.addService(() =>
-    (function* (): Generator<Effect, void, Answer> {
-      yield { slot: id, signature: sig, args: [1] };
-    })() as Steps<Effect>,
+  const up = g.addService(
+    () =>
+      (function* (): Generator<Effect, void, Answer> {
+        yield { slot: id, signature: sig, args: [1] };
+      })() as Steps<Effect>,
   );
   const refs = g.addService((c) => {
     c.returnRef(g.mem.word(c.nextRef()));
@@ -69,15 +70,25 @@ export const handOver: Scenario = (g) => {
       times(b, b.i32(500), true, () => {
         until(b, false, () => {
           const turn = b.op("eq", read(b, word(b, g, 8)), me!);
-          when(b, turn, () => {}, () => {
-            callHost(b, "park", "(d)i", b.f64(f64Bits(-1)));
-          });
+          when(
+            b,
+            turn,
+            () => {},
+            () => {
+              callHost(b, "park", "(d)i", b.f64(f64Bits(-1)));
+            },
+          );
           return turn;
         });
         write(b, word(b, g, 8), other);
         callHost(b, "unpark", "(a)v", b.mem("aload", "addr", 0, recordOf(other)));
       });
-    when(b, me!, () => times(b, b.i32(20), true, rounds), () => best(b, g, 0, 20, 1000, rounds));
+    when(
+      b,
+      me!,
+      () => times(b, b.i32(20), true, rounds),
+      () => best(b, g, 0, 20, 1000, rounds),
+    );
     b.ret();
   });
   g.start(body, [0, 1]);
@@ -108,7 +119,10 @@ export const switches: Scenario = (g, [threads = 1]) => {
     );
     b.ret();
   });
-  g.start(body, Array.from({ length: threads }, (_, i) => i));
+  g.start(
+    body,
+    Array.from({ length: threads }, (_, i) => i),
+  );
 };
 
 /** Makes and starts a thread that counts and ends, 100 at a time, and waits for all. */
@@ -121,7 +135,9 @@ export const births: Scenario = (g) => {
       () =>
         best(b, g, 0, 20, 100, () => {
           write(b, word(b, g, 8), b.i32(0));
-          times(b, b.i32(100), true, () => callHost(b, "start", "(ii)a", b.load("i32", thread(b), THREAD_GUEST + 4), b.i32(1)));
+          times(b, b.i32(100), true, () =>
+            callHost(b, "start", "(ii)a", b.load("i32", thread(b), THREAD_GUEST + 4), b.i32(1)),
+          );
           until(b, true, () => {
             callHost(b, "yield", "()v");
             return b.op("eq", read(b, word(b, g, 8)), b.i32(100));
@@ -229,5 +245,8 @@ export const work: Scenario = (g, [threads = 1]) => {
     );
     b.ret();
   });
-  g.start(timed, Array.from({ length: threads }, (_, i) => i));
+  g.start(
+    timed,
+    Array.from({ length: threads }, (_, i) => i),
+  );
 };

@@ -2,6 +2,8 @@
  * A carrier: one Worker that runs guest threads. It owns this Worker's function table, installs code when it is first called here,
  * serves the slow paths of compiled code (allocation, polls), and asks the VM thread for everything that needs metadata.
  */
+
+import type { Heap } from "#heap";
 import {
   CARRIER_REQUEST,
   CARRIER_REQUEST_ARGS,
@@ -26,12 +28,11 @@ import {
   THREAD_ENTRY,
   THREAD_SP,
 } from "#layout";
-import type { Heap } from "#heap";
 import type { Memory } from "#memory";
 import { Bug } from "#support";
-import { SERVICE_COMPILE, SERVICE_CONTINUE } from "./services.ts";
 import { Mutator } from "./mutator.ts";
 import { Scheduler } from "./scheduler.ts";
+import { SERVICE_COMPILE, SERVICE_CONTINUE } from "./services.ts";
 import { Transfer } from "./transfer.ts";
 
 /** Thrown by a host function that wants the guest to see an exception; the text is the guest's description of it. */
@@ -173,7 +174,8 @@ export class Carrier {
     mem.atomicAdd(CONTROL_DOORBELL, 1);
     mem.notify(CONTROL_DOORBELL);
     if (!mem.spin(record + CARRIER_REQUEST, REQUEST_POSTED, SPIN)) {
-      while (mem.atomicLoad(record + CARRIER_REQUEST) === REQUEST_POSTED) mem.wait(record + CARRIER_REQUEST, REQUEST_POSTED);
+      while (mem.atomicLoad(record + CARRIER_REQUEST) === REQUEST_POSTED)
+        mem.wait(record + CARRIER_REQUEST, REQUEST_POSTED);
     }
     mem.atomicStore(record + CARRIER_REQUEST, REQUEST_NONE);
     const status = mem.word(record + CARRIER_REQUEST_STATUS);
@@ -296,4 +298,3 @@ export class Carrier {
     return this.mem.atomicLoad(CONTROL_EXIT) !== 0;
   }
 }
-

@@ -9,5 +9,11 @@ export { carrierRecord, Mutator, requestPoll } from "./mutator.ts";
 export { enqueue, unpark } from "./park.ts";
 export type { SchedulerHooks } from "./scheduler.ts";
 export { Scheduler } from "./scheduler.ts";
-export { FIRST_GUEST_SERVICE, SERVICE_COMPILE, SERVICE_CONTINUE, SERVICE_PREPARE, SERVICE_THROW_PENDING } from "./services.ts";
+export {
+  FIRST_GUEST_SERVICE,
+  SERVICE_COMPILE,
+  SERVICE_CONTINUE,
+  SERVICE_PREPARE,
+  SERVICE_THROW_PENDING,
+} from "./services.ts";
 export * from "./states.ts";

@@ -24,6 +24,8 @@
  * A release leaves the woken thread in the queue: it takes itself out when it becomes the owner. So if a third thread was
  * faster, the woken one parks again and the next release finds it still in front.
  */
+
+import { RootTable } from "#heap";
 import {
   CARRIER_THREAD,
   CONTROL_COLLECTIONS,
@@ -32,7 +34,6 @@ import {
   THREAD_MONITOR,
   THREAD_QUEUE_NEXT,
 } from "#layout";
-import { RootTable } from "#heap";
 import type { Memory } from "#memory";
 import type { Carrier } from "./carrier.ts";
 import { unpark } from "./park.ts";

@@ -2,6 +2,8 @@
  * What a carrier's record holds for the running thread between two steps of a service call: the transfer area, and an exception that a
  * host function described. If the thread gives way just then, both are kept for it.
  */
+
+import { type Heap, RootTable } from "#heap";
 import {
   CARRIER_PENDING,
   CARRIER_PRIM_COUNT,
@@ -10,7 +12,6 @@ import {
   CARRIER_REFS,
   ROOTS_WORDS,
 } from "#layout";
-import { type Heap, RootTable } from "#heap";
 
 /** One thread's share; references are in handles. */
 export interface Kept {

@@ -5,9 +5,10 @@
  * which `lower` turns into upcalls and waits. The guest thread that asked runs the upcall itself (see src/jit/stubs.ts) and comes back.
  * While a service sleeps in an upcall, other services run, also for the same thread: each thread has a stack of them.
  */
-import type { Signature } from "#ir";
+
 import type { Heap } from "#heap";
 import { RootTable } from "#heap";
+import type { Signature } from "#ir";
 import { type Code, transferPrim, transferRef } from "#jit";
 import {
   CARRIER_PENDING,
@@ -35,7 +36,7 @@ import {
 } from "#layout";
 import type { Memory } from "#memory";
 import { Bug } from "#support";
-import { carrierRecord, Mutator, SERVICE_COMPILE, SERVICE_CONTINUE, SERVICE_THROW_PENDING } from "#threads";
+import { carrierRecord, type Mutator, SERVICE_COMPILE, SERVICE_CONTINUE, SERVICE_THROW_PENDING } from "#threads";
 
 /** What guest code is to be run: arguments follow the signature; references are given as handles (0 is null). */
 export interface Upcall {
@@ -274,7 +275,8 @@ export class VmThread<E> {
     const thread = this.mem.word(carrier + CARRIER_THREAD);
     const stack = this.#active.get(thread);
     const activation = stack?.[stack.length - 1];
-    if (stack === undefined || activation === undefined) throw new Bug("a thread goes on with a service that it did not call");
+    if (stack === undefined || activation === undefined)
+      throw new Bug("a thread goes on with a service that it did not call");
     const threw = this.mem.word(carrier + CARRIER_REQUEST_ARGS) !== 0;
     if (threw) {
       const address = carrier + transferRef(REF_EXCEPTION);

@@ -1,11 +1,11 @@
 /** How a VM ends: with its exit code, whatever its threads do, and without leaving anything behind. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CONTROL_GUEST } from "#layout";
 import { exitVm } from "#threads";
 import { ENDERS } from "./guest/exit.ts";
 import { WORD_FREE } from "./guest/protocol.ts";
 import { run } from "./run.ts";
-import { CONTROL_GUEST } from "#layout";
 
 const module = new URL("./guest/exit.ts", import.meta.url);
 

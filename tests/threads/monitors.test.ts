@@ -6,7 +6,10 @@ import { run } from "./run.ts";
 const module = new URL("./guest/monitors.ts", import.meta.url);
 
 for (const carriers of [1, 2]) {
-  for (const [what, moves] of [["stays", 0], ["moves", 1]] as const) {
+  for (const [what, moves] of [
+    ["stays", 0],
+    ["moves", 1],
+  ] as const) {
     test(`one thread at a time holds the lock of an object that ${what}, carriers: ${carriers}`, async () => {
       const { code, words } = await run(module, "contention", {
         args: [8, 2000, moves],

@@ -73,12 +73,18 @@ export async function run(module: URL, scenario: string, options: RunOptions = {
     failed: (error) => fail(error),
     ...(options.timeSliceMilliseconds === undefined ? {} : { timeSliceMilliseconds: options.timeSliceMilliseconds }),
   });
-  const patience = setTimeout(() => fail(new Error(`${scenario} hangs: ${state(machine)}`)), options.patience ?? 60_000);
+  const patience = setTimeout(
+    () => fail(new Error(`${scenario} hangs: ${state(machine)}`)),
+    options.patience ?? 60_000,
+  );
   try {
     options.started?.(machine);
     const code = await Promise.race([machine.exited(), failed]);
     const used = process.cpuUsage(cpu);
-    const words = machine.mem.i32.slice(machine.mem.word(CONTROL_GUEST) >>> 2, (machine.mem.word(CONTROL_GUEST) >>> 2) + WORDS);
+    const words = machine.mem.i32.slice(
+      machine.mem.word(CONTROL_GUEST) >>> 2,
+      (machine.mem.word(CONTROL_GUEST) >>> 2) + WORDS,
+    );
     return {
       code,
       words: new Int32Array(words.subarray(WORD_FREE)),
@@ -96,6 +102,8 @@ export async function run(module: URL, scenario: string, options: RunOptions = {
 function state(machine: Machine): string {
   const { mem } = machine;
   const control = Array.from({ length: 32 }, (_, i) => mem.word(1024 + 4 * i));
-  const carriers = [0, 1, 2].map((n) => Array.from({ length: 20 }, (_, i) => mem.word(4096 + 8192 * n + 4 * i)).join(" "));
+  const carriers = [0, 1, 2].map((n) =>
+    Array.from({ length: 20 }, (_, i) => mem.word(4096 + 8192 * n + 4 * i)).join(" "),
+  );
   return `control ${control.join(" ")}\n${carriers.join("\n")}\nwords ${Array.from({ length: 40 }, (_, i) => mem.word(mem.word(CONTROL_GUEST) + 4 * i)).join(" ")}`;
 }

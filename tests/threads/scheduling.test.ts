@@ -39,13 +39,21 @@ for (const carriers of [1, 2]) {
   });
 
   test(`no permit is lost, ${on}`, async () => {
-    const { code, words } = await run(module, "permits", { args: [carriers === 1 ? 300 : 100_000], carriers, timeSliceMilliseconds: 1 });
+    const { code, words } = await run(module, "permits", {
+      args: [carriers === 1 ? 300 : 100_000],
+      carriers,
+      timeSliceMilliseconds: 1,
+    });
     assert.equal(code, 0);
     assert.equal(words[1], words[0]);
   });
 
   test(`permits and time-outs at the same moment, ${on}`, async () => {
-    const { code, words } = await run(module, "permits", { args: [carriers === 1 ? 300 : 5_000, 0.02], carriers, timeSliceMilliseconds: 1 });
+    const { code, words } = await run(module, "permits", {
+      args: [carriers === 1 ? 300 : 5_000, 0.02],
+      carriers,
+      timeSliceMilliseconds: 1,
+    });
     assert.equal(code, 0);
     assert.equal(words[1], words[0]);
   });

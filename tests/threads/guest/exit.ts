@@ -1,8 +1,8 @@
 /** Scenarios: the VM exits while threads do all kinds of things. */
 import { exitVm } from "#threads";
 import type { Steps } from "#vm";
-import { f64Bits } from "./numbers.ts";
 import { callHost, pair, service, times, until, when, word, write } from "./ir.ts";
+import { f64Bits } from "./numbers.ts";
 import type { Effect, Scenario } from "./vm.ts";
 
 /** Who ends it: first argument. */
@@ -50,7 +50,7 @@ export const everything: Scenario = (g, [ender = 0, microseconds = 0, each = 1])
         until(b, true, () => b.i32(0));
       },
     ];
-    ways.forEach((way, number) => when(b, b.op("eq", me!, b.i32(number)), way));
+    for (const [number, way] of ways.entries()) when(b, b.op("eq", me!, b.i32(number)), way);
     b.ret();
   });
   const numbers = Array.from({ length: 7 * each }, (_, i) => i % 7);

@@ -100,7 +100,13 @@ export function write(b: Builder, address: Value, value: Value): void {
 }
 
 /** Calls a service with reference and number arguments. */
-export function service(b: Builder, g: TestVm, number: number, refs: readonly Value[] = [], prims: readonly Value[] = []): void {
+export function service(
+  b: Builder,
+  g: TestVm,
+  number: number,
+  refs: readonly Value[] = [],
+  prims: readonly Value[] = [],
+): void {
   refs.forEach((ref, i) => {
     b.mem("store", null, transferRef(REF_ARGS + i), b.op("carrier"), b.op("rawaddr", ref));
   });

@@ -1,7 +1,5 @@
 /** Scenarios: objects and stacks, while several carriers run. */
 import type { Builder, Value } from "#ir";
-import { PAIR_A, PAIR_NUMBER, TRAP_NUMBERS } from "./protocol.ts";
-import { f64Bits } from "./numbers.ts";
 import {
   add,
   attempt,
@@ -20,6 +18,8 @@ import {
   word,
   write,
 } from "./ir.ts";
+import { f64Bits } from "./numbers.ts";
+import { PAIR_A, PAIR_NUMBER, TRAP_NUMBERS } from "./protocol.ts";
 import type { Scenario, TestVm } from "./vm.ts";
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -85,7 +85,12 @@ export const across: Scenario = (g, [way = 0, rounds = 0]) => {
     });
   };
   const body = g.build("(i)v", (b, [me]) => {
-    when(b, me!, () => collector(b), () => holder(b));
+    when(
+      b,
+      me!,
+      () => collector(b),
+      () => holder(b),
+    );
     b.ret();
   });
   g.start(body, [0, 1]);
@@ -129,9 +134,14 @@ function leaver(
     case "wait":
       return (b) => {
         call(b, g.enter, "(r)v", shared(b));
-        when(b, go(b), () => {}, () => {
-          callHost(b, "wait", "(rd)i", shared(b), b.f64(f64Bits(0)));
-        });
+        when(
+          b,
+          go(b),
+          () => {},
+          () => {
+            callHost(b, "wait", "(rd)i", shared(b), b.f64(f64Bits(0)));
+          },
+        );
         call(b, g.exit, "(r)v", shared(b));
       };
     default:

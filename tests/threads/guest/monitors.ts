@@ -1,7 +1,22 @@
 /** Scenarios: monitors. */
 import type { Builder, Value } from "#ir";
+import {
+  add,
+  attempt,
+  call,
+  callHost,
+  check,
+  pair,
+  read,
+  thread,
+  times,
+  until,
+  when,
+  word,
+  wordAt,
+  write,
+} from "./ir.ts";
 import { f64Bits } from "./numbers.ts";
-import { add, attempt, call, callHost, check, pair, read, thread, times, until, when, word, wordAt, write } from "./ir.ts";
 import { PAIR_NUMBER, TRAP_NUMBERS, WORD_SHARED } from "./protocol.ts";
 import type { Scenario, TestVm } from "./vm.ts";
 
@@ -91,7 +106,12 @@ export const buffer: Scenario = (g, [threads = 2, rounds = 0]) => {
         exit(b, g, object(b));
       });
     };
-    when(b, b.op("and", me!, b.i32(1)), () => change(false), () => change(true));
+    when(
+      b,
+      b.op("and", me!, b.i32(1)),
+      () => change(false),
+      () => change(true),
+    );
     b.ret();
   });
   g.start(body, numbers(threads));
@@ -204,7 +224,11 @@ export const shortLived: Scenario = (g, [rounds = 0]) => {
     enter(b, g, last);
     callHost(b, "hash", "(r)i", last);
     exit(b, g, last);
-    b.call(g.service, { params: ["i32", "i32", "i32"], result: null, key: "(iii)v" }, [b.i32(used), b.i32(0), b.i32(0)]);
+    b.call(g.service, { params: ["i32", "i32", "i32"], result: null, key: "(iii)v" }, [
+      b.i32(used),
+      b.i32(0),
+      b.i32(0),
+    ]);
     b.ret(b.load("i32", b.op("carrier"), 2560));
   });
   const body = g.build("(i)v", (b) => {

@@ -1,7 +1,8 @@
 /** Scenarios: who runs when. */
-import { f64Bits } from "./numbers.ts";
-import { add, call, callHost, check, read, thread, times, until, when, word, wordAt, write } from "./ir.ts";
+
 import { THREAD_GUEST } from "#layout";
+import { add, call, callHost, check, read, thread, times, until, when, word, wordAt, write } from "./ir.ts";
+import { f64Bits } from "./numbers.ts";
 import type { Scenario } from "./vm.ts";
 
 /** Two threads without polls or calls wait for each other's counter, `rounds` times: possible only if both really run. */
@@ -30,7 +31,10 @@ export const ring: Scenario = (g, [threads = 2, rounds = 0]) => {
     });
     b.ret();
   });
-  g.start(body, Array.from({ length: threads }, (_, i) => i));
+  g.start(
+    body,
+    Array.from({ length: threads }, (_, i) => i),
+  );
 };
 
 /** Thread 0 calls itself without a loop until another thread, which needs its carrier, has set word 0. */
@@ -74,9 +78,11 @@ b2:
 
 /** Thread i calls functions that the others have compiled before, and some that nobody has; each returns its number. */
 export const install: Scenario = (g, [functions = 0, threads = 2]) => {
-  const slots = Array.from({ length: functions }, (_, i) => g.build("(i)i", (b, [x]) => b.ret(b.op("add", x!, b.i32(i)))));
+  const slots = Array.from({ length: functions }, (_, i) =>
+    g.build("(i)i", (b, [x]) => b.ret(b.op("add", x!, b.i32(i)))),
+  );
   const table = g.heap.malloc(4 * functions);
-  slots.forEach((slot, i) => g.mem.setWord(table + 4 * i, slot));
+  for (const [i, slot] of slots.entries()) g.mem.setWord(table + 4 * i, slot);
   const body = g.build("(i)v", (b, [me]) => {
     times(b, b.i32(functions), true, (i) => {
       const at = b.op("srem", b.op("add", i, b.op("mul", me!, b.i32(7))), b.i32(functions));
@@ -87,7 +93,10 @@ export const install: Scenario = (g, [functions = 0, threads = 2]) => {
     });
     b.ret();
   });
-  g.start(body, Array.from({ length: threads }, (_, i) => i));
+  g.start(
+    body,
+    Array.from({ length: threads }, (_, i) => i),
+  );
 };
 
 /** `threads` threads park at once without limit; when all are there, the last one unparks them, in the order they came. */
@@ -108,7 +117,10 @@ export const crowd: Scenario = (g, [threads = 0]) => {
     add(b, word(b, g, 1), b.i32(1));
     b.ret();
   });
-  g.start(body, Array.from({ length: threads }, () => 0));
+  g.start(
+    body,
+    Array.from({ length: threads }, () => 0),
+  );
 };
 
 /** Two threads hand a token to and fro: set the word, unpark the other, park until it is one's turn. */
@@ -122,9 +134,14 @@ export const pingPong: Scenario = (g, [rounds = 0]) => {
     times(b, b.i32(rounds), true, () => {
       until(b, false, () => {
         const turn = b.op("eq", read(b, word(b, g, 0)), me!);
-        when(b, turn, () => {}, () => {
-          callHost(b, "park", "(d)i", b.f64(f64Bits(-1)));
-        });
+        when(
+          b,
+          turn,
+          () => {},
+          () => {
+            callHost(b, "park", "(d)i", b.f64(f64Bits(-1)));
+          },
+        );
         return turn;
       });
       add(b, word(b, g, 1), b.i32(1));
@@ -234,9 +251,14 @@ export const generations: Scenario = (g, [count = 0]) => {
       call(b, g.checkPending, "()v");
       until(b, true, () => {
         const seen = b.op("sgt", read(b, word(b, g, 0)), i);
-        when(b, seen, () => {}, () => {
-          callHost(b, "park", "(d)i", b.f64(f64Bits(-1)));
-        });
+        when(
+          b,
+          seen,
+          () => {},
+          () => {
+            callHost(b, "park", "(d)i", b.f64(f64Bits(-1)));
+          },
+        );
         return seen;
       });
     });

@@ -3,8 +3,6 @@ import type { Builder, Signature, Value } from "#ir";
 import { signatureFromKey } from "#ir";
 import { unpark } from "#threads";
 import type { Answer, Call, Steps } from "#vm";
-import { f64Bits } from "./numbers.ts";
-import { PAIR_A, PAIR_NUMBER } from "./protocol.ts";
 import {
   add,
   attempt,
@@ -22,11 +20,17 @@ import {
   word,
   write,
 } from "./ir.ts";
+import { f64Bits } from "./numbers.ts";
+import { PAIR_A, PAIR_NUMBER } from "./protocol.ts";
 import { type Effect, GuestError, GuestThrow, type Scenario, type TestVm } from "./vm.ts";
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-function* up(slot: number, signature: Signature, args: readonly (number | bigint)[]): Generator<Effect, Answer, Answer> {
+function* up(
+  slot: number,
+  signature: Signature,
+  args: readonly (number | bigint)[],
+): Generator<Effect, Answer, Answer> {
   return yield { slot, signature, args };
 }
 
@@ -85,7 +89,13 @@ b0:
   );
   const same = (letter: string, type: string) =>
     g.define(`(${letter})${letter}`, `(v0: ${type}) -> ${type} {\nb0:\n  return v0\n}`);
-  const slots = { i: same("i", "i32"), l: same("l", "i64"), f: same("f", "f32"), d: same("d", "f64"), a: same("a", "addr") };
+  const slots = {
+    i: same("i", "i32"),
+    l: same("l", "i64"),
+    f: same("f", "f32"),
+    d: same("d", "f64"),
+    a: same("a", "addr"),
+  };
   const test = g.addService((c) =>
     (function* (): Steps<Effect> {
       const object = c.handle(g.allocatePair(5));
@@ -386,7 +396,11 @@ export const handles: Scenario = (g, [rounds = 0]) => {
     const before = serviceI32(b);
     times(b, b.i32(rounds), true, () => {
       service(b, g, some, [b.nullRef()]);
-      attempt(b, () => service(b, g, fails), () => {});
+      attempt(
+        b,
+        () => service(b, g, fails),
+        () => {},
+      );
     });
     service(b, g, count);
     write(b, word(b, g, 0), b.op("sub", serviceI32(b), before));

@@ -6,7 +6,7 @@ import { CARRIER_PENDING, CARRIER_THREAD, CONTROL_GUEST, THREAD_GUEST, THREAD_ID
 import type { Memory } from "#memory";
 import { Switches } from "#support";
 import { FIRST_GUEST_SERVICE, type Mutator, SERVICE_THROW_PENDING } from "#threads";
-import { type Call, makeThread, type Service, startThread, type Steps, type Upcall, VmThread, type Wait } from "#vm";
+import { type Call, makeThread, type Service, type Steps, startThread, type Upcall, VmThread, type Wait } from "#vm";
 import {
   PAIR_A,
   PAIR_B,
@@ -209,10 +209,12 @@ export class TestVm {
   }
 
   *#rethrow(call: Call, handle: number): Steps<Effect> {
+    yield* [];
     call.fail(handle);
   }
 
   *#failWith(call: Call, number: number): Steps<Effect> {
+    yield* [];
     call.fail(call.handle(this.allocatePair(number)));
   }
 
@@ -291,7 +293,9 @@ export class TestVm {
       const thread = b.load("addr", b.op("carrier"), CARRIER_THREAD);
       const handler = b.handlerBlock();
       b.unwindTo = handler.block;
-      b.calldyn(b.load("i32", thread, THREAD_GUEST + 4), signature(["i32"], null), [b.load("i32", thread, THREAD_GUEST)]);
+      b.calldyn(b.load("i32", thread, THREAD_GUEST + 4), signature(["i32"], null), [
+        b.load("i32", thread, THREAD_GUEST),
+      ]);
       b.unwindTo = null;
       b.callhost(host("g.done", "()v"), []);
       b.ret();
