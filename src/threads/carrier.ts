@@ -149,16 +149,12 @@ export class Carrier {
     }
   }
 
-  /**
-   * Stops the world and collects. False: somebody else had stopped it, most likely to collect, and that was waited for. A safepoint; the
-   * running thread is anchored.
-   */
-  collect(full: boolean, clearSoft: boolean): boolean {
-    if (!this.mutator.stopWorld()) return false;
+  /** Stops the world and collects, whatever others collect meanwhile. A safepoint; the running thread is anchored. */
+  collect(full: boolean, clearSoft: boolean): void {
+    while (!this.mutator.stopWorld());
     this.heap.collect(full, clearSoft);
     this.mutator.resumeWorld();
     this.#options.afterCollection();
-    return true;
   }
 
   /** Asks the VM thread for a service and sleeps until the answer; gives its STATUS_*. A safepoint. */
