@@ -31,6 +31,9 @@ export function bindCarrierNatives(tables: CarrierNatives, c: CarrierContext): H
   return { pure: TRANSLATE_HOST, direct, suspending };
 }
 
+/** More than so many, with the receiver, are rare. */
+const FIXED_PARAMETERS = 6;
+
 /** References come out of Wasm as signed numbers; the natives take addresses. */
 function bound(c: CarrierContext, key: string, native: BlockingNative): Host {
   const params = parameters(key);
@@ -39,6 +42,10 @@ function bound(c: CarrierContext, key: string, native: BlockingNative): Host {
     if (letter === "L") refs.push(index);
   });
   const count = params.length;
+  // Below 2 GiB all addresses are positive as they are.
+  if (c.mem.u8.length <= 0x8000_0000 && count < FIXED_PARAMETERS) {
+    return (sp, p0?, p1?, p2?, p3?, p4?, p5?) => native(c, sp, p0, p1, p2, p3, p4, p5);
+  }
   return (sp, ...args) => {
     const values = args as unknown as (number | bigint)[];
     const receiver = values.length - count;

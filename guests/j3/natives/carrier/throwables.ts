@@ -10,6 +10,14 @@ const MAX_DEPTH = 1024;
 /** Number after the last pair. */
 const HIDDEN_TOP = 1;
 
+/** Whether the record is that of the object's class or a superclass. */
+function isOwn(c: CarrierContext, object: number, holder: number): boolean {
+  for (let record = c.mem.word(object); record !== 0; record = c.mem.word(record + CLASS_SUPER)) {
+    if (record === holder) return true;
+  }
+  return false;
+}
+
 /**
  * Pairs of method number and position of the frames from sp outwards, without those that made the throwable: the fillInStackTrace
  * methods of its classes, then their constructors. Hidden frames are left out; one more number follows if the innermost one was hidden.
@@ -18,8 +26,6 @@ function walk(c: CarrierContext, sp: number, throwable: number): number[] {
   const { mem } = c;
   const facts = c.word(words.WORD_METHOD_FACTS);
   const holders = c.word(words.WORD_METHOD_HOLDERS);
-  const own = new Set<number>();
-  for (let record = mem.word(throwable); record !== 0; record = mem.word(record + CLASS_SUPER)) own.add(record);
   const pairs: number[] = [];
   /** What is still left out: 0 fillInStackTrace and constructors, 1 constructors, 2 neither. */
   let stage = 0;
@@ -37,7 +43,7 @@ function walk(c: CarrierContext, sp: number, throwable: number): number[] {
     if (method === 0) continue;
     const fact = mem.u8[facts + method] as number;
     if (stage < 2) {
-      const belongs = own.has(mem.word(holders + 4 * method));
+      const belongs = isOwn(c, throwable, mem.word(holders + 4 * method));
       if (stage === 0 && belongs && (fact & words.METHOD_FILLS) !== 0) continue;
       stage = 1;
       if (belongs && (fact & words.METHOD_IS_CONSTRUCTOR) !== 0) continue;
