@@ -1,8 +1,9 @@
 /** The `j3` command: reads the command line, starts a VM, and gives its exit code. */
-import { readdirSync, readFileSync, writeSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { planNamed } from "#heap";
 import { Switches } from "#support";
 import { Machine } from "#vm";
+import { readManifest } from "./classpath/index.ts";
 import { findJdkLibrary, type Main, type Options, parseCommandLine, parseRelease, versionText } from "./options.ts";
 import type { GuestStart, RunOptions } from "./run-options.ts";
 
@@ -30,6 +31,13 @@ function mainName(main: Main): string {
   return "name" in main ? main.name : "";
 }
 
+/** What the java launcher says of a jar before it starts anything; undefined: it has a manifest. */
+function jarProblem(file: string): string | undefined {
+  if (!existsSync(file)) return `Error: Unable to access jarfile ${file}\n`;
+  const manifest = attempt(() => readManifest(file));
+  return manifest === undefined ? `Error: Invalid or corrupt jarfile ${file}\n` : undefined;
+}
+
 async function main(): Promise<number> {
   const launch = parseCommandLine(process.argv.slice(2), {
     env: process.env,
@@ -50,6 +58,11 @@ async function main(): Promise<number> {
   }
   if (launch.action === "version") return 0;
   const { options } = launch;
+  const problem = launch.main.kind === "jar" ? jarProblem(launch.main.file) : undefined;
+  if (problem !== undefined) {
+    write("err", problem);
+    return 1;
+  }
   const switches = Switches.parse(process.env);
   const run: RunOptions = {
     properties: [...options.properties],
