@@ -6,6 +6,13 @@ export type ClassFailureKind =
   | "IncompatibleClassChangeError"
   | "VerifyError";
 
+/** What was read of a class before the failure: its supertypes may have to be loaded before the failure is told. */
+export interface FailedHeader {
+  readonly name: string;
+  readonly flags: number;
+  readonly interfaces: readonly string[];
+}
+
 /**
  * A class file is not one, or not one that may be loaded.
  *
@@ -16,6 +23,8 @@ export class ClassFormatFailure extends Error {
   readonly kind: ClassFailureKind;
   readonly source: string;
   readonly offset: number;
+  /** Set when interfaces were read before. */
+  header: FailedHeader | null = null;
 
   constructor(kind: ClassFailureKind, message: string, source: string, offset: number) {
     super(message);

@@ -6,7 +6,7 @@ import { checkFieldAttributes, checkMethodAttributes } from "./check-members.ts"
 import { ClassFile } from "./class-file.ts";
 import { ConstantPool, scanConstants } from "./constants.ts";
 import { externalName } from "./descriptors.ts";
-import { ClassFormatFailure } from "./failure.ts";
+import { ClassFormatFailure, type FailedHeader } from "./failure.ts";
 import * as flagsOf from "./flags.ts";
 import { FormatRules } from "./format-rules.ts";
 import { FieldInfo, MethodInfo } from "./members.ts";
@@ -48,6 +48,7 @@ class ClassParser {
   private readonly reader: ByteReader;
   private readonly options: ParseOptions;
   private readonly checked: boolean;
+  private header: FailedHeader | null = null;
 
   constructor(bytes: Uint8Array, source: string, options: ParseOptions) {
     this.reader = new ByteReader(bytes, options.expectedName ?? source);
@@ -56,6 +57,15 @@ class ClassParser {
   }
 
   parse(): ClassFile {
+    try {
+      return this.read();
+    } catch (failure) {
+      if (failure instanceof ClassFormatFailure) failure.header = this.header;
+      throw failure;
+    }
+  }
+
+  private read(): ClassFile {
     const reader = this.reader;
     reader.need(8);
     const magic = reader.u4();
@@ -80,7 +90,7 @@ class ClassParser {
     const thisClass = this.thisClass(rules, thisClassIndex);
     constants.source = reader.source;
     const superClass = isModule ? this.noSuperClass() : this.superClass(rules, thisClass);
-    const interfaces = this.interfaces(rules);
+    const interfaces = this.interfaces(rules, thisClass, flags);
     const isInterface = (flags & flagsOf.ACC_INTERFACE) !== 0;
     const fields = this.fields(rules, isInterface);
     const methods = this.methods(rules, isInterface);
@@ -160,9 +170,10 @@ class ClassParser {
     if (index !== 0) this.fail(`Invalid superclass index ${index}`);
   }
 
-  private interfaces(rules: FormatRules): string[] {
+  private interfaces(rules: FormatRules, name: string, flags: number): string[] {
     const { reader } = this;
     const names: string[] = [];
+    this.header = { name, flags, interfaces: names };
     for (let left = reader.u2(); left > 0; left--) {
       const index = reader.u2();
       if (!rules.isClass(index)) this.fail(`Interface name has bad constant pool index ${index}`);

@@ -50,12 +50,21 @@ export function* defineClass(
   options: DefineOptions,
 ): Steps<LinkedClass> {
   const hidden = options.hidden === true;
-  const file = parse(bytes, hidden ? null : name, options.trusted ?? loader.object === 0);
+  const file = yield* parse(
+    world,
+    context,
+    loader,
+    bytes,
+    hidden ? null : name,
+    options.trusted ?? loader.object === 0,
+  );
   if (!hidden && name !== null && file.thisClass !== name) {
     throw throwing("NoClassDefFoundError", `${name} (wrong name: ${file.thisClass})`);
   }
   // A hidden class is called as its definer says, whatever stands in the file (Lookup.defineHiddenClass passes the file's name).
-  const fullName = hidden ? `${name ?? file.thisClass}+0x${world.takeHidden().toString(16).padStart(16, "0")}` : file.thisClass;
+  const fullName = hidden
+    ? `${name ?? file.thisClass}+0x${world.takeHidden().toString(16).padStart(16, "0")}`
+    : file.thisClass;
   if (!hidden) refuseDuplicate(loader, fullName);
 
   const cls = new LinkedClass(world, fullName, world.takeKey(), loader, file, file.flags, hidden);
@@ -102,12 +111,28 @@ export function* defineClass(
   return cls;
 }
 
-function parse(bytes: Uint8Array, name: string | null, trusted: boolean): ClassFile {
+function* parse(
+  world: World,
+  context: Context,
+  loader: Loader,
+  bytes: Uint8Array,
+  name: string | null,
+  trusted: boolean,
+): Steps<ClassFile> {
   try {
-    return parseClassFile(bytes, name ?? "Unknown", name === null ? { trusted } : { expectedName: name, trusted });
+    return parseClassFile(bytes, name ?? "<Unknown>", name === null ? { trusted } : { expectedName: name, trusted });
   } catch (failure) {
-    if (failure instanceof ClassFormatFailure) throw throwing(failure.kind, failure.message);
-    throw failure;
+    if (!(failure instanceof ClassFormatFailure)) throw failure;
+    const { header } = failure;
+    if (header !== null) {
+      // not in spec: HotSpot loads each interface when it has read its name, so what is wrong with that comes first.
+      const failed = new LinkedClass(world, header.name, world.takeKey(), loader, null, header.flags, false);
+      for (const each of header.interfaces) {
+        const face = yield* loadSupertype(world, context, failed, each);
+        if (!face.isInterface) checkInterface(failed, face);
+      }
+    }
+    throw throwing(failure.kind, failure.message);
   }
 }
 
@@ -129,18 +154,20 @@ function refuseDuplicate(loader: Loader, name: string): void {
 /** JVMS §5.3.5 steps 3 and 4. */
 function* resolveSupertypes(world: World, context: Context, cls: LinkedClass, file: ClassFile): Steps<void> {
   if (file.superClass === undefined) return;
-  cls.superclass = yield* loadSupertype(world, context, cls, file.superClass);
-  checkSuperclass(cls, cls.superclass);
-  if (file.interfaces.length === 0) {
-    cls.allInterfaces = cls.superclass.allInterfaces;
-    cls.hasDefaults = cls.superclass.hasDefaults;
-    return;
-  }
+  // not in spec: HotSpot loads the interfaces while it reads the class, and the superclass afterwards.
   const direct: LinkedClass[] = [];
   for (const name of file.interfaces) {
     const face = yield* loadSupertype(world, context, cls, name);
-    checkInterface(cls, face);
+    if (!face.isInterface) checkInterface(cls, face);
     direct.push(face);
+  }
+  cls.superclass = yield* loadSupertype(world, context, cls, file.superClass);
+  checkSuperclass(cls, cls.superclass);
+  for (const face of direct) checkInterface(cls, face);
+  if (direct.length === 0) {
+    cls.allInterfaces = cls.superclass.allInterfaces;
+    cls.hasDefaults = cls.superclass.hasDefaults;
+    return;
   }
   cls.interfaces = direct;
   const all = new Set<LinkedClass>(cls.superclass.allInterfaces);

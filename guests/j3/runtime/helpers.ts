@@ -3,7 +3,16 @@
  */
 import { Builder, Func, type HostFunction, type Signature, signature, type TrapKind, type Type, type Value } from "#ir";
 import { type Code, SERVICE_CALL_SIGNATURE, serviceCallFunction, transferPrim, transferRef } from "#jit";
-import { CARRIER_PENDING, CARRIER_THREAD, REF_ARGS, ROOTS_WORDS, THREAD_ID, THREAD_REFS } from "#layout";
+import {
+  CARRIER_PENDING,
+  CARRIER_THREAD,
+  REF_ARGS,
+  ROOTS_WORDS,
+  THREAD_ID,
+  THREAD_REFS,
+  TYPE_ELEMENT_BYTES,
+  TYPE_SIZE,
+} from "#layout";
 import { SERVICE_THROW_PENDING } from "#threads";
 import {
   ARRAY_DATA,
@@ -50,7 +59,6 @@ import {
   THROW_STORE,
   THROW_ZERO,
 } from "./services.ts";
-import { TYPE_ELEMENT_BYTES, TYPE_SIZE } from "#layout";
 
 /** Thin lock word of an object: [31..12] thread id, [11..2] recursions, [1..0] = 01. See src/threads/monitors.ts. */
 const THIN = 1;
@@ -118,7 +126,7 @@ export function makeHelpers(code: Code): HelperSlots {
     service(b, SERVICE_INITIALIZE, int(b, record));
     b.ret();
   });
-  monitors(define);
+  monitors(define, slots);
   define("mainThread", [], null, (b) => {
     service(b, SERVICE_MAIN, b.i32(0));
     b.ret();
@@ -148,11 +156,7 @@ export function makeHelpers(code: Code): HelperSlots {
     b.mem("store", null, 0, object, record as Value);
     const finalizable = b.block();
     const plain = b.block();
-    b.branch(
-      b.op("and", b.load("i32", record as Value, CLASS_BITS), b.i32(CLASSBIT_FINALIZER)),
-      finalizable,
-      plain,
-    );
+    b.branch(b.op("and", b.load("i32", record as Value, CLASS_BITS), b.i32(CLASSBIT_FINALIZER)), finalizable, plain);
     b.switchTo(finalizable);
     storeRef(b, 0, object);
     service(b, SERVICE_REGISTER_FINALIZER, b.i32(0));
@@ -232,7 +236,7 @@ function tableEntry(b: Builder, type: Value, key: Value): Value {
   return b.typed("ptradd", "addr", b.load("addr", type, CLASS_TABLE), b.op("shl", index, b.i32(3)));
 }
 
-function monitors(define: Define): void {
+function monitors(define: Define, slots: { readonly throwPending: number }): void {
   const thinWord = (b: Builder): Value => {
     const thread = b.load("addr", b.op("carrier"), CARRIER_THREAD);
     return b.op("or", b.op("shl", b.load("i32", thread, THREAD_ID), b.i32(LOG_THREAD)), b.i32(THIN));
@@ -273,6 +277,7 @@ function monitors(define: Define): void {
     b.branch(b.op("eq", b.mem("acas", "i32", OBJECT_LOCK, object as Value, found, next), found), done, slow);
     b.switchTo(slow);
     b.callhost(MONITOR_EXIT, [object as Value]);
+    checkPending(b, slots.throwPending);
     b.jump(done);
     b.switchTo(done);
     b.ret();
