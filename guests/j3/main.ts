@@ -4,8 +4,10 @@ import { planNamed } from "#heap";
 import { Switches } from "#support";
 import { Machine } from "#vm";
 import { readManifest } from "./classpath/index.ts";
+import { HostSignals } from "./host-signals.ts";
 import { findJdkLibrary, type Main, type Options, parseCommandLine, parseRelease, versionText } from "./options.ts";
 import type { GuestStart, RunOptions } from "./run-options.ts";
+import type { SignalRequest } from "./vm/signals.ts";
 
 const MIB = 1 << 20;
 /** Without -Xmx: what the address space has room for, see memoryPlan. */
@@ -76,7 +78,9 @@ async function main(): Promise<number> {
     threadStack: options.threadStack ?? DEFAULT_THREAD_STACK,
     maxHeap: options.maxHeap ?? DEFAULT_MAX_HEAP,
     eagerBoot: false,
-    environment: Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    environment: Object.fromEntries(
+      Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
     switches: switches.text,
     assertions: [...options.assertions],
     systemAssertions: options.systemAssertions,
@@ -111,7 +115,9 @@ async function start(run: RunOptions, options: Options, javaHome: string, switch
     },
     guest,
     failed: (error) => fail(error),
+    message: (request) => signals.request(request as SignalRequest),
   });
+  const signals = new HostSignals(machine.mem);
   return await Promise.race([machine.exited(), failed]);
 }
 

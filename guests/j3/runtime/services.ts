@@ -19,6 +19,8 @@ export const SERVICE_RUN_THREAD = FIRST_GUEST_SERVICE + 6;
 export const SERVICE_REGISTER_FINALIZER = FIRST_GUEST_SERVICE + 7;
 /** Throw a link or verify error of a method whose code could not be made: (method id). */
 export const SERVICE_THROW_BODY = FIRST_GUEST_SERVICE + 8;
+/** Wait for signals and dispatch them, for ever. */
+export const SERVICE_SIGNALS = FIRST_GUEST_SERVICE + 9;
 
 /** Trap kinds and runtime failures. The references and primitives they come with stand beside. */
 export const THROW_NULL = 0;

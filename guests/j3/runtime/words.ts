@@ -34,6 +34,9 @@ export const WORD_METHOD_HOLDERS = 100;
 /** Address of the table of file positions (carrier/file-table.ts), or 0 while nobody opened a file. */
 export const WORD_FILE_TABLE = 104;
 export const WORD_STRING_ARRAY_CLASS = 108;
+/** Signals that have come, as a set of bits, and the record of the thread that waits for them, or 0. */
+export const WORD_SIGNALS = 112;
+export const WORD_SIGNAL_WAITER = 116;
 /** Offsets of the fields in NIO_FIELDS, a word each; 0 while their class is not in use. */
 export const WORD_NIO_FIELDS = 128;
 export const WORDS_BYTES = 512;

@@ -1,6 +1,7 @@
 /** The main thread's life: boot the class library as its three phases want it, run the program, shut down. */
-import { CARRIER_MAILBOX, CONTROL_CARRIER_COUNT, CONTROL_DOORBELL, CONTROL_EXIT } from "#layout";
+
 import { signature } from "#ir";
+import { CARRIER_MAILBOX, CONTROL_CARRIER_COUNT, CONTROL_DOORBELL, CONTROL_EXIT } from "#layout";
 import { carrierRecord } from "#threads";
 import { type Steps, threadRef } from "#vm";
 import { GuestThrow, type LinkedClass } from "../link/index.ts";
@@ -30,7 +31,8 @@ export function loadFirstClasses(j: J3): void {
 export function* mainThread(j: J3): Steps<J3Effect> {
   const time = performance.now();
   const trace = j.switches.tracer("boot");
-  const note = (what: string): void => trace?.(`${what} at ${(performance.now() - time).toFixed(0)} ms, ${j.code.compiled} functions`);
+  const note = (what: string): void =>
+    trace?.(`${what} at ${(performance.now() - time).toFixed(0)} ms, ${j.code.compiled} functions`);
   let status = 1;
   try {
     yield* startLibrary(j, note);
@@ -60,7 +62,8 @@ function* startLibrary(j: J3, note: (what: string) => void): J3Steps<void> {
   note("phase 1");
   yield* j.throwables.prepare();
   const second = yield* j.invokeStatic("java/lang/System", "initPhase2", "(ZZ)I", [1, 1]);
-  if (second !== 0) throw new GuestThrow({ className: "java/lang/InternalError", detail: "the module system did not boot" });
+  if (second !== 0)
+    throw new GuestThrow({ className: "java/lang/InternalError", detail: "the module system did not boot" });
   note("phase 2");
   yield* j.invokeStatic("java/lang/System", "initPhase3", "()V", []);
   note("phase 3");
@@ -167,7 +170,7 @@ function* becomeDestroyer(j: J3): J3Steps<void> {
 }
 
 /** A Thread object for the running thread, so far without a group; its constructor has not run. */
-function attachThread(j: J3): number {
+export function attachThread(j: J3): number {
   const { objects, world, mem } = j;
   const record = j.vm.current?.thread as number;
   const thread = objects.newObject(world.boot("java/lang/Thread"));

@@ -2,8 +2,6 @@
  * J3 on the VM thread: one object that ties the world of classes, the code, the strings and the natives together.
  */
 import { writeSync } from "node:fs";
-import type { JavaHome } from "../classpath/index.ts";
-import { ClassPath, ImageReader } from "../classpath/index.ts";
 import type { Heap } from "#heap";
 import { signatureFromKey } from "#ir";
 import { Code } from "#jit";
@@ -11,24 +9,26 @@ import type { Memory } from "#memory";
 import type { Switches } from "#support";
 import type { Mutator } from "#threads";
 import { type Upcall, VmThread, type Wait } from "#vm";
+import type { JavaHome } from "../classpath/index.ts";
+import { ClassPath, ImageReader } from "../classpath/index.ts";
+import { Invocation } from "../invoke/index.ts";
 import {
+  bothInModules,
+  Cells,
   type ClassSource,
   type Context,
+  externalMethod,
   type GuestValue,
-  Cells,
   initializeClass,
   type LinkedClass,
   type LinkedMethod,
   linked,
   loadClass,
-  bothInModules,
-  externalMethod,
-  selectVirtual,
   type Steps,
+  selectVirtual,
   World,
 } from "../link/index.ts";
 import type { JMethod, Loader } from "../model/types.ts";
-import { Invocation } from "../invoke/index.ts";
 import type { RunOptions } from "../run-options.ts";
 import { type HelperSlots, makeHelpers } from "../runtime/helpers.ts";
 import { Bodies } from "./bodies.ts";
@@ -38,8 +38,9 @@ import { Mirrors } from "./mirrors.ts";
 import { Modules } from "./modules.ts";
 import { NativeState } from "./native-state.ts";
 import { Objects } from "./objects.ts";
-import { registerServices } from "./services.ts";
 import { Preparation } from "./preparation.ts";
+import { registerServices } from "./services.ts";
+import { Signals } from "./signals.ts";
 import { StackTraces } from "./stack-traces.ts";
 import { Strings } from "./strings.ts";
 import { Throwables } from "./throwables.ts";
@@ -83,6 +84,7 @@ export class J3 {
   readonly preparation: Preparation;
   readonly stackTraces: StackTraces;
   readonly waiters: Waiters;
+  readonly signals: Signals;
   readonly native = new NativeState();
   /** Root with the thread group "main". */
   mainGroup = 0;
@@ -142,6 +144,7 @@ export class J3 {
     this.preparation = new Preparation(this);
     this.stackTraces = new StackTraces(this);
     registerServices(this);
+    this.signals = new Signals(this);
   }
 
   /** Slot of the function in which the main thread starts: () -> (). */
@@ -223,7 +226,9 @@ export class J3 {
     const { compiled, codeBytes } = this.code;
     const heap = this.heap.statistics();
     trace(`${compiled} functions, ${codeBytes} code bytes, ${this.vm.requests} requests`);
-    trace(`${heap.collections} collections in ${heap.collectionMilliseconds.toFixed(0)} ms, ${heap.allocated} bytes allocated`);
+    trace(
+      `${heap.collections} collections in ${heap.collectionMilliseconds.toFixed(0)} ms, ${heap.allocated} bytes allocated`,
+    );
   }
 
   // ---- texts -------------------------------------------------------------------------------------------------------------------

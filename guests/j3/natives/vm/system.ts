@@ -4,11 +4,11 @@ import { throwing } from "../../link/index.ts";
 import { exit } from "../../vm/boot.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
+import { HANDLER_DEFAULT, HANDLER_DISPATCH } from "../../vm/signals.ts";
 import type { VmNatives } from "../types.ts";
 
-/** Signals that the VM or the host keeps for itself. */
-const RESERVED = ["SIGSEGV", "SIGILL", "SIGFPE", "SIGBUS", "SIGKILL", "SIGSTOP", "SIGUSR1", "SIGQUIT"] as const;
-const HANDLER_DISPATCH = 2n;
+/** Signals that the VM keeps for itself, or nobody can handle. */
+const RESERVED = ["SIGSEGV", "SIGILL", "SIGFPE", "SIGQUIT", "SIGKILL", "SIGSTOP"] as const;
 
 function* halt(j: J3, status: number): J3Steps<void> {
   exit(j, status);
@@ -27,20 +27,14 @@ function collect(j: J3): void {
 }
 
 function setHandler(j: J3, signal: number, handler: bigint): bigint {
-  const { signals } = os.constants;
-  if (RESERVED.some((name) => signals[name] === signal)) return -1n;
-  const old = j.native.signals.get(signal) ?? 0n;
-  j.native.signals.set(signal, handler);
-  return old;
+  if (RESERVED.some((name) => os.constants.signals[name] === signal)) return -1n;
+  return j.signals.handle(signal, handler);
 }
 
-function* raise(j: J3, signal: number): J3Steps<void> {
-  const handler = j.native.signals.get(signal) ?? 0n;
-  if (handler === HANDLER_DISPATCH) {
-    yield* j.invokeStatic("jdk/internal/misc/Signal", "dispatch", "(I)V", [signal]);
-  } else if (handler === 0n) {
-    process.kill(process.pid, signal);
-  }
+function raise(j: J3, signal: number): void {
+  const handler = j.signals.handlerOf(signal);
+  if (handler === HANDLER_DISPATCH) j.signals.raise(signal);
+  else if (handler === HANDLER_DEFAULT) process.kill(process.pid, signal);
 }
 
 /** A long that a direct buffer shows. */
