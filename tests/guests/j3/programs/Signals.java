@@ -1,5 +1,4 @@
 /** Signals: which may be handled, handlers in threads of their own, and SIGTERM's shutdown. */
-// exit: 143
 import java.util.concurrent.CountDownLatch;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
