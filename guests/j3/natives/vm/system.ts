@@ -45,6 +45,14 @@ function* counter(j: J3, name: number, value: bigint): J3Steps<number> {
   return yield* directBuffer(j, address, 8);
 }
 
+/** A string of at most so many bytes that a direct buffer shows, with a zero at its end. */
+function* text(j: J3, name: number, value: number, maxLength: number): J3Steps<number> {
+  if (j.objects.isNull(name) || j.objects.isNull(value)) throw throwing("NullPointerException", null);
+  const address = j.heap.malloc(maxLength + 1);
+  j.mem.copyIn(address, j.objects.bytes(value).subarray(0, maxLength));
+  return yield* directBuffer(j, address, maxLength + 1);
+}
+
 /** A direct ByteBuffer of memory that is never freed. */
 function* directBuffer(j: J3, address: number, bytes: number): J3Steps<number> {
   return yield* j.construct(j.world.boot("java/nio/DirectByteBuffer"), "(JI)V", [BigInt(address), bytes]);
@@ -101,6 +109,15 @@ export const systemNatives: VmNatives = {
     _units: number,
     value: bigint,
   ) => counter(j, name, value),
+  [`${PERF}.createByteArray(Ljava/lang/String;II[BI)Ljava/nio/ByteBuffer;`]: (
+    j,
+    _self: number,
+    name: number,
+    _variability: number,
+    _units: number,
+    value: number,
+    maxLength: number,
+  ) => text(j, name, value, maxLength),
   [`${PERF}.highResCounter()J`]: () => process.hrtime.bigint(),
   [`${PERF}.highResFrequency()J`]: () => 1_000_000_000n,
   "jdk/internal/platform/CgroupMetrics.isUseContainerSupport()Z": () => false,

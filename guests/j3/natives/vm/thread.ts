@@ -10,6 +10,7 @@ import type { VmNatives } from "../types.ts";
 import { newElements } from "./stack.ts";
 
 const THREAD = "java/lang/Thread";
+const SCOPED = "jdk/internal/misc/ScopedMemoryAccess";
 /** The least stack that a thread gets, in bytes, and how much a thread may ask for. */
 const MIN_STACK = 65536;
 const MAX_STACK = 512 * 1024 * 1024;
@@ -41,6 +42,26 @@ function liveThreads(j: J3): number[] {
     if (state !== THREAD_NEW && state !== THREAD_DONE && mem.word(threadRef(at, 0)) !== 0) records.push(at);
   }
   return records;
+}
+
+/**
+ * jdk.internal.misc.ScopedMemoryAccess: no other thread may be within an access when the memory is given back. Which memory it accesses
+ * is not looked at, so a close may be refused that could have been done.
+ */
+function closeScope(j: J3): boolean {
+  const { mem, vm } = j;
+  while (!vm.mutator.stopWorld()) {
+    // Try again: somebody else had stopped it.
+  }
+  let accessed = false;
+  for (const record of liveThreads(j)) {
+    if (record === vm.current?.thread) continue;
+    for (const { method } of guestFrames(j, mem.word(record + THREAD_SP))) {
+      if (method.holder.name === SCOPED && method.hasVmAnnotation(`L${SCOPED}$Scoped;`)) accessed = true;
+    }
+  }
+  vm.mutator.resumeWorld();
+  return !accessed;
 }
 
 /** The stack of each thread of an array: null for threads that do not run. */
@@ -81,6 +102,7 @@ export const threadNatives: VmNatives = {
       liveThreads(j).map((record) => j.objects.temp(j.mem.word(threadRef(record, 0)))),
     ),
   [`${THREAD}.dumpThreads([L${THREAD};)[[Ljava/lang/StackTraceElement;`]: dump,
+  [`${SCOPED}.closeScope0(L${SCOPED}$Scope;L${SCOPED}$Scope$ScopedAccessError;)Z`]: closeScope,
   // A guest thread is not a thread of the host: there is nothing that could bear the name, or be scheduled by the priority.
   [`${THREAD}.setNativeName(Ljava/lang/String;)V`]: () => {},
 };
