@@ -18,7 +18,14 @@ const mutator = new Mutator(mem, 0);
 mutator.leaveSafe();
 const home = readJavaHome(guest.javaHome);
 if (home === undefined) throw new Error(`there is no Java 17 in ${guest.javaHome}`);
-const j = new J3(mem, heap, mutator, guest.options, home, Switches.parse(guest.options.switches, (line) => writeSync(2, `${line}\n`)));
+const j = new J3(
+  mem,
+  heap,
+  mutator,
+  guest.options,
+  home,
+  Switches.parse(guest.options.switches, (line) => writeSync(2, `${line}\n`)),
+);
 loadFirstClasses(j);
 const main = makeThread(mem, heap, j.mainEntry(), guest.options.threadStack);
 if (main === 0) throw new Error("there is no memory for the main thread's stack");

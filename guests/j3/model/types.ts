@@ -1,8 +1,9 @@
 /**
  * Classes, methods and fields as the VM thread knows them. Plain data: linking fills it in, translation reads it.
  */
-import type { ClassFile, FieldInfo, MethodInfo } from "../classfile/index.ts";
+
 import type { Signature, Type } from "#ir";
+import type { ClassFile, FieldInfo, MethodInfo } from "../classfile/index.ts";
 
 /** A defining or initiating class loader: null object for the bootstrap loader. */
 export interface Loader {
@@ -148,7 +149,11 @@ export type CellKind =
   | "constant";
 
 /** Expands a method in place: gets the arguments (receiver first, already null-checked), returns the result, NO_VALUE for void. */
-export type Intrinsic = (b: import("#ir").Builder, args: readonly import("#ir").Value[], pos: number) => import("#ir").Value;
+export type Intrinsic = (
+  b: import("#ir").Builder,
+  args: readonly import("#ir").Value[],
+  pos: number,
+) => import("#ir").Value;
 
 /** Slots of helper functions that compiled code calls; signatures beside. */
 export interface RuntimeSlots {

@@ -43,13 +43,13 @@ export function* mainThread(j: J3): Steps<J3Effect> {
     const failure = j.throwables.handleOf(error);
     const throwable = yield* j.throwables.make(failure);
     j.log("Error occurred during initialization of VM");
-    yield* describe(j, throwable);
+    describe(j, throwable);
   }
   exit(j, status);
 }
 
 function* startLibrary(j: J3, note: (what: string) => void): J3Steps<void> {
-  const { objects, world } = j;
+  const { world } = j;
   yield* setUnsafeConstants(j);
   yield* j.initialize(world.boot("java/lang/String"));
   yield* j.initialize(world.boot("java/lang/System"));
@@ -190,7 +190,7 @@ function findMain(cls: LinkedClass) {
 }
 
 /** Prints an exception and its trace when nothing of the library may work yet. */
-function* describe(j: J3, throwable: number): J3Steps<void> {
+function describe(j: J3, throwable: number): void {
   const { objects } = j;
   const message = objects.textOrNull(
     objects.getHandle(throwable, objects.field("java/lang/Throwable", "detailMessage", "Ljava/lang/String;")),

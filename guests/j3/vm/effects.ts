@@ -5,7 +5,12 @@ import type { Answer, Effect, GuestValue } from "../link/index.ts";
 export type J3Effect =
   | Effect
   /** Run a function of the runtime that is no method; references are handles. */
-  | { readonly kind: "call"; readonly slot: number; readonly signature: Signature; readonly args: readonly GuestValue[] }
+  | {
+      readonly kind: "call";
+      readonly slot: number;
+      readonly signature: Signature;
+      readonly args: readonly GuestValue[];
+    }
   /** Park the asking thread until somebody unparks it, or so many milliseconds (negative: without limit). May return early. */
   | { readonly kind: "park"; readonly milliseconds: number };
 

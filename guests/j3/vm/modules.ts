@@ -94,7 +94,10 @@ export class Modules {
     const root = this.#unnamed.get(cls.loader.id);
     if (root !== undefined) return mem.word(root);
     if (cls.loader.object === 0) return 0;
-    return objects.getRef(cls.loader.object, objects.field("java/lang/ClassLoader", "unnamedModule", "Ljava/lang/Module;"));
+    return objects.getRef(
+      cls.loader.object,
+      objects.field("java/lang/ClassLoader", "unnamedModule", "Ljava/lang/Module;"),
+    );
   }
 
   /** JVMS §5.4.4: whether code of a class may use a public class, as far as modules go. */

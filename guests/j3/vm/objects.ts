@@ -2,19 +2,13 @@
  * Java objects as the VM thread's TypeScript sees them: through handles. A handle is the address of a word that the collector updates;
  * those made here live as long as the service call that is being served. A raw reference (`ref`) is good until the next allocation.
  */
+
+import { TYPE_ELEMENT_BYTES } from "#layout";
 import type { VmThread } from "#vm";
-import {
-  type LinkedClass,
-  type LinkedField,
-  linked,
-  throwing,
-  type World,
-  arrayOf,
-} from "../link/index.ts";
+import { arrayOf, type LinkedClass, type LinkedField, linked, throwing, type World } from "../link/index.ts";
 import { ARRAY_DATA, ARRAY_LENGTH } from "../model/record.ts";
 import type { JClass } from "../model/types.ts";
 import type { J3Effect } from "./effects.ts";
-import { TYPE_ELEMENT_BYTES } from "#layout";
 
 const MAX_ARRAY_BYTES = 0x3fff_0000;
 
@@ -218,7 +212,7 @@ export class Objects {
   /** A new reference array with the references of these handles. */
   newRefArray(component: string, handles: readonly number[]): number {
     const array = this.newArrayOf(component, handles.length);
-    handles.forEach((handle, index) => this.setElement(array, index, handle));
+    for (const [index, handle] of handles.entries()) this.setElement(array, index, handle);
     return array;
   }
 
@@ -267,4 +261,3 @@ export class Objects {
     return string;
   }
 }
-

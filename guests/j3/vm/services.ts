@@ -1,9 +1,10 @@
 /** The services that compiled code and natives call on the VM thread. */
-import { CLASS_ARRAY } from "../model/record.ts";
+
 import { THREAD_FLAGS } from "#layout";
 import { FLAG_DAEMON, SERVICE_PREPARE } from "#threads";
 import { type Call, type Steps, threadRef } from "#vm";
 import { arrayOf, type GuestValue, type LinkedMethod } from "../link/index.ts";
+import { CLASS_ARRAY } from "../model/record.ts";
 import { vmNatives } from "../natives/vm.ts";
 import * as numbers from "../runtime/services.ts";
 import { Bodies } from "./bodies.ts";
@@ -46,7 +47,7 @@ function runNative(j: J3, call: Call): Steps<J3Effect> | undefined {
   });
   const result = native(j, ...args);
   if (typeof result === "object") return finish(j, call, method, result);
-  setResult(j, call, method, result);
+  setResult(j, call, method, result as GuestValue | boolean | undefined);
   return undefined;
 }
 
@@ -54,7 +55,7 @@ function* finish(j: J3, call: Call, method: LinkedMethod, steps: J3Steps<unknown
   setResult(j, call, method, (yield* steps) as GuestValue | boolean | undefined);
 }
 
-function setResult(j: J3, call: Call, method: LinkedMethod, value: GuestValue | boolean | undefined | void): void {
+function setResult(j: J3, call: Call, method: LinkedMethod, value: GuestValue | boolean | undefined): void {
   switch (method.signature.result) {
     case null:
       return;
@@ -89,4 +90,3 @@ function* runThread(j: J3, call: Call): Steps<J3Effect> {
   yield* endThread(j, thread);
   j.waiters.threadEnded((j.mem.word(call.thread + THREAD_FLAGS) & FLAG_DAEMON) !== 0);
 }
-

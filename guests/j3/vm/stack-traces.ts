@@ -1,7 +1,7 @@
 /** Stack traces: from the backtrace that fillInStackTrace left (pairs of method number and bytecode index) to StackTraceElements. */
 import { externalName, type LinkedMethod } from "../link/index.ts";
-import { ACC_NATIVE } from "../model/types.ts";
 import { ARRAY_DATA, ARRAY_LENGTH } from "../model/record.ts";
+import { ACC_NATIVE } from "../model/types.ts";
 import type { J3 } from "./j3.ts";
 
 export interface TraceEntry {

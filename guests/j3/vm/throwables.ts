@@ -92,7 +92,9 @@ export class Throwables {
 
   *prepare(): J3Steps<void> {
     const cls = this.#j.world.boot("java/lang/OutOfMemoryError");
-    const error = yield* this.#j.construct(cls, "(Ljava/lang/String;)V", [this.#j.objects.newString("Java heap space")]);
+    const error = yield* this.#j.construct(cls, "(Ljava/lang/String;)V", [
+      this.#j.objects.newString("Java heap space"),
+    ]);
     this.#memoryError = this.#j.objects.root(this.#j.objects.ref(error));
   }
 

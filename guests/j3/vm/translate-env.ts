@@ -1,5 +1,5 @@
 /** What the translator asks: answered by linking, the strings and the natives' intrinsics. */
-import { linked, linkedMethod, LinkQueries } from "../link/index.ts";
+import { LinkQueries, linked, linkedMethod } from "../link/index.ts";
 import type { TranslateEnv } from "../model/types.ts";
 import type { J3 } from "./j3.ts";
 

@@ -1,7 +1,8 @@
 /** What linking asks of the rest of J3. */
+
+import { threadRef } from "#vm";
 import { externalName, type WorldHooks } from "../link/index.ts";
 import type { Loader } from "../model/types.ts";
-import { threadRef } from "#vm";
 import type { J3 } from "./j3.ts";
 
 export function worldHooks(j: J3): WorldHooks {
@@ -14,7 +15,7 @@ export function worldHooks(j: J3): WorldHooks {
     newString: (text) => j.objects.newString(text),
     loaderName: (loader) => loaderName(j, loader),
     modules: { canAccess: (from, to) => j.modules.canAccess(from, to), nameOf: (cls) => j.modules.nameOf(cls) },
-    // biome-ignore lint/correctness/useYield: the type-checking verifier is not there yet; translation checks what memory safety needs
+    // The type-checking verifier is not there yet; translation checks what memory safety needs.
     verify: function* () {},
     wakeInitWaiters: (cls) => j.waiters.wakeClass(cls),
     describeThrowable: (handle) => ({
@@ -43,4 +44,3 @@ function loaderName(j: J3, loader: Loader): string | null {
   const field = j.objects.field("java/lang/ClassLoader", "nameAndId", "Ljava/lang/String;");
   return j.objects.textOrNull(j.objects.getHandle(loader.object, field));
 }
-

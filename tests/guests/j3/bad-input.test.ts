@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { before, describe, it } from "node:test";
-import { compile, difference, findJdk, findPrograms, j3Command, type Jdk, root, run } from "./runner.ts";
+import { compile, difference, findJdk, findPrograms, type Jdk, j3Command, root, run } from "./runner.ts";
 
 const folder = path.join(root, "build/test-bad-input");
 const classFile = path.join(root, "build/test-classes/TinyHello/TinyHello.class");
@@ -35,7 +35,11 @@ const cases: Readonly<Record<string, () => string[]>> = {
   "a class in a package that is not there": () => ["-cp", folder, "no.such.Thing"],
   "a class without main": () => ["-cp", folder, "java.util.ArrayList"],
   "a file name of other case": () => ["-cp", path.dirname(classFile), "tinyhello"],
-  "a bad magic number": () => ["-cp", changed("magic", (bytes) => patched(bytes, 0, 0xde, 0xad, 0xbe, 0xef)), "TinyHello"],
+  "a bad magic number": () => [
+    "-cp",
+    changed("magic", (bytes) => patched(bytes, 0, 0xde, 0xad, 0xbe, 0xef)),
+    "TinyHello",
+  ],
   "a version of the future": () => ["-cp", changed("version", (bytes) => patched(bytes, 6, 0, 66)), "TinyHello"],
   "an empty class file": () => ["-cp", changed("empty", () => Buffer.alloc(0)), "TinyHello"],
   "half a class file": () => ["-cp", changed("half", (bytes) => bytes.subarray(0, bytes.length >> 1)), "TinyHello"],
