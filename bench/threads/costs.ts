@@ -62,6 +62,7 @@ const rows: readonly Row[] = [
     parts: ["beside a busy loop, best", "late on average"],
   },
   { name: "enter and exit", scenario: "locks", options: { carriers: 1 }, parts: ["thin", "inflated"] },
+  { name: "host function", scenario: "hostCalls", options: { carriers: 1 }, parts: ["three numbers"] },
   { name: "1 % of 400 million rounds", scenario: "work", options: { args: [1] }, parts: ["one thread"] },
   { name: "1 % of 400 million rounds", scenario: "work", options: { args: [2] }, parts: ["two threads"] },
 ];

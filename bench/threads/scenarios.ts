@@ -215,6 +215,19 @@ export const locks: Scenario = (g) => {
   g.start(body, [0]);
 };
 
+/** A host function of three numbers. */
+export const hostCalls: Scenario = (g) => {
+  const body = g.build("(i)v", (b) => {
+    const three = () =>
+      times(b, b.i32(100_000), true, (i) => {
+        write(b, word(b, g, 8), callHost(b, "three", "(iii)i", i, i, i));
+      });
+    best(b, g, 0, 30, 100_000, three);
+    b.ret();
+  });
+  g.start(body, [0]);
+};
+
 /** The same work in all: by one thread, or by two. */
 export const work: Scenario = (g, [threads = 1]) => {
   const rounds = 400_000_000 / threads;

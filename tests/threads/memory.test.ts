@@ -74,3 +74,11 @@ test("a used-up stack of functions with many locals", async () => {
   assert.equal(code, 0);
   assert.equal(words[0], 3);
 });
+
+for (const carriers of [1, 2]) {
+  test(`stacks are used again without being zeroed, carriers: ${carriers}`, async () => {
+    const { code, words } = await run(module, "secondHand", { args: [100, 10], stress: 3, check: true, carriers });
+    assert.equal(code, 0);
+    assert.equal(words[0], 100);
+  });
+}

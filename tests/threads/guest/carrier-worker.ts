@@ -30,6 +30,7 @@ const carrier: Carrier = new Carrier(mem, heap, {
           throw new GuestFailure(String(code));
         },
         "g.now": () => performance.now(),
+        "g.three": (_sp: number, a: number, b: number, c: number) => a + b + c,
         "g.bug": () => {
           throw new Error("a bug in a host function");
         },

@@ -304,3 +304,47 @@ export const wide: Scenario = (g, [values = 0]) => {
   });
   g.start(body, [0]);
 };
+
+/** Threads with deep stacks come and go; each works in a stack that another has left, with collections all the time. */
+export const secondHand: Scenario = (g, [count = 0, length = 0]) => {
+  const make = listMaker(g);
+  const checkList = listChecker(g);
+  const down = g.declare("(rii)i");
+  down.fill(`(v0: ref, v1: i32, v2: i32) -> i32 {
+b0:
+  branch v1, b1, b2
+b1:
+  v3 = const.i32 1
+  v4 = sub v1, v3
+  v5 = const.ref null
+  v6 = call %${g.newPair} "(rri)r" (v0, v5, v1)
+  v7 = call %${down.slot} "(rii)i" (v6, v4, v2)
+  v8 = load.i32 v6+${PAIR_NUMBER}
+  v9 = add v7, v8
+  return v9
+b2:
+  return v2
+}`);
+  const child = g.build("(i)v", (b) => {
+    const list = call(b, make, "(i)r", b.i32(length));
+    const depth = 40;
+    const sum = call(b, down.slot, "(rii)i", list, b.i32(depth), b.i32(0));
+    check(b, b.op("eq", sum, b.i32((depth * (depth + 1)) / 2)));
+    call(b, checkList, "(ri)v", list, b.i32(length));
+    add(b, word(b, g, 0), b.i32(1));
+    b.ret();
+  });
+  const body = g.build("(i)v", (b) => {
+    times(b, b.i32(count), true, (i) => {
+      callHost(b, "start", "(ii)a", b.i32(child), b.i32(0));
+      call(b, g.checkPending, "()v");
+      // Two at a time.
+      until(b, true, () => {
+        callHost(b, "yield", "()v");
+        return b.op("sge", read(b, word(b, g, 0)), b.op("sub", i, b.i32(1)));
+      });
+    });
+    b.ret();
+  });
+  g.start(body, [0]);
+};
