@@ -31,6 +31,7 @@ import {
 import type { Memory } from "#memory";
 import { Bug } from "#support";
 import { Mutator } from "./mutator.ts";
+import { Patience } from "./patience.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SERVICE_COMPILE, SERVICE_CONTINUE } from "./services.ts";
 import { Transfer } from "./transfer.ts";
@@ -64,11 +65,6 @@ export interface CarrierOptions {
   readonly threadEnded: (thread: number) => void;
 }
 
-/**
- * Microseconds of looking for the answer of the VM thread before sleeping. More than waking a sleeper takes: else two sides that hand over
- * to each other would both fall asleep each time.
- */
-const SPIN = 50;
 const TABLE_STEP = 16384;
 
 export class Carrier {
@@ -82,6 +78,7 @@ export class Carrier {
   readonly #imports: WebAssembly.Imports;
   readonly #options: CarrierOptions;
   readonly #transfer: Transfer;
+  readonly #patience = new Patience();
   /** Stubs by signature number. */
   readonly #stubs: unknown[] = [];
   #slots = 1;
@@ -169,7 +166,7 @@ export class Carrier {
     this.mutator.enterSafe();
     mem.atomicAdd(CONTROL_DOORBELL, 1);
     mem.notify(CONTROL_DOORBELL);
-    if (!mem.spin(record + CARRIER_REQUEST, REQUEST_POSTED, SPIN)) {
+    if (!this.#patience.spin(mem, record + CARRIER_REQUEST, REQUEST_POSTED)) {
       while (mem.atomicLoad(record + CARRIER_REQUEST) === REQUEST_POSTED)
         mem.wait(record + CARRIER_REQUEST, REQUEST_POSTED);
     }

@@ -7,6 +7,7 @@ export type { WaitResult } from "./monitors.ts";
 export { Monitors } from "./monitors.ts";
 export { carrierRecord, Mutator, requestPoll } from "./mutator.ts";
 export { enqueue, unpark } from "./park.ts";
+export { Patience } from "./patience.ts";
 export type { SchedulerHooks } from "./scheduler.ts";
 export { Scheduler } from "./scheduler.ts";
 export {

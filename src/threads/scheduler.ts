@@ -39,6 +39,7 @@ import type { Memory } from "#memory";
 import { Bug } from "#support";
 import { carrierRecord, type Mutator } from "./mutator.ts";
 import { drain } from "./park.ts";
+import { Patience } from "./patience.ts";
 import {
   FLAG_STARTED,
   THREAD_DONE,
@@ -69,9 +70,6 @@ export interface SchedulerHooks {
   failed(thread: number, error: unknown): void;
 }
 
-/** Microseconds of looking at the mailbox before sleeping, with nothing to run. */
-const SPIN = 50;
-
 export class Scheduler {
   readonly #mem: Memory;
   readonly #mutator: Mutator;
@@ -80,6 +78,7 @@ export class Scheduler {
   /** Ready threads, first come first served. */
   readonly #ready: number[] = [];
   readonly #suspended = new Map<number, Suspended>();
+  readonly #patience = new Patience();
   /** Resolved when the running thread has left the processor. */
   #left: (() => void) | null = null;
   #failure: { readonly error: unknown } | null = null;
@@ -232,7 +231,7 @@ export class Scheduler {
     const mem = this.#mem;
     const mailbox = this.#carrier + CARRIER_MAILBOX;
     this.#mutator.enterSafe();
-    if (!mem.spin(mailbox, seen, SPIN)) {
+    if (!this.#patience.spin(mem, mailbox, seen)) {
       const milliseconds = deadline - performance.now();
       if (milliseconds > 0) mem.wait(mailbox, seen, milliseconds);
     }

@@ -36,7 +36,14 @@ import {
 } from "#layout";
 import type { Memory } from "#memory";
 import { Bug } from "#support";
-import { carrierRecord, type Mutator, SERVICE_COMPILE, SERVICE_CONTINUE, SERVICE_THROW_PENDING } from "#threads";
+import {
+  carrierRecord,
+  type Mutator,
+  Patience,
+  SERVICE_COMPILE,
+  SERVICE_CONTINUE,
+  SERVICE_THROW_PENDING,
+} from "#threads";
 
 /** What guest code is to be run: arguments follow the signature; references are given as handles (0 is null). */
 export interface Upcall {
@@ -170,8 +177,6 @@ interface Activation<E> {
   failures: number;
 }
 
-/** Microseconds of looking for requests before sleeping; more than waking a sleeper takes, as in src/threads/carrier.ts. */
-const SPIN = 50;
 /** Making an exception may fail once more for want of memory; after that something of ours is broken. */
 const MAX_FAILURES = 4;
 
@@ -184,6 +189,7 @@ export class VmThread<E> {
   readonly roots: RootTable;
   readonly #options: VmThreadOptions<E>;
   readonly #services = new Map<number, Service<E>>();
+  readonly #patience = new Patience();
   readonly #active = new Map<number, Activation<E>[]>();
   /** The call that is being served. */
   current: Call | null = null;
@@ -220,7 +226,7 @@ export class VmThread<E> {
       if (mem.atomicLoad(CONTROL_EXIT) !== 0) break;
       if (this.#serveAll()) continue;
       this.mutator.enterSafe();
-      if (!mem.spin(CONTROL_DOORBELL, seen, SPIN)) {
+      if (!this.#patience.spin(mem, CONTROL_DOORBELL, seen)) {
         while (mem.atomicLoad(CONTROL_DOORBELL) === seen && mem.atomicLoad(CONTROL_EXIT) === 0) {
           mem.wait(CONTROL_DOORBELL, seen);
         }
