@@ -28,10 +28,7 @@ const carrier: Carrier = new Carrier(mem, heap, {
     if (waiter !== 0) unpark(mem, waiter);
   },
   fatal: (error) => {
-    // Out of any promise: an uncaught error ends the Worker, and the host reports it.
-    setImmediate(() => {
-      throw error;
-    });
+    throw error;
   },
   threadEnded: (thread) => forgetThread(mem, heap, thread),
 });

@@ -10,11 +10,16 @@ import type { GuestStart, RunOptions } from "./run-options.ts";
 import type { SignalRequest } from "./vm/signals.ts";
 
 const MIB = 1 << 20;
-/** Without -Xmx: what the address space has room for, see memoryPlan. */
+/** Without -Xmx: of each half. */
 const DEFAULT_MAX_HEAP = 512 * MIB;
+/** 4 GiB hold the two halves, non-moving memory, and a page at the end that nobody uses. */
+const MAX_HALF = 1535 * MIB;
 /** Non-moving memory: metadata, code, thread stacks, malloc. */
-const FIXED_BYTES = 448 * MIB;
+const FIXED_BYTES = 1024 * MIB;
+/** Of the main thread; a frame of compiled code takes some 8 to 100 bytes of it. */
 const DEFAULT_THREAD_STACK = 1 * MIB;
+/** Of other threads: room for some 10,000 ordinary frames, and for thousands of threads in non-moving memory. */
+const DEFAULT_OTHER_STACK = MIB / 4;
 
 function attempt<T>(action: () => T): T | undefined {
   try {
@@ -76,6 +81,7 @@ async function main(): Promise<number> {
     bootClassPathAppend: options.bootClassPathAppend,
     args: launch.args,
     threadStack: options.threadStack ?? DEFAULT_THREAD_STACK,
+    otherThreadStack: options.threadStack ?? DEFAULT_OTHER_STACK,
     maxHeap: options.maxHeap ?? DEFAULT_MAX_HEAP,
     eagerBoot: false,
     environment: Object.fromEntries(
@@ -93,8 +99,8 @@ async function start(run: RunOptions, options: Options, javaHome: string, switch
   const name = options.flags.get("UseEpsilonGC") === true ? "nogc" : "semispace";
   const plan = planNamed(name);
   if (plan === undefined) throw new Error(`the collector ${name} is missing`);
-  // Two halves; all of it below 2 GiB.
-  const half = Math.min(Math.ceil(run.maxHeap / MIB) * MIB, 768 * MIB);
+  // Two halves, each of the size that was asked for, as far as the address space goes.
+  const half = Math.min(Math.ceil(run.maxHeap / MIB) * MIB, MAX_HALF);
   const guest: GuestStart = { options: run, javaHome };
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_resolve, reject) => {
@@ -114,6 +120,7 @@ async function start(run: RunOptions, options: Options, javaHome: string, switch
       check: switches.checks("heap"),
     },
     guest,
+    ...(switches.stress("preempt") > 0 ? { timeSliceMilliseconds: 1 } : {}),
     failed: (error) => fail(error),
     message: (request) => signals.request(request as SignalRequest),
   });

@@ -16,8 +16,9 @@ export interface RunOptions {
   readonly initialHeap: number;
   readonly bootClassPathAppend: readonly string[];
   readonly args: readonly string[];
-  /** Stack of a thread that does not ask for a size, in bytes. */
+  /** Stack of the main thread, and of others that do not ask for a size, in bytes. */
   readonly threadStack: number;
+  readonly otherThreadStack: number;
   readonly maxHeap: number;
   /** Whether the translator's queries load classes of the bootstrap loader. */
   readonly eagerBoot: boolean;

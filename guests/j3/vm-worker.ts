@@ -30,7 +30,6 @@ loadFirstClasses(j);
 const main = makeThread(mem, heap, j.mainEntry(), guest.options.threadStack);
 if (main === 0) throw new Error("there is no memory for the main thread's stack");
 j.waiters.threadStarted(true);
-if (j.code.takeNews()) mutator.synchronizeCode();
+j.code.start();
 startThread(mem, main);
 j.vm.run();
-j.report();

@@ -1,8 +1,7 @@
 /** The main thread's life: boot the class library as its three phases want it, run the program, shut down. */
 
 import { signature } from "#ir";
-import { CARRIER_MAILBOX, CONTROL_CARRIER_COUNT, CONTROL_DOORBELL, CONTROL_EXIT } from "#layout";
-import { carrierRecord } from "#threads";
+import { exitVm } from "#threads";
 import { type Steps, threadRef } from "#vm";
 import { GuestThrow, type LinkedClass } from "../link/index.ts";
 import type { J3Effect, J3Steps } from "./effects.ts";
@@ -203,13 +202,5 @@ function describe(j: J3, throwable: number): void {
 /** Ends the process with an exit code: everything that sleeps wakes and sees it. */
 export function exit(j: J3, status: number): void {
   j.report();
-  const { mem } = j;
-  mem.atomicStore(CONTROL_EXIT, 0x100 | (status & 0xff));
-  mem.notify(CONTROL_EXIT);
-  mem.notify(CONTROL_DOORBELL);
-  const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
-  for (let number = 1; number < count; number++) {
-    mem.atomicAdd(carrierRecord(number) + CARRIER_MAILBOX, 1);
-    mem.notify(carrierRecord(number) + CARRIER_MAILBOX);
-  }
+  exitVm(j.mem, status);
 }

@@ -21,7 +21,7 @@ function start(j: J3, self: number): void {
   const eetop = objects.field(THREAD, "eetop", "J");
   if (objects.getLong(self, eetop) !== 0n) throw throwing("IllegalThreadStateException", null);
   const wanted = Number(objects.getLong(self, objects.field(THREAD, "stackSize", "J")));
-  const bytes = wanted > 0 ? Math.min(Math.max(wanted, MIN_STACK), MAX_STACK) : j.options.threadStack;
+  const bytes = wanted > 0 ? Math.min(Math.max(wanted, MIN_STACK), MAX_STACK) : j.options.otherThreadStack;
   const record = makeThread(mem, heap, j.helpers.threadMain, (bytes + 15) & ~15);
   if (record === 0) throw throwing("OutOfMemoryError", NO_MEMORY);
   const daemon = objects.getInt(self, objects.field(THREAD, "daemon", "Z")) !== 0;
