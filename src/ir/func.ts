@@ -75,7 +75,7 @@ export class Inst {
   edges: readonly Edge[] = NO_EDGES;
   /** Where an exception goes; null: to the caller. */
   unwind: Edge | null = null;
-  /** The guest's position (for example a bytecode index), for stack traces; -1 if none. */
+  /** The guest's position (for example a bytecode index), for stack traces; -1 if none; below -1: see Func.inlined. */
   pos: number;
 
   constructor(op: Op, args: Value[], pos: number) {
@@ -103,6 +103,17 @@ export interface FrameArea {
   readonly refs: readonly number[];
 }
 
+/**
+ * A position in a function that was expanded in place: what a frame of its own would say. `caller` is the position of the call, in the same
+ * terms as Inst.pos.
+ */
+export interface InlinedPosition {
+  /** Func.id of what was expanded. */
+  readonly id: number;
+  readonly pos: number;
+  readonly caller: number;
+}
+
 export class Func {
   /** For people: dumps and messages. */
   readonly name: string;
@@ -114,6 +125,8 @@ export class Func {
   /** Type of each value. */
   types: Type[] = [];
   areas: FrameArea[] = [];
+  /** Positions below -1: Inst.pos is -2 - the index here. */
+  readonly inlined: InlinedPosition[] = [];
   /** May run in the reserve below the stack's limit: its entry is not checked against the limit. For what runs after an overflow. */
   inReserve = false;
 
@@ -127,6 +140,12 @@ export class Func {
     const block = this.blocks[0];
     if (block === undefined) throw new Error(`function ${this.name} has no blocks`);
     return block;
+  }
+
+  /** The number (for Inst.pos) of a position in a function that is expanded at `caller`. */
+  inlinedPosition(id: number, pos: number, caller: number): number {
+    this.inlined.push({ id, pos, caller });
+    return -1 - this.inlined.length;
   }
 
   newBlock(): Block {

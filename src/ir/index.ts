@@ -14,7 +14,7 @@ export {
   reversePostorder,
   successorBlocks,
 } from "./cfg.ts";
-export type { Entity, FrameArea, HostFunction, TrapKind, Value } from "./func.ts";
+export type { Entity, FrameArea, HostFunction, InlinedPosition, TrapKind, Value } from "./func.ts";
 export {
   Block,
   Edge,

@@ -42,6 +42,9 @@ export function printFunc(func: Func, slot: number | null = null): string {
   for (const area of func.areas) {
     text += `${INDENT}area ${area.bytes}${area.refs.length === 0 ? "" : ` refs ${area.refs.join(", ")}`}\n`;
   }
+  func.inlined.forEach(({ id, pos, caller }, index) => {
+    text += `${INDENT}; ${-2 - index}: ${pos} in ${id}, called at ${caller}\n`;
+  });
   for (const block of func.blocks) text += printBlock(func, block);
   return `${text}}\n`;
 }

@@ -92,12 +92,12 @@ export class Code {
     this.#verifies = options.switches.checks("ir");
     this.#backEnd = {
       trapSlot: options.trapSlot,
-      addSite: (frameBytes, functionId, pos, map) => this.#addSite(frameBytes, functionId, pos, map),
+      addSite: (frameBytes, functionId, pos, map, caller) => this.#addSite(frameBytes, functionId, pos, map, caller),
     };
     mem.setWord(CONTROL_SLOT_TABLE, options.malloc(MAX_SLOTS * SLOT_BYTES));
     mem.setWord(CONTROL_SIGNATURES, options.malloc(MAX_SIGNATURES * 8));
     mem.atomicStore(CONTROL_SLOTS, 1);
-    mem.setWord(CONTROL_BOTTOM_SITE, this.#addSite(0, 0, -1, []));
+    mem.setWord(CONTROL_BOTTOM_SITE, this.#addSite(0, 0, -1, [], 0));
   }
 
   /**
@@ -236,14 +236,21 @@ export class Code {
     return address;
   }
 
-  #addSite(frameBytes: number, functionId: number, pos: number, map: Uint32Array | readonly number[]): number {
-    const site = this.#bump(SITE_MAP + 4 * map.length);
+  #addSite(
+    frameBytes: number,
+    functionId: number,
+    pos: number,
+    map: Uint32Array | readonly number[],
+    caller: number,
+  ): number {
+    const site = this.#bump(SITE_MAP + 4 * map.length + 4);
     const mem = this.#mem;
     mem.setWord(site + SITE_FRAME_BYTES, frameBytes);
     mem.setWord(site + SITE_FUNCTION, functionId);
     mem.i32[(site + SITE_POS) >>> 2] = pos;
     mem.setWord(site + SITE_MAP_WORDS, map.length);
     for (let index = 0; index < map.length; index++) mem.setWord(site + SITE_MAP + 4 * index, map[index] as number);
+    mem.setWord(site + SITE_MAP + 4 * map.length, caller);
     return site;
   }
 }

@@ -212,7 +212,11 @@ export const SITE_FUNCTION = 4;
 export const SITE_POS = 8;
 /** Number of 32-bit words of the map. */
 export const SITE_MAP_WORDS = 12;
-/** Two bits per word of the frame after FRAME_SITE: 0 nothing, 1 reference, 2 interior reference. 16 frame words per map word, lowest bits first. */
+/**
+ * Two bits per word of the frame after FRAME_SITE: 0 nothing, 1 reference, 2 interior reference. 16 frame words per map word, lowest bits first.
+ * After the map: 0, or if the function is expanded in another one, the address of the record of that call, of which SITE_FUNCTION, SITE_POS
+ * and the word after the map count. So one frame may stand for several calls, innermost first.
+ */
 export const SITE_MAP = 16;
 export const MAP_REF = 1;
 export const MAP_IREF = 2;

@@ -44,8 +44,15 @@ export interface BackEnd {
    * @param functionId Func.id
    * @param pos Inst.pos of the call
    * @param map two bits per word of the frame after the first
+   * @param caller if the function is expanded in another one: the record of the call there, whose frame size and map say nothing; else 0
    */
-  addSite(frameBytes: number, functionId: number, pos: number, map: Uint32Array | readonly number[]): number;
+  addSite(
+    frameBytes: number,
+    functionId: number,
+    pos: number,
+    map: Uint32Array | readonly number[],
+    caller: number,
+  ): number;
 }
 
 /** By class of value. */
@@ -75,8 +82,10 @@ export class Emitter extends Assembler {
   /** Holds sp' in cold code of functions without a frame at entry; -1: not needed so far. */
   #coldSp = -1;
   /** The last site whose map had no references: its position and address. */
-  #plainPos = -2;
+  #plainPos = Number.NaN;
   #plainSite = 0;
+  /** By position of a call whose callee was expanded. */
+  readonly #callers = new Map<number, number>();
 
   constructor(func: Func, env: BackEnd, scratch: Scratch) {
     const flat = new Flat(func, scratch);
@@ -268,11 +277,25 @@ export class Emitter extends Assembler {
     }
   }
 
+  addSite(frameBytes: number, pos: number, map: Uint32Array | readonly number[]): number {
+    const { env, func } = this;
+    if (pos >= -1) return env.addSite(frameBytes, func.id, pos, map, 0);
+    const inlined = func.inlined[-2 - pos]!;
+    return env.addSite(frameBytes, inlined.id, inlined.pos, map, this.#callerOf(inlined.caller));
+  }
+
+  /** The record of a call whose callee was expanded: one for all that the callee does. */
+  #callerOf(pos: number): number {
+    let address = this.#callers.get(pos);
+    if (address === undefined) this.#callers.set(pos, (address = this.addSite(0, pos, [])));
+    return address;
+  }
+
   #siteAddress(snapshot: number, pos: number): number {
-    const { frames, live, env, func } = this;
+    const { frames, live } = this;
     const plain = snapshot < 0 || live.snapshotStart[snapshot] === live.snapshotStart[snapshot + 1];
     if (plain && this.#plainPos === pos) return this.#plainSite;
-    const address = env.addSite(frames.bytes, func.id, pos, frames.map(snapshot));
+    const address = this.addSite(frames.bytes, pos, frames.map(snapshot));
     if (plain) {
       this.#plainPos = pos;
       this.#plainSite = address;

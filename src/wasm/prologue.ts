@@ -59,7 +59,7 @@ function stackCheck(e: Emitter, above: number): void {
     e.memory(OP_I32_STORE, 2, above + e.homeOffset(value));
   }
   e.getLocal(LOCAL_SP);
-  e.i32(e.env.addSite(frames.smallBytes, e.func.id, -1, frames.map(check, false)));
+  e.i32(e.addSite(frames.smallBytes, -1, frames.map(check, false)));
   e.memory(OP_I32_STORE, 2, above + FRAME_SITE);
   e.getLocal(LOCAL_SP);
   if (above > 0) {

@@ -129,6 +129,8 @@ export interface TranslateEnv {
   primitive(newarrayCode: number): JClass;
   /** A method whose code the translator expands in place, or null. */
   intrinsic(method: JMethod): Intrinsic | null;
+  /** Whether what runs when the method is called is its bytecode and nothing else. Then it may be expanded in its callers, and stack walks know of it. */
+  isExpandable(method: JMethod): boolean;
   /** Slots of the runtime's helper functions, see RuntimeSlots. */
   readonly slots: RuntimeSlots;
 }

@@ -17,6 +17,7 @@ import {
 } from "../model/record.ts";
 import type { JMethod } from "../model/types.ts";
 import { ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE } from "../model/types.ts";
+import { expand } from "./expand.ts";
 import { inline } from "./inline.ts";
 import type { CallShape } from "./shapes.ts";
 import { slotsOf } from "./shapes.ts";
@@ -92,7 +93,7 @@ function callResolved(t: Translation, how: How, method: JMethod, args: readonly 
   if (target !== undefined) {
     const intrinsic = env.intrinsic(target);
     if (intrinsic !== null) return intrinsic(b, args, t.walker.pc);
-    return inline(t, target, args) ?? b.call(target.slot, target.signature, args);
+    return inline(t, target, args) ?? expand(t, target, args) ?? b.call(target.slot, target.signature, args);
   }
   const record = b.load("addr", receiver!, 0);
   const slot =

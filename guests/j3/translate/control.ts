@@ -2,6 +2,7 @@
  * Branches, switches, subroutines and returns.
  */
 import type { Block, Op, Type, Value } from "#ir";
+import { NO_VALUE } from "#ir";
 import type { FlowBlock } from "./flow.ts";
 import type { Translation } from "./translation.ts";
 
@@ -242,7 +243,7 @@ export function returnFromMethod(t: Translation, opcode: number, leave: () => vo
   if (opcode === 177) {
     if (result !== null) t.fail("Wrong return type in function");
     leave();
-    t.b.ret();
+    t.leaveMethod(NO_VALUE);
     return;
   }
   const type = RETURN_TYPES[opcode - 172]!;
@@ -250,7 +251,7 @@ export function returnFromMethod(t: Translation, opcode: number, leave: () => vo
   let value = t.pop(type);
   if (type === "i32") value = narrow(t, value, t.method.descriptor.charCodeAt(t.method.descriptor.length - 1));
   leave();
-  t.b.ret(value);
+  t.leaveMethod(value);
 }
 
 /** JVMS §6.5 ireturn, putfield: an int goes into a boolean, byte, char or short by its low bits. */

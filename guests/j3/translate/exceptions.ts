@@ -41,7 +41,7 @@ export class Exits {
   }
 
   #outer(): Block | null {
-    if (this.#lock === null) return null;
+    if (this.#lock === null) return this.#t.unwind;
     if (this.#unlockBlock === null) {
       const made = this.#t.b.handlerBlock();
       this.#unlockBlock = made.block;
@@ -63,7 +63,7 @@ export class Exits {
     set.emitted = true;
     t.scope = t.flow.root;
     b.switchTo(set.ir!);
-    b.pos = set.entries[0]!.handlerPc;
+    b.pos = t.position(set.entries[0]!.handlerPc);
     b.unwindTo = this.#outer();
     t.defineException(exception);
     let open = true;
@@ -86,7 +86,7 @@ export class Exits {
       b.switchTo(next);
     }
     if (open) b.throw(exception);
-    b.unwindTo = null;
+    b.unwindTo = t.unwind;
   }
 
   #matches(exception: Value, index: number): Value {
@@ -102,7 +102,7 @@ export class Exits {
     const { b } = this.#t;
     if (this.#unlockBlock === null || !b.hasPredecessors(this.#unlockBlock)) return;
     b.switchTo(this.#unlockBlock);
-    b.unwindTo = null;
+    b.unwindTo = this.#t.unwind;
     unlock(this.#t, this.#lock!);
     b.throw(this.#unlockException!);
   }

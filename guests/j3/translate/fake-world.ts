@@ -386,6 +386,10 @@ export class FakeWorld implements TranslateEnv {
     return this.load(PRIMITIVES[newarrayCode - 4]![0])!;
   }
 
+  isExpandable(_method: JMethod): boolean {
+    return true;
+  }
+
   intrinsic(method: JMethod): Intrinsic | null {
     const own = this.#options.intrinsic?.(method);
     if (own !== undefined) return own;

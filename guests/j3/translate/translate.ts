@@ -7,7 +7,7 @@
  * Relies on  low memory that reads 0 (#layout GUARD_BYTES), and on the words of class records (model/record.ts).
  * Costs      one walk to find the blocks, one to translate those that can be reached.
  */
-import { Builder, Func } from "#ir";
+import { Builder, Func, type Value } from "#ir";
 import type { JMethod, TranslateEnv } from "../model/types.ts";
 import { ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
 import { arithmetic, increment } from "./arithmetic.ts";
@@ -15,6 +15,7 @@ import { arrayLength, arrayLoad, arrayStore, newArray, newMultiArray, newReferen
 import { invoke, invokeDynamic, placeParameters } from "./calls.ts";
 import * as control from "./control.ts";
 import { Exits, throwException } from "./exceptions.ts";
+import { Expansions } from "./expand.ts";
 import { verifyFailure } from "./failure.ts";
 import { fieldAccess } from "./fields.ts";
 import type { FlowBlock, HandlerSet } from "./flow.ts";
@@ -32,21 +33,30 @@ const FIRST_WITHOUT_JSR = 51;
 export class Translator {
   readonly #env: TranslateEnv;
   readonly #known = new Known();
+  readonly #expansions: Expansions;
 
   constructor(env: TranslateEnv) {
     this.#env = env;
+    this.#expansions = new Expansions(env, {
+      emit: (t, args) => new MethodTranslator(t).run(args),
+      check: (method) => void this.#translate(method, null),
+    });
   }
 
   /** The method's IR. Throws a ClassFormatFailure of kind VerifyError (or ClassFormatError) on bad bytecode. */
   translate(method: JMethod): Func {
+    return this.#translate(method, this.#expansions);
+  }
+
+  #translate(method: JMethod, expansions: Expansions | null): Func {
     const where = `${method.holder.name}.${method.name}${method.descriptor}`;
     const code = method.info?.code;
     const file = method.holder.file;
     if (code === undefined || file === null) verifyFailure("No bytecode", where, 0);
     const flow = analyzeFlow(code, file.constants, where, file.major < FIRST_WITHOUT_JSR);
     const b = new Builder(new Func(where, method.signature, method.id));
-    const t = new Translation(method, this.#env, this.#known, code, file.constants, flow, b, where);
-    new MethodTranslator(t).run();
+    const t = new Translation(method, this.#env, this.#known, code, file.constants, flow, b, where, null, expansions);
+    new MethodTranslator(t).run(b.entry());
     return b.finish();
   }
 }
@@ -67,10 +77,11 @@ class MethodTranslator {
     this.#exits = new Exits(t, null);
   }
 
-  run(): void {
+  /** Emits the method's body where the builder is. What the parameters are must be known of in `t` already. */
+  run(params: readonly Value[]): void {
     const t = this.#t;
     const { b, flow } = t;
-    this.#begin();
+    this.#begin(params);
     const { entry } = flow;
     entry.shape = [];
     if (entry.waiting === 0) {
@@ -99,11 +110,10 @@ class MethodTranslator {
   }
 
   /** The parameters, and the lock of a synchronized method. */
-  #begin(): void {
+  #begin(params: readonly Value[]): void {
     const t = this.#t;
     const { b, method } = t;
     const isStatic = (method.flags & ACC_STATIC) !== 0;
-    const params = b.entry();
     placeParameters(t, params);
     if (!isStatic) {
       t.self = params[0]!;
@@ -112,11 +122,11 @@ class MethodTranslator {
     t.noteParameterArrays(params, isStatic);
     if ((method.flags & ACC_SYNCHRONIZED) === 0) return;
     // JVMS §2.11.10: the lock is taken before the body, and given up however the body ends.
-    b.pos = 0;
+    b.pos = t.position(0);
     const object = lockOf(t, isStatic);
     lock(t, object);
     this.#leave = () => {
-      b.unwindTo = null;
+      b.unwindTo = t.unwind;
       unlock(t, object);
     };
     this.#exits = new Exits(t, object);
@@ -150,8 +160,8 @@ class MethodTranslator {
     const ir = control.irBlock(t, block);
     if (b.current !== ir) b.switchTo(ir);
     walker.nextPc = block.start;
-    b.pos = block.start;
-    b.unwindTo = null;
+    b.pos = t.position(block.start);
+    b.unwindTo = t.unwind;
     t.enter(block);
     if (block.isHandler && block.predecessors === 0) t.setNonNull(t.stack[0]!);
     // A loop may be closed by an exception as well as by a branch.
@@ -163,7 +173,7 @@ class MethodTranslator {
         break;
       }
       walker.next();
-      b.pos = walker.pc;
+      b.pos = t.position(walker.pc);
       if (hasExits) b.unwindTo = this.#exits.at(walker.pc);
       this.#instruction(walker.opcode);
     }

@@ -12,6 +12,7 @@ import type { CodeAttribute, ConstantPool } from "../classfile/index.ts";
 import { skipFieldType, TAG_CLASS } from "../classfile/index.ts";
 import { CLASS_INITIALIZED } from "../model/record.ts";
 import type { CellKind, JClass, JMethod, TranslateEnv } from "../model/types.ts";
+import type { Expansions } from "./expand.ts";
 import { verifyFailure } from "./failure.ts";
 import type { Flow, FlowBlock } from "./flow.ts";
 import type { Known } from "./known.ts";
@@ -25,6 +26,21 @@ interface Origin {
   readonly scope: FlowBlock;
   readonly block: Block;
   readonly after: Inst | null;
+}
+
+/** A method that is expanded in place: where, and how it comes back. */
+export interface Site {
+  readonly caller: Translation;
+  /** Position of the call. */
+  readonly pos: number;
+  /** Where exceptions go that the method does not catch. */
+  readonly unwind: Block | null;
+  /** Where control goes on. Its parameter is the result, but if `single` is set there is one return only, and `result` is what that gives. */
+  readonly done: Block;
+  readonly single: boolean;
+  result: Value;
+  /** The receiver's class, if it is known. */
+  readonly exact: JClass | undefined;
 }
 
 export class Translation {
@@ -43,6 +59,14 @@ export class Translation {
   readonly walker: BytecodeWalker;
   /** Major version of the class file. */
   readonly major: number;
+  /** Where the method is expanded in place, or null. */
+  readonly site: Site | null;
+  /** What may be expanded in this method; null: nothing is. */
+  readonly expansions: Expansions | null;
+  /** Methods around this one. */
+  readonly level: number;
+  /** Bytes of bytecode that were expanded in the outermost method. */
+  expandedBytes = 0;
   /** The block being translated. */
   scope: FlowBlock;
   /** The receiver, or NO_VALUE. */
@@ -67,12 +91,12 @@ export class Translation {
   readonly #lengthScopes: FlowBlock[] = [];
   /** By reference in a local that is stored to once: where that is. */
   readonly #origins = new Map<Value, Origin>();
-  readonly #constants = new Map<Value, number>();
+  readonly #constants: Map<Value, number>;
   /** By address of a word: the block since which it is ensured. */
   readonly #ensured = new Map<number, FlowBlock>();
-  readonly #exact = new Map<Value, JClass>();
+  readonly #exact: Map<Value, JClass>;
   /** By reference: descriptor of its static type, if that is an array and was seen. */
-  readonly #arrays = new Map<Value, string>();
+  readonly #arrays: Map<Value, string>;
   /** The same for what a cast has told, and the block since which it holds. */
   readonly #casts = new Map<Value, { readonly descriptor: string; readonly scope: FlowBlock }>();
 
@@ -85,8 +109,17 @@ export class Translation {
     flow: Flow,
     b: Builder,
     where: string,
+    site: Site | null,
+    expansions: Expansions | null,
   ) {
     this.method = method;
+    this.site = site;
+    this.expansions = expansions;
+    this.level = site === null ? 0 : site.caller.level + 1;
+    // What these tables say of a value holds wherever there is the value.
+    this.#constants = site === null ? new Map() : site.caller.#constants;
+    this.#exact = site === null ? new Map() : site.caller.#exact;
+    this.#arrays = site === null ? new Map() : site.caller.#arrays;
     this.holder = method.holder;
     this.env = env;
     this.known = known;
@@ -104,7 +137,45 @@ export class Translation {
 
   /** Whether code that is not linked yet is rather to be short than fast: only that of loops is likely to run often. */
   get isCompact(): boolean {
-    return this.scope.isCold || this.scope.loopStart < 0;
+    return this.scope.isCold || (this.scope.loopStart < 0 && this.site?.caller.isCompact !== false);
+  }
+
+  /** Where exceptions go that the method does not catch. */
+  get unwind(): Block | null {
+    return this.site === null ? null : this.site.unwind;
+  }
+
+  /** The outermost method, whose code this becomes part of. */
+  get outermost(): Translation {
+    let t: Translation = this;
+    while (t.site !== null) t = t.site.caller;
+    return t;
+  }
+
+  /** Whether the method is being expanded already, here or around here. */
+  isWithin(method: JMethod): boolean {
+    for (let t: Translation = this; ; t = t.site.caller) {
+      if (t.method === method) return true;
+      if (t.site === null) return false;
+    }
+  }
+
+  /** Inst.pos of an instruction of the method. */
+  position(pc: number): number {
+    return this.site === null ? pc : this.func.inlinedPosition(this.method.id, pc, this.site.pos);
+  }
+
+  /** The method returns. */
+  leaveMethod(value: Value): void {
+    const { site, b } = this;
+    if (site === null) {
+      b.ret(value);
+    } else if (site.single) {
+      site.result = value;
+      b.jump(site.done);
+    } else {
+      b.jump(site.done, value === NO_VALUE ? [] : [value]);
+    }
   }
 
   /** A VerifyError at the current instruction. */
@@ -207,8 +278,7 @@ export class Translation {
     if (this.flow.stores[index] === 0) {
       this.#single[index] = value;
       this.#singleScope[index] = this.flow.root;
-      if (this.types[value] === "ref")
-        this.#origins.set(value, { scope: this.flow.root, block: this.b.current!, after: null });
+      if (this.types[value] === "ref") this.#noteOrigin(value, this.flow.root);
     } else {
       this.b.define(this.#localVariable(index, this.types[value]!), value);
       // With the parameter's own there are two stores at least.
@@ -243,11 +313,13 @@ export class Translation {
     if (this.flow.stores[index] === 1) {
       this.#single[index] = value;
       this.#singleScope[index] = this.scope;
-      if (type === "ref" && !this.#origins.has(value)) {
-        const block = this.b.current!;
-        this.#origins.set(value, { scope: this.scope, block, after: block.insts[block.insts.length - 1] ?? null });
-      }
+      if (type === "ref" && !this.#origins.has(value)) this.#noteOrigin(value, this.scope);
     }
+  }
+
+  #noteOrigin(value: Value, scope: FlowBlock): void {
+    const block = this.b.current!;
+    this.#origins.set(value, { scope, block, after: block.insts[block.insts.length - 1] ?? null });
   }
 
   #checkLocal(index: number, type: Type): void {
@@ -346,7 +418,21 @@ export class Translation {
 
   /** The class of an object that was made in this method, if it is known. */
   exactClassOf(value: Value): JClass | undefined {
+    if (value === this.self && this.site?.exact !== undefined) return this.site.exact;
     return this.#exact.get(value);
+  }
+
+  /** Takes over what the caller knows of an argument. */
+  inherit(value: Value): void {
+    const { caller } = this.site!;
+    const { root } = this.flow;
+    if (caller.isNonNull(value)) this.#nonNull[value] = root;
+    if (caller.#lengthScopes[value]?.dominates(caller.scope)) {
+      this.#lengths[value] = caller.#lengths[value]!;
+      this.#lengthScopes[value] = root;
+    }
+    const cast = caller.#casts.get(value);
+    if (cast?.scope.dominates(caller.scope)) this.#casts.set(value, { descriptor: cast.descriptor, scope: root });
   }
 
   setExactClass(value: Value, exact: JClass): void {

@@ -60,6 +60,15 @@ export class Bodies {
     return native === undefined ? null : (b, args) => native(b, args, this.#j.helpers);
   }
 
+  /** Whether `body` gives the method's translated bytecode. Describes the method to those who walk stacks. */
+  isExpandable(method: LinkedMethod): boolean {
+    if (method.failure !== null || (method.flags & ACC_NATIVE) !== 0 || method.isAbstract) return false;
+    const key = Bodies.key(method);
+    if (key in intrinsicNatives || key in irBodies) return false;
+    this.#j.words.describe(method);
+    return true;
+  }
+
   /** Left out of stack traces: methods of hidden classes, and those annotated @Hidden. Not in spec: as HotSpot does. */
   isHidden(method: LinkedMethod): boolean {
     return method.holder.hidden || method.isHidden;

@@ -1,7 +1,7 @@
 /** Walks the frames of a guest thread from the VM thread, by the site records of its calls. */
 import { FRAME_SITE, SITE_FRAME_BYTES, SITE_FUNCTION, SITE_POS } from "#layout";
-import type { Memory } from "#memory";
 import type { LinkedMethod } from "../link/index.ts";
+import { callerInFrame } from "../runtime/sites.ts";
 import type { J3 } from "./j3.ts";
 
 /** A frame of a method: of Java code, or of a native's wrapper. */
@@ -11,28 +11,30 @@ export interface GuestFrame {
   readonly pos: number;
   /** Where the frame begins. */
   readonly sp: number;
+  /** How many calls of the same frame are further in: methods may be expanded in others. */
+  readonly inner: number;
 }
 
 /**
  * The frames of methods from a stack pointer upward, innermost first; the runtime's own functions are left out. The thread must not run
- * while this is used.
+ * while this is used. `skip` leaves out that many inner calls of the first frame.
  */
-export function* guestFrames(j: J3, sp: number): Generator<GuestFrame, void, undefined> {
+export function* guestFrames(j: J3, sp: number, skip = 0): Generator<GuestFrame, void, undefined> {
   const { mem, world } = j;
   if (sp === 0) return;
   for (let at = sp; ; ) {
     const site = mem.word(at + FRAME_SITE);
     const bytes = mem.word(site + SITE_FRAME_BYTES);
     if (bytes === 0) return;
-    const id = mem.word(site + SITE_FUNCTION);
-    if (id !== 0) yield { method: world.method(id), pos: mem.i32[(site + SITE_POS) >>> 2] as number, sp: at };
+    let inner = 0;
+    for (let call = site; call !== 0; call = callerInFrame(mem, call), inner++) {
+      if (at === sp && inner < skip) continue;
+      const id = mem.word(call + SITE_FUNCTION);
+      const pos = mem.i32[(call + SITE_POS) >>> 2] as number;
+      if (id !== 0) yield { method: world.method(id), pos, sp: at, inner };
+    }
     at = (at + bytes) >>> 0;
   }
-}
-
-/** Address of the frame above one. */
-export function frameAbove(mem: Memory, sp: number): number {
-  return (sp + mem.word(mem.word(sp + FRAME_SITE) + SITE_FRAME_BYTES)) >>> 0;
 }
 
 /** The frames of the thread whose request is served, innermost (the native itself) first. */

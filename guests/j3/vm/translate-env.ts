@@ -21,6 +21,7 @@ export function translateEnv(j: J3): TranslateEnv {
       return j.strings.literal(file.constants.string(index));
     },
     intrinsic: (method) => j.bodies.intrinsicOf(linkedMethod(method)),
+    isExpandable: (method) => j.bodies.isExpandable(linkedMethod(method)),
     slots: j.helpers,
   };
 }

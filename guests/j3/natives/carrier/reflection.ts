@@ -2,6 +2,7 @@
 import { FRAME_SITE, SITE_FRAME_BYTES, SITE_FUNCTION } from "#layout";
 import type { CarrierContext } from "../../carrier/context.ts";
 import { CLASS_FLAGS, CLASS_INITIALIZED, CLASS_MIRROR } from "../../model/record.ts";
+import { callerInFrame } from "../../runtime/sites.ts";
 import * as words from "../../runtime/words.ts";
 import type { CarrierNatives } from "../types.ts";
 
@@ -15,10 +16,12 @@ function callerClass(c: CarrierContext, sp: number): number {
     const bytes = mem.word(site + SITE_FRAME_BYTES);
     if (bytes === 0) return 0;
     frame += bytes;
-    const method = mem.word(site + SITE_FUNCTION);
-    if (method === 0 || number++ < 2 || ((mem.u8[facts + method] as number) & words.METHOD_REFLECTS) !== 0) continue;
-    const holder = mem.word(c.word(words.WORD_METHOD_HOLDERS) + 4 * method);
-    return mem.word(mem.word(holder + CLASS_MIRROR));
+    for (let call = site; call !== 0; call = callerInFrame(mem, call)) {
+      const method = mem.word(call + SITE_FUNCTION);
+      if (method === 0 || number++ < 2 || ((mem.u8[facts + method] as number) & words.METHOD_REFLECTS) !== 0) continue;
+      const holder = mem.word(c.word(words.WORD_METHOD_HOLDERS) + 4 * method);
+      return mem.word(mem.word(holder + CLASS_MIRROR));
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { externalMethod, throwing } from "../../link/index.ts";
 import { ACC_NATIVE } from "../../model/types.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
-import { callerFrames, frameAbove, type GuestFrame, guestFrames } from "../../vm/stack-walk.ts";
+import { callerFrames, type GuestFrame, guestFrames } from "../../vm/stack-walk.ts";
 import type { VmNatives } from "../types.ts";
 import { fillElement } from "./stack.ts";
 
@@ -23,30 +23,32 @@ function isWalker(j: J3, frame: GuestFrame): boolean {
   return holder.name === "java/lang/StackWalker" || holder === base || holder.superclass === base;
 }
 
+/** Where a frame is: where the thread's frame begins, and how many calls of it are further in. */
+type Place = Pick<GuestFrame, "sp" | "inner">;
+const NOWHERE: Place = { sp: 0, inner: 0 };
+
 /**
- * Puts up to `count` frames, from the one that begins at `sp` on, into the array from `start` on. Gives the index after the last, and
- * where the first frame begins that was not looked at (0: there is none).
+ * Puts up to `count` frames, from the place on, into the array from `start` on. Gives the index after the last, and the place of the first
+ * frame that was not looked at (`sp` 0: there is none).
  */
 function fill(
   j: J3,
   mode: bigint,
-  sp: number,
+  place: Place,
   count: number,
   start: number,
   frames: number,
-): { end: number; next: number } {
+): { end: number; next: Place } {
   if ((mode & FILL_LIVE_STACK_FRAMES) !== 0n)
     throw throwing("InternalError", "not implemented: locals of stack frames");
   let end = start;
-  let next = sp;
-  for (const frame of guestFrames(j, sp)) {
-    if (end - start >= count) return { end, next };
-    next = frameAbove(j.mem, frame.sp);
+  for (const frame of guestFrames(j, place.sp, place.inner)) {
+    if (end - start >= count) return { end, next: frame };
     if ((mode & SHOW_HIDDEN_FRAMES) === 0n && j.bodies.isHidden(frame.method)) continue;
     putFrame(j, mode, frame, frames, end, start);
     end++;
   }
-  return { end, next: 0 };
+  return { end, next: NOWHERE };
 }
 
 function putFrame(
@@ -78,7 +80,12 @@ function memberName(j: J3, info: number): number {
   return j.objects.getHandle(info, j.objects.field(FRAME_INFO, "memberName", "Ljava/lang/Object;"));
 }
 
-/** The anchor that the library gets is the address of a word that says where the walk goes on. */
+function keepPlace(j: J3, anchor: number, place: Place): void {
+  j.mem.setWord(anchor, place.sp);
+  j.mem.setWord(anchor + 4, place.inner);
+}
+
+/** The anchor that the library gets is the address of two words that say where the walk goes on. */
 function* walk(
   j: J3,
   self: number,
@@ -89,19 +96,19 @@ function* walk(
   frames: number,
 ): J3Steps<number> {
   if (j.objects.isNull(frames)) throw throwing("NullPointerException", "frames_array is NULL");
-  let sp = 0;
+  let place = NOWHERE;
   let skipped = 0;
   let inWalker = true;
   for (const frame of callerFrames(j)) {
     inWalker &&= isWalker(j, frame);
     if (inWalker || skipped++ < skip) continue;
-    sp = frame.sp;
+    place = frame;
     break;
   }
-  const first = fill(j, mode, sp, count, start, frames);
+  const first = fill(j, mode, place, count, start, frames);
   if (first.end === start) throw throwing("InternalError", "stack walk: decode failed");
   const anchor = j.heap.malloc(8);
-  j.mem.setWord(anchor, first.next);
+  keepPlace(j, anchor, first.next);
   try {
     const doWalk = j.method(j.world.boot(WALKER), "doStackWalk", "(JIIII)Ljava/lang/Object;");
     return (yield* j.invoke(doWalk, [self, BigInt(anchor), skip, count, start, first.end])) as number;
@@ -121,8 +128,9 @@ function fetch(
 ): number {
   if (j.objects.isNull(frames)) throw throwing("NullPointerException", "frames_array is NULL");
   const word = Number(anchor);
-  const { end, next } = fill(j, mode, j.mem.word(word), count, start, frames);
-  j.mem.setWord(word, next);
+  const place = { sp: j.mem.word(word), inner: j.mem.word(word + 4) };
+  const { end, next } = fill(j, mode, place, count, start, frames);
+  keepPlace(j, word, next);
   return end;
 }
 

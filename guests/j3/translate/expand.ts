@@ -1,0 +1,173 @@
+/**
+ * Methods that are expanded where they are called: their whole bodies, with all that may happen in them.
+ *
+ * Takes      a call whose target is known, with the arguments.
+ * Leaves     the body in the caller's blocks. Its instructions have positions of their own, from which call sites get records that stand for
+ *            the callee's frame as well as the caller's: stack traces and stack walks see what they would see of calls.
+ * Relies on  everything the body names being linked already, and classes initialised: else its code is better made later, when it is called.
+ *            A method that does not verify gets its VerifyError when it is called: what may be wrong is tried out first.
+ */
+import { NO_VALUE, type Value } from "#ir";
+import { BytecodeWalker } from "../bytecode.ts";
+import * as tags from "../classfile/index.ts";
+import type { JMethod, TranslateEnv } from "../model/types.ts";
+import { ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
+import { analyzeFlow } from "./flow.ts";
+import { Translation } from "./translation.ts";
+
+/** Longest bodies that are expanded in loops and elsewhere, in bytes of bytecode; and how much in one method altogether. */
+const LOOP_BYTES = 120;
+const PLAIN_BYTES = 24;
+const TOTAL_BYTES = 1500;
+const MAX_LEVEL = 8;
+/** Class files before this version may have subroutines. */
+const FIRST_WITHOUT_JSR = 51;
+
+/** What the translator does for expansions. */
+export interface Emitter {
+  /** Emits the body of a translation's method where its builder is. */
+  emit(t: Translation, args: readonly Value[]): void;
+  /** Translates a method to see that it can be; throws ClassFormatFailure. */
+  check(method: JMethod): void;
+}
+
+/** Which methods can be expanded; one per translator. */
+export class Expansions {
+  readonly emitter: Emitter;
+  readonly #env: TranslateEnv;
+  /** By method: the number of its return instructions; 0 if it can never be expanded. */
+  readonly #known = new Map<JMethod, number>();
+
+  constructor(env: TranslateEnv, emitter: Emitter) {
+    this.#env = env;
+    this.emitter = emitter;
+  }
+
+  /** The number of return instructions of a method that can be expanded now; else 0. */
+  returns(method: JMethod): number {
+    const known = this.#known.get(method);
+    if (known !== undefined) return known;
+    const found = this.#look(method);
+    if (found === null) return 0;
+    this.#known.set(method, found);
+    return found;
+  }
+
+  /** null: not now. */
+  #look(method: JMethod): number | null {
+    const { holder } = method;
+    const { file } = holder;
+    const code = method.info?.code;
+    if ((method.flags & (ACC_ABSTRACT | ACC_NATIVE | ACC_SYNCHRONIZED)) !== 0) return 0;
+    if (code === undefined || file === null || file.major < FIRST_WITHOUT_JSR) return 0;
+    let returns = 0;
+    let isLinked = true;
+    try {
+      const walker = new BytecodeWalker(code.code, method.name);
+      while (walker.next()) {
+        const { opcode } = walker;
+        if (opcode >= 172 && opcode <= 177) returns += 1;
+        if (NEVER.has(opcode)) return 0;
+        if (isLinked) isLinked = this.#isLinked(method, opcode, walker.index);
+      }
+      if (returns === 0 || !this.#env.isExpandable(method)) return 0;
+      if (!isLinked) return null;
+      // The classes of the JDK do verify.
+      if (holder.loader.object !== 0) this.emitter.check(method);
+    } catch (error) {
+      if (error instanceof tags.ClassFormatFailure) return 0;
+      throw error;
+    }
+    return returns;
+  }
+
+  #isLinked(method: JMethod, opcode: number, index: number): boolean {
+    const env = this.#env;
+    const { holder } = method;
+    switch (opcode) {
+      case 18: // ldc
+      case 19: {
+        // ldc_w
+        const tag = holder.file!.constants.tag(index);
+        if (tag === tags.TAG_CLASS) return env.classAt(holder, index) !== null;
+        return tag !== tags.TAG_METHOD_TYPE && tag !== tags.TAG_METHOD_HANDLE && tag !== tags.TAG_DYNAMIC;
+      }
+      case 20: // ldc2_w
+        return holder.file!.constants.tag(index) !== tags.TAG_DYNAMIC;
+      case 178: // getstatic
+      case 179: {
+        // putstatic
+        const field = env.fieldAt(method, index, true, opcode === 179);
+        return field !== null && !env.needsInit(method, field.holder);
+      }
+      case 180: // getfield
+      case 181: // putfield
+        return env.fieldAt(method, index, false, opcode === 181) !== null;
+      case 182: // invokevirtual
+        return env.methodAt(method, index, "virtual") !== null;
+      case 183: // invokespecial
+        return env.methodAt(method, index, "special") !== null;
+      case 184: {
+        // invokestatic
+        const target = env.methodAt(method, index, "static");
+        return target !== null && !env.needsInit(method, target.holder);
+      }
+      case 185: // invokeinterface
+        return env.methodAt(method, index, "interface") !== null;
+      case 187: {
+        // new
+        const target = env.classAt(holder, index);
+        return target !== null && !env.needsInit(method, target);
+      }
+      case 189: // anewarray
+      case 192: // checkcast
+      case 193: // instanceof
+      case 197: // multianewarray
+        return env.classAt(holder, index) !== null;
+      default:
+        return true;
+    }
+  }
+}
+
+/** jsr, ret, invokedynamic, monitorenter, monitorexit, jsr_w. */
+const NEVER: ReadonlySet<number> = new Set([168, 169, 186, 194, 195, 201]);
+
+/**
+ * Expands the method with the arguments, of which a receiver is known not to be null. Gives its result (NO_VALUE for void); null if the method is
+ * to be called, and then nothing was emitted.
+ */
+export function expand(t: Translation, method: JMethod, args: readonly Value[]): Value | null {
+  const { expansions, b } = t;
+  const code = method.info?.code;
+  if (expansions === null || code === undefined || t.scope.isCold || t.level === MAX_LEVEL) return null;
+  const bytes = code.code.length;
+  if (bytes > (t.isCompact ? PLAIN_BYTES : LOOP_BYTES)) return null;
+  const { outermost } = t;
+  if (outermost.expandedBytes + bytes > TOTAL_BYTES || t.isWithin(method)) return null;
+  const returns = expansions.returns(method);
+  if (returns === 0) return null;
+  outermost.expandedBytes += bytes;
+
+  const file = method.holder.file!;
+  const where = `${method.holder.name}.${method.name}${method.descriptor}`;
+  const flow = analyzeFlow(code, file.constants, where, false);
+  const type = method.signature.result;
+  const done = b.block();
+  const single = returns === 1;
+  const result = single || type === null ? NO_VALUE : b.param(done, type);
+  const { pos, unwindTo } = b;
+  const isStatic = (method.flags & ACC_STATIC) !== 0;
+  const exact = isStatic ? undefined : t.exactClassOf(args[0]!);
+  const site = { caller: t, pos, unwind: unwindTo, done, single, result, exact };
+  const u = new Translation(method, t.env, t.known, code, file.constants, flow, b, where, site, expansions);
+  for (const arg of args) u.inherit(arg);
+  expansions.emitter.emit(u, args);
+  b.seal(done);
+  b.switchTo(done);
+  b.pos = pos;
+  b.unwindTo = unwindTo;
+  if (type === null) return NO_VALUE;
+  // The only return may be one that is never reached.
+  return site.result === NO_VALUE ? b.zero(type) : site.result;
+}
