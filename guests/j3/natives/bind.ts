@@ -3,6 +3,8 @@ import { CARRIER_TRUE_LIMIT, THREAD_STACK_LIMIT, THREAD_STACK_LOW } from "#layou
 import { GuestFailure, type HostFunctions } from "#threads";
 import { STACK_RESERVE_BYTES } from "#vm";
 import type { CarrierContext } from "../carrier/context.ts";
+import { makeLibm } from "../carrier/libm.ts";
+import { strictMath } from "../carrier/strict-math.ts";
 import { STATUS_BLOCKED, terminate, whileIn } from "../carrier/thread-state.ts";
 import { TRANSLATE_HOST } from "../translate/host.ts";
 import type { BlockingNative, CarrierNatives } from "./types.ts";
@@ -28,7 +30,15 @@ export function bindCarrierNatives(tables: CarrierNatives, c: CarrierContext): H
     const call = bound(c, key, native);
     suspending[key] = (sp, ...args) => settle(c, call(sp, ...args));
   }
-  return { pure: TRANSLATE_HOST, direct, suspending };
+  return { pure: { ...TRANSLATE_HOST, ...mathFunctions() }, direct, suspending };
+}
+
+/** The functions that ../intrinsics/numbers.ts calls by name. */
+function mathFunctions(): Record<string, (...args: never[]) => unknown> {
+  const functions: Record<string, (...args: never[]) => unknown> = {};
+  for (const [name, f] of Object.entries(strictMath)) functions[`strict.${name}`] = f;
+  for (const [name, f] of Object.entries(makeLibm())) functions[`math.${name}`] = f;
+  return functions;
 }
 
 /** More than so many, with the receiver, are rare. */

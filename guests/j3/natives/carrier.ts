@@ -6,7 +6,6 @@ import { nioChannelNatives } from "./carrier/nio-channels.ts";
 import { nioFileNatives } from "./carrier/nio-files.ts";
 import { objectNatives } from "./carrier/objects.ts";
 import { reflectionNatives } from "./carrier/reflection.ts";
-import { strictMathNatives } from "./carrier/strict-math.ts";
 import { systemNatives } from "./carrier/system.ts";
 import { threadNatives } from "./carrier/threads.ts";
 import { throwableNatives } from "./carrier/throwables.ts";
@@ -21,7 +20,6 @@ const all: readonly CarrierNatives[] = [
   nioFileNatives,
   objectNatives,
   reflectionNatives,
-  strictMathNatives,
   systemNatives,
   threadNatives,
   throwableNatives,

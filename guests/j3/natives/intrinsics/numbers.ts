@@ -1,5 +1,5 @@
 /** Methods on numbers that are one or a few machine instructions. What they compute is in their Java documentation. */
-import type { Builder, Op, Type, Value } from "#ir";
+import { type Builder, type HostFunction, type Op, signature, type Type, type Value } from "#ir";
 import type { IntrinsicNative } from "../types.ts";
 
 const table: Record<string, IntrinsicNative> = {};
@@ -52,6 +52,22 @@ function integers(math: string, letter: string, type: Type, signShift: (b: Build
     );
   }
 }
+
+/** Functions of the host, see carrier/strict-math.ts and carrier/libm.ts. */
+function math(cls: string, prefix: string, names: readonly string[], params: number): void {
+  const types: Type[] = new Array<Type>(params).fill("f64");
+  for (const name of names) {
+    const host: HostFunction = { name: `${prefix}.${name}`, signature: signature(types, "f64"), pure: true };
+    table[`${cls}.${name}(${"D".repeat(params)})D`] = (b, args) => b.callhost(host, args);
+  }
+}
+
+const FDLIBM = ["sin", "cos", "tan", "asin", "acos", "atan", "log", "log10", "sinh", "cosh", "tanh", "expm1", "log1p"];
+math("java/lang/StrictMath", "strict", FDLIBM, 1);
+math("java/lang/StrictMath", "strict", ["atan2", "IEEEremainder"], 2);
+// Those that HotSpot does not take from StrictMath.
+math("java/lang/Math", "math", ["sin", "cos", "tan", "exp", "log", "log10"], 1);
+math("java/lang/Math", "math", ["pow"], 2);
 
 for (const [cls, letter] of [
   ["java/lang/Integer", "I"],

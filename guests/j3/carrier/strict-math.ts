@@ -2,8 +2,6 @@
  * The native methods of java.lang.StrictMath. They are defined to give the results of the C library fdlibm (netlib.org), bit by bit. The
  * engine's Math functions descend from it and give the same, as tests against the reference show, except for those written out here.
  */
-import type { CarrierNative, CarrierNatives } from "../types.ts";
-
 type Unary = (x: number) => number;
 type Binary = (x: number, y: number) => number;
 
@@ -102,12 +100,3 @@ export const strictMath: Readonly<Record<string, Unary | Binary>> = {
   log1p,
   IEEEremainder,
 };
-
-const direct: Record<string, CarrierNative> = {};
-for (const [name, f] of Object.entries(strictMath)) {
-  const two = f === atan2 || f === IEEEremainder;
-  if (two) direct[`java/lang/StrictMath.${name}(DD)D`] = (_c, _sp, x: number, y: number) => (f as Binary)(x, y);
-  else direct[`java/lang/StrictMath.${name}(D)D`] = (_c, _sp, x: number) => (f as Unary)(x);
-}
-
-export const strictMathNatives: CarrierNatives = { direct, blocking: {} };
