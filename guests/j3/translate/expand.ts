@@ -9,6 +9,7 @@
  */
 import { NO_VALUE, type Value } from "#ir";
 import { BytecodeWalker } from "../bytecode.ts";
+import type { ConstantPool } from "../classfile/index.ts";
 import * as tags from "../classfile/index.ts";
 import type { JMethod, TranslateEnv } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
@@ -67,7 +68,7 @@ export class Expansions {
       while (walker.next()) {
         const { opcode } = walker;
         if (opcode >= 172 && opcode <= 177) returns += 1;
-        if (NEVER.has(opcode)) return 0;
+        if (NEVER.has(opcode) || !isRightConstant(file.constants, opcode, walker.index)) return 0;
         if (isLinked) isLinked = this.#isLinked(method, opcode, walker.index);
       }
       if (returns === 0 || !this.#env.isExpandable(method)) return 0;
@@ -127,6 +128,33 @@ export class Expansions {
       default:
         return true;
     }
+  }
+}
+
+/** Whether the constant an instruction names is of the kind it wants, so that the environment may be asked about it. */
+function isRightConstant(constants: ConstantPool, opcode: number, index: number): boolean {
+  const tag = opcode >= 178 && opcode <= 197 ? constants.tag(index) : 0;
+  switch (opcode) {
+    case 178: // getstatic
+    case 179: // putstatic
+    case 180: // getfield
+    case 181: // putfield
+      return tag === tags.TAG_FIELDREF;
+    case 182: // invokevirtual
+      return tag === tags.TAG_METHODREF;
+    case 183: // invokespecial
+    case 184: // invokestatic
+      return tag === tags.TAG_METHODREF || tag === tags.TAG_INTERFACE_METHODREF;
+    case 185: // invokeinterface
+      return tag === tags.TAG_INTERFACE_METHODREF;
+    case 187: // new
+    case 189: // anewarray
+    case 192: // checkcast
+    case 193: // instanceof
+    case 197: // multianewarray
+      return tag === tags.TAG_CLASS;
+    default:
+      return true;
   }
 }
 
