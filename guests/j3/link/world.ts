@@ -229,6 +229,11 @@ export class World {
     return method;
   }
 
+  /** Number of classes that were ever defined. */
+  get classCount(): number {
+    return this.byId.size;
+  }
+
   takeKey(): number {
     return this.nextKey++;
   }

@@ -5,6 +5,7 @@ import { classLoadingNatives } from "./vm/class-loading.ts";
 import { constantPoolNatives } from "./vm/constant-pool.ts";
 import { fileFieldNatives } from "./vm/file-fields.ts";
 import { libraryNatives } from "./vm/libraries.ts";
+import { managementNatives } from "./vm/management.ts";
 import { memberNatives } from "./vm/members.ts";
 import { methodHandleNatives } from "./vm/method-handles.ts";
 import { moduleNatives } from "./vm/module.ts";
@@ -28,6 +29,7 @@ export const vmNatives: VmNatives = {
   ...constantPoolNatives,
   ...fileFieldNatives,
   ...libraryNatives,
+  ...managementNatives,
   ...memberNatives,
   ...methodHandleNatives,
   ...moduleNatives,

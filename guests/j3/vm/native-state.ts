@@ -4,5 +4,8 @@ import { ZlibStreams } from "./zlib-streams.ts";
 export class NativeState {
   /** Next handle of a loaded native library. */
   libraries = 0;
+  /** Roots of the beans of the heap and its collector (java.lang.management), or 0. */
+  heapPool = 0;
+  collector = 0;
   readonly zlib = new ZlibStreams();
 }

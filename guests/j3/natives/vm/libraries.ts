@@ -3,8 +3,18 @@ import { throwing } from "../../link/index.ts";
 import type { J3 } from "../../vm/j3.ts";
 import type { VmNatives } from "../types.ts";
 
-/** Libraries of java.base, all of whose methods are bound by name. */
-const BUILT_IN: ReadonlySet<string> = new Set(["java", "jimage", "net", "nio", "verify", "zip", "extnet"]);
+/** Libraries whose methods are bound by name. */
+const BUILT_IN: ReadonlySet<string> = new Set([
+  "java",
+  "jimage",
+  "net",
+  "nio",
+  "verify",
+  "zip",
+  "extnet",
+  "management",
+  "management_ext",
+]);
 
 const IMPLEMENTATION = "jdk/internal/loader/NativeLibraries$NativeLibraryImpl";
 /** JNI_VERSION_10. */

@@ -34,7 +34,7 @@ function start(j: J3, self: number): void {
 }
 
 /** Records of the guest threads that have started and not ended. */
-function liveThreads(j: J3): number[] {
+export function liveThreads(j: J3): number[] {
   const { mem } = j;
   const records: number[] = [];
   for (let at = mem.word(CONTROL_THREADS); at !== 0; at = mem.word(at + THREAD_NEXT)) {
