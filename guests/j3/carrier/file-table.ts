@@ -9,7 +9,7 @@
 import { HostError } from "#host";
 import * as words from "../runtime/words.ts";
 import type { CarrierContext } from "./context.ts";
-import { EAGAIN, EMFILE, ESPIPE, errorText } from "./errors.ts";
+import { EAGAIN, EBADF, EMFILE, ESPIPE, errorText } from "./errors.ts";
 
 const ENTRY_BYTES = 16;
 const MAX_FILES = 8192;
@@ -17,11 +17,15 @@ const LOCK = 0;
 const KIND = 4;
 const POSITION = 8;
 
-/** The descriptor was there before J3, or is no regular file: the system keeps its position, if it has one. */
-const KIND_SYSTEM = 0;
+/** Nobody has looked yet: a descriptor that was there before J3. */
+const KIND_UNKNOWN = 0;
 const KIND_POSITION = 1;
 /** The same, but every write goes to the end. */
 const KIND_APPEND = 2;
+/** No regular file: there may be something to wait for. */
+const KIND_STREAM = 3;
+/** A regular file that was open before J3: the system keeps its position, others may use it too. */
+const KIND_INHERITED = 4;
 
 export const O_WRONLY = 1;
 export const O_RDWR = 2;
@@ -63,8 +67,20 @@ function locked<T>(c: CarrierContext, at: number, action: () => T): T {
   }
 }
 
+/** The descriptor's kind; looks when nobody has. Throws HostError. */
 function kind(c: CarrierContext, fd: number): number {
-  return fd >= 0 && fd < MAX_FILES ? c.mem.atomicLoad(entry(c, fd) + KIND) : KIND_SYSTEM;
+  if (fd < 0 || fd >= MAX_FILES) throw new HostError("EBADF", EBADF, errorText(EBADF));
+  const at = entry(c, fd) + KIND;
+  const known = c.mem.atomicLoad(at);
+  if (known !== KIND_UNKNOWN) return known;
+  const found = (c.host.files.statusOf(fd).mode & S_IFMT) === S_IFREG ? KIND_INHERITED : KIND_STREAM;
+  c.mem.atomicStore(at, found);
+  return found;
+}
+
+/** Whether J3 itself keeps the position. */
+function isPositioned(how: number): boolean {
+  return how === KIND_POSITION || how === KIND_APPEND;
 }
 
 function getPosition(c: CarrierContext, at: number): number {
@@ -85,25 +101,25 @@ export function openFile(c: CarrierContext, path: string, flags: number, mode: n
   }
   const regular = (files.statusOf(fd).mode & S_IFMT) === S_IFREG;
   const at = entry(c, fd);
-  c.mem.atomicStore(at + KIND, !regular ? KIND_SYSTEM : (flags & O_APPEND) !== 0 ? KIND_APPEND : KIND_POSITION);
+  c.mem.atomicStore(at + KIND, !regular ? KIND_STREAM : (flags & O_APPEND) !== 0 ? KIND_APPEND : KIND_POSITION);
   setPosition(c, at, 0);
   return fd;
 }
 
 /** Closes a descriptor. Throws HostError. */
 export function closeFile(c: CarrierContext, fd: number): void {
-  if (fd >= 0 && fd < MAX_FILES) c.mem.atomicStore(entry(c, fd) + KIND, KIND_SYSTEM);
+  if (fd >= 0 && fd < MAX_FILES) c.mem.atomicStore(entry(c, fd) + KIND, KIND_UNKNOWN);
   c.host.files.close(fd);
 }
 
 /** Whether reads and writes never have to wait for somebody. */
 export function isRegular(c: CarrierContext, fd: number): boolean {
-  return kind(c, fd) !== KIND_SYSTEM || (c.host.files.statusOf(fd).mode & S_IFMT) === S_IFREG;
+  return kind(c, fd) !== KIND_STREAM;
 }
 
 /** Reads a regular file where its descriptor stands. */
 export function readFile(c: CarrierContext, fd: number, buffer: Uint8Array): number {
-  if (kind(c, fd) === KIND_SYSTEM) return c.host.files.read(fd, buffer, null);
+  if (!isPositioned(kind(c, fd))) return c.host.files.read(fd, buffer, null);
   const at = entry(c, fd);
   return locked(c, at, () => {
     const position = getPosition(c, at);
@@ -117,7 +133,7 @@ export function readFile(c: CarrierContext, fd: number, buffer: Uint8Array): num
 export function writeFile(c: CarrierContext, fd: number, buffer: Uint8Array): number {
   const { files } = c.host;
   const how = kind(c, fd);
-  if (how === KIND_SYSTEM) return files.write(fd, buffer, null);
+  if (!isPositioned(how)) return files.write(fd, buffer, null);
   const at = entry(c, fd);
   return locked(c, at, () => {
     if (how === KIND_APPEND) {
@@ -134,15 +150,16 @@ export function writeFile(c: CarrierContext, fd: number, buffer: Uint8Array): nu
 
 /** Where the descriptor stands. Throws ESPIPE for what has no positions. */
 export function tell(c: CarrierContext, fd: number): number {
-  if (kind(c, fd) !== KIND_SYSTEM) return getPosition(c, entry(c, fd));
-  if ((c.host.files.statusOf(fd).mode & S_IFMT) !== S_IFREG) throw new HostError("ESPIPE", ESPIPE, errorText(ESPIPE));
+  const how = kind(c, fd);
+  if (isPositioned(how)) return getPosition(c, entry(c, fd));
+  if (how === KIND_STREAM) throw new HostError("ESPIPE", ESPIPE, errorText(ESPIPE));
   return descriptorInfo(c, fd).position;
 }
 
 /** Moves the descriptor. Only files J3 opened itself can be moved. */
 export function seek(c: CarrierContext, fd: number, position: number): void {
   const at = entry(c, fd);
-  if (kind(c, fd) !== KIND_SYSTEM) {
+  if (isPositioned(kind(c, fd))) {
     locked(c, at, () => setPosition(c, at, position));
     return;
   }
