@@ -1,3 +1,3 @@
 import { testPrograms } from "./program-tests.ts";
 
-testPrograms("Java programs", {}, 120);
+testPrograms("Java programs", () => ({}), 120);

@@ -38,6 +38,8 @@ export type Program = {
   readonly jvm: readonly string[];
   readonly stdin: string;
   readonly jar: boolean;
+  /** Under stress a collection comes at every so many allocations, where it would take too long with the usual number; else 0. */
+  readonly stress: number;
 };
 
 export type Jdk = { readonly home: string; readonly version: string };
@@ -86,6 +88,7 @@ function readProgram(name: string): Program {
     jvm: words("jvm"),
     stdin: unescaped(directive("stdin")),
     jar: directive("jar") === "true",
+    stress: Number(directive("stress")),
   };
 }
 

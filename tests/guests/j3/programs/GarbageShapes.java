@@ -1,4 +1,5 @@
 /** Much allocation with live data of many shapes: trees, long lists, big arrays, hash maps, strings, and their checksums. */
+// stress: 2000
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

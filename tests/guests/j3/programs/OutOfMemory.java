@@ -1,5 +1,6 @@
 /** OutOfMemoryError is catchable; what was held is freed afterwards; impossible array sizes fail at once. */
 // jvm: -Xmx64m
+// stress: 5000
 import java.util.ArrayList;
 import java.util.LinkedList;
 import java.util.List;
