@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { planNamed } from "#heap";
 import { Switches } from "#support";
 import { Machine } from "#vm";
-import { readManifest } from "./classpath/index.ts";
+import { launcherTakesJar } from "./classpath/index.ts";
 import { HostSignals } from "./host-signals.ts";
 import { findJdkLibrary, type Main, type Options, parseCommandLine, parseRelease, versionText } from "./options.ts";
 import type { GuestStart, RunOptions } from "./run-options.ts";
@@ -41,8 +41,8 @@ function mainName(main: Main): string {
 /** What the java launcher says of a jar before it starts anything; undefined: it has a manifest. */
 function jarProblem(file: string): string | undefined {
   if (!existsSync(file)) return `Error: Unable to access jarfile ${file}\n`;
-  const manifest = attempt(() => readManifest(file));
-  return manifest === undefined ? `Error: Invalid or corrupt jarfile ${file}\n` : undefined;
+  const isTaken = attempt(() => launcherTakesJar(file)) === true;
+  return isTaken ? undefined : `Error: Invalid or corrupt jarfile ${file}\n`;
 }
 
 async function main(): Promise<number> {

@@ -6,6 +6,7 @@ export type { JavaHome } from "./java-home.ts";
 export { findJavaHome, readJavaHome } from "./java-home.ts";
 export type { ImageClass } from "./jimage.ts";
 export { ImageFailure, ImageReader } from "./jimage.ts";
+export { hasManifest, launcherTakesJar } from "./launcher-manifest.ts";
 export { Manifest, ManifestSection, parseManifest } from "./manifest.ts";
 export type { ZipEntry } from "./zip.ts";
 export { ZipFailure, ZipReader } from "./zip.ts";
