@@ -91,6 +91,7 @@ export class Code {
     this.#options = options;
     this.#verifies = options.switches.checks("ir");
     this.#backEnd = {
+      names: options.switches.tracer("names") !== undefined,
       trapSlot: options.trapSlot,
       addSite: (frameBytes, functionId, pos, map, caller) => this.#addSite(frameBytes, functionId, pos, map, caller),
     };

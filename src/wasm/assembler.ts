@@ -44,7 +44,7 @@ export class Assembler {
   }
 
   /** Ends the body and the module, whose function is exported as "f"; `locals` as in ModuleEncoder.addFunction. */
-  finishModule(signature: Signature, locals: readonly number[]): Uint8Array<ArrayBuffer> {
+  finishModule(signature: Signature, locals: readonly number[], name: string | null): Uint8Array<ArrayBuffer> {
     const { module, out } = this;
     out.byte(OP_UNREACHABLE);
     out.byte(OP_END);
@@ -54,6 +54,7 @@ export class Assembler {
     if (this.#usesCarrier) module.importGlobal("rt", "carrier", WASM_I32);
     const index = module.addFunction(this.compiledType(signature), locals, out, this.hints);
     module.exportFunction("f", index);
+    if (name !== null) module.nameFunction(index, name);
     return module.finish();
   }
 

@@ -35,6 +35,8 @@ import { OP_NUMBER } from "./traits.ts";
 
 /** What compiled code is to be connected with. */
 export interface BackEnd {
+  /** Whether modules say what their functions are called, for profilers. */
+  readonly names?: boolean;
   /** Slot of the function that throws the traps of a kind: (i32, i32) -> (). */
   trapSlot(kind: TrapKind): number;
   /**
@@ -105,7 +107,8 @@ export class Emitter extends Assembler {
   run(): Uint8Array<ArrayBuffer> {
     writePrologue(this);
     this.structure.run();
-    return this.finishModule(this.func.signature, this.locals.declaration(WASM_OF_CLASS));
+    const name = this.env.names === true ? this.func.name : null;
+    return this.finishModule(this.func.signature, this.locals.declaration(WASM_OF_CLASS), name);
   }
 
   // ---- operands -----------------------------------------------------------------------------------------------------------------

@@ -166,6 +166,7 @@ const SECTION_IMPORT = 2;
 const SECTION_FUNCTION = 3;
 const SECTION_EXPORT = 7;
 const SECTION_CODE = 10;
+const SUBSECTION_FUNCTIONS = 1;
 
 /** The largest 32-bit memory, in pages of 64 KiB. */
 const MAX_PAGES = 65536;
@@ -184,6 +185,7 @@ export class ModuleEncoder {
   readonly #code: Writer;
   readonly #hints: Writer;
   #hinted = 0;
+  #name: { readonly index: number; readonly text: string } | null = null;
   readonly #scratch: Scratch | null;
 
   constructor(scratch: Scratch | null = null) {
@@ -318,7 +320,29 @@ export class ModuleEncoder {
       out.append(custom);
     }
     section(out, SECTION_CODE, this.#functionCount, this.#code);
+    if (this.#name !== null) this.#writeName(out, this.#name.index, this.#name.text);
     return out.finish();
+  }
+
+  /** Gives one function a name that profilers and debuggers show. */
+  nameFunction(index: number, text: string): void {
+    this.#name = { index, text };
+  }
+
+  /** The custom section "name" with its subsection of function names. */
+  #writeName(out: Writer, index: number, text: string): void {
+    const names = new Writer(text.length * 3 + 16, this.#scratch);
+    names.u32(1);
+    names.u32(index);
+    names.name(text);
+    const custom = new Writer(names.length + 16, this.#scratch);
+    custom.name("name");
+    custom.byte(SUBSECTION_FUNCTIONS);
+    custom.u32(names.length);
+    custom.append(names);
+    out.byte(SECTION_CUSTOM);
+    out.u32(custom.length);
+    out.append(custom);
   }
 }
 

@@ -14,6 +14,7 @@ export * from "./messages.ts";
 export { LinkedClass, LinkedField, LinkedMethod, linked, linkedMethod, typeOfDescriptor } from "./model.ts";
 export { areNestmates, nestHostOf } from "./nest.ts";
 export { LinkQueries } from "./queries.ts";
+export { Receivers } from "./receivers.ts";
 export { NEWARRAY } from "./records.ts";
 export * from "./resolve.ts";
 export { selectVirtual } from "./select.ts";

@@ -94,6 +94,8 @@ export class World {
   readonly inProgress = new Set<string>();
   private readonly byRecord = new Map<number, LinkedClass>();
   private readonly byId = new Map<number, LinkedClass>();
+  /** All classes in the order in which they were made; none is ever taken out. */
+  readonly registered: LinkedClass[] = [];
   private readonly methodsById: (LinkedMethod | undefined)[] = [undefined];
   private readonly loadersById: Loader[] = [];
   private readonly selectors = new Map<string, Map<string, number>>();
@@ -214,6 +216,7 @@ export class World {
   register(cls: LinkedClass): void {
     this.byRecord.set(cls.record, cls);
     this.byId.set(cls.id, cls);
+    this.registered.push(cls);
   }
 
   newMethod(

@@ -129,10 +129,20 @@ export interface TranslateEnv {
   primitive(newarrayCode: number): JClass;
   /** A method whose code the translator expands in place, or null. */
   intrinsic(method: JMethod): Intrinsic | null;
+  /** Classes that the receiver of a virtual or interface call is likely to have, and what runs on them; empty if that cannot be told. */
+  receivers(method: JMethod): readonly Receiver[];
+  /** The bits (of an f32 as an i32, of an f64 as an i64) that a static final field of a primitive type has for good; null: not known, or a reference. */
+  constantOf(field: JField): number | bigint | null;
   /** Whether what runs when the method is called is its bytecode and nothing else. Then it may be expanded in its callers, and stack walks know of it. */
   isExpandable(method: JMethod): boolean;
   /** Slots of the runtime's helper functions, see RuntimeSlots. */
   readonly slots: RuntimeSlots;
+}
+
+/** A class, and the method that a call selects for its instances. */
+export interface Receiver {
+  readonly cls: JClass;
+  readonly method: JMethod;
 }
 
 export type CellKind =

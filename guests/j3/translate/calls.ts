@@ -4,19 +4,10 @@
 import type { Signature, Value } from "#ir";
 import { NO_VALUE, signature } from "#ir";
 import { TAG_INTERFACE_METHODREF, TAG_INVOKE_DYNAMIC, TAG_METHODREF } from "../classfile/index.ts";
-import {
-  CALL_TABLE,
-  CALL_VTABLE,
-  CELL_EXTRA,
-  CELL_KIND,
-  CELL_VALUE,
-  CLASS_TABLE,
-  CLASS_TABLE_SEED,
-  CLASS_TABLE_SHIFT,
-  CLASS_VTABLE,
-} from "../model/record.ts";
+import { CALL_TABLE, CALL_VTABLE, CELL_EXTRA, CELL_KIND, CELL_VALUE } from "../model/record.ts";
 import type { JMethod } from "../model/types.ts";
 import { ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE } from "../model/types.ts";
+import { dispatch, tableEntry } from "./dispatch.ts";
 import { expand } from "./expand.ts";
 import { inline } from "./inline.ts";
 import type { CallShape } from "./shapes.ts";
@@ -24,7 +15,6 @@ import { slotsOf } from "./shapes.ts";
 import type { Translation } from "./translation.ts";
 
 const SELECT = signature(["addr", "ref"], "i32");
-const NO_INTERFACE = signature(["ref", "i32"], null);
 
 type How = "virtual" | "special" | "static" | "interface";
 const HOWS: readonly How[] = ["virtual", "special", "static", "interface"];
@@ -95,12 +85,7 @@ function callResolved(t: Translation, how: How, method: JMethod, args: readonly 
     if (intrinsic !== null) return intrinsic(b, args, t.walker.pc);
     return inline(t, target, args) ?? expand(t, target, args) ?? b.call(target.slot, target.signature, args);
   }
-  const record = b.load("addr", receiver!, 0);
-  const slot =
-    method.vtableIndex >= 0
-      ? b.load("i32", record, CLASS_VTABLE + 4 * method.vtableIndex)
-      : slotOfInterface(t, receiver!, record, method.interfaceKey);
-  return b.calldyn(slot, method.signature, args);
+  return dispatch(t, method, args);
 }
 
 /** Whether selection (JVMS §5.4.6) can only give the resolved method. */
@@ -109,31 +94,6 @@ function isDirect(how: How, method: JMethod): boolean {
   if ((method.flags & ACC_PRIVATE) !== 0) return true;
   if ((method.holder.flags & ACC_INTERFACE) !== 0) return false;
   return ((method.flags | method.holder.flags) & ACC_FINAL) !== 0 || method.vtableIndex < 0;
-}
-
-/** The slot of the receiver's method for the key, see CLASS_TABLE. */
-function slotOfInterface(t: Translation, receiver: Value, record: Value, key: number): Value {
-  const { b } = t;
-  const entry = tableEntry(t, record, b.i32(key));
-  const found = b.block();
-  const missing = b.block();
-  b.branch(b.op("eq", b.load("i32", entry, 0), b.i32(key)), found, missing);
-  b.seal(found);
-  b.seal(missing);
-  b.switchTo(missing);
-  // JVMS §6.5 invokeinterface: the class of the object does not implement the interface.
-  b.call(t.env.slots.throwNoInterface, NO_INTERFACE, [receiver, b.i32(key)]);
-  b.unreachable();
-  b.switchTo(found);
-  return b.load("i32", entry, 4);
-}
-
-/** Address of the entry where the key is, if it is in the class's table. */
-export function tableEntry(t: Translation, record: Value, key: Value): Value {
-  const { b } = t;
-  const product = b.op("mul", key, b.load("i32", record, CLASS_TABLE_SEED));
-  const index = b.op("ushr", product, b.load("i32", record, CLASS_TABLE_SHIFT));
-  return b.typed("ptradd", "addr", b.load("addr", record, CLASS_TABLE), b.op("shl", index, b.i32(3)));
 }
 
 function callUnresolved(t: Translation, how: How, shape: CallShape, args: readonly Value[]): Value {

@@ -11,14 +11,14 @@ import { NO_VALUE, type Value } from "#ir";
 import { BytecodeWalker } from "../bytecode.ts";
 import type { ConstantPool } from "../classfile/index.ts";
 import * as tags from "../classfile/index.ts";
-import type { JMethod, TranslateEnv } from "../model/types.ts";
+import type { JClass, JMethod, TranslateEnv } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
 import { analyzeFlow } from "./flow.ts";
 import { Translation } from "./translation.ts";
 
 /** Longest bodies that are expanded in loops and elsewhere, in bytes of bytecode; and how much in one method altogether. */
 const LOOP_BYTES = 120;
-const PLAIN_BYTES = 24;
+const PLAIN_BYTES = 35;
 const TOTAL_BYTES = 1500;
 const MAX_LEVEL = 8;
 /** Class files before this version may have subroutines. */
@@ -69,6 +69,8 @@ export class Expansions {
         const { opcode } = walker;
         if (opcode >= 172 && opcode <= 177) returns += 1;
         if (NEVER.has(opcode) || !isRightConstant(file.constants, opcode, walker.index)) return 0;
+        // A loop is better compiled by itself, when more classes are known: it becomes fast code at its next call, as no running code does.
+        if (isBranch(opcode) && walker.target <= walker.pc) return 0;
         if (isLinked) isLinked = this.#isLinked(method, opcode, walker.index);
       }
       if (returns === 0 || !this.#env.isExpandable(method)) return 0;
@@ -158,24 +160,35 @@ function isRightConstant(constants: ConstantPool, opcode: number, index: number)
   }
 }
 
+/** ifeq to goto, ifnull, ifnonnull, goto_w. Switches lead back in no code that javac makes; their loops are just expanded. */
+function isBranch(opcode: number): boolean {
+  return (opcode >= 153 && opcode <= 167) || opcode === 198 || opcode === 199 || opcode === 200;
+}
+
 /** jsr, ret, invokedynamic, monitorenter, monitorexit, jsr_w. */
 const NEVER: ReadonlySet<number> = new Set([168, 169, 186, 194, 195, 201]);
 
+/** Whether the method, of up to so many bytes, could be expanded here. */
+export function expandable(t: Translation, method: JMethod, mostBytes: number): boolean {
+  const { expansions } = t;
+  const bytes = method.info?.code?.code.length;
+  if (expansions === null || bytes === undefined || bytes > mostBytes || t.scope.isCold || t.level === MAX_LEVEL) {
+    return false;
+  }
+  if (t.outermost.expandedBytes + bytes > TOTAL_BYTES || t.isWithin(method)) return false;
+  return expansions.returns(method) > 0;
+}
+
 /**
- * Expands the method with the arguments, of which a receiver is known not to be null. Gives its result (NO_VALUE for void); null if the method is
- * to be called, and then nothing was emitted.
+ * Expands the method with the arguments, of which a receiver is known not to be null, and to be of exactly the class if one is given. Gives its
+ * result (NO_VALUE for void); null if the method is to be called, and then nothing was emitted.
  */
-export function expand(t: Translation, method: JMethod, args: readonly Value[]): Value | null {
-  const { expansions, b } = t;
-  const code = method.info?.code;
-  if (expansions === null || code === undefined || t.scope.isCold || t.level === MAX_LEVEL) return null;
-  const bytes = code.code.length;
-  if (bytes > (t.isCompact ? PLAIN_BYTES : LOOP_BYTES)) return null;
-  const { outermost } = t;
-  if (outermost.expandedBytes + bytes > TOTAL_BYTES || t.isWithin(method)) return null;
+export function expand(t: Translation, method: JMethod, args: readonly Value[], cls?: JClass): Value | null {
+  const { expansions, b, outermost } = t;
+  if (expansions === null || !expandable(t, method, t.isCompact ? PLAIN_BYTES : LOOP_BYTES)) return null;
+  const code = method.info!.code!;
   const returns = expansions.returns(method);
-  if (returns === 0) return null;
-  outermost.expandedBytes += bytes;
+  outermost.expandedBytes += code.code.length;
 
   const file = method.holder.file!;
   const where = `${method.holder.name}.${method.name}${method.descriptor}`;
@@ -186,7 +199,7 @@ export function expand(t: Translation, method: JMethod, args: readonly Value[]):
   const result = single || type === null ? NO_VALUE : b.param(done, type);
   const { pos, unwindTo } = b;
   const isStatic = (method.flags & ACC_STATIC) !== 0;
-  const exact = isStatic ? undefined : t.exactClassOf(args[0]!);
+  const exact = isStatic ? undefined : (cls ?? t.exactClassOf(args[0]!));
   const site = { caller: t, pos, unwind: unwindTo, done, single, result, exact };
   const u = new Translation(method, t.env, t.known, code, file.constants, flow, b, where, site, expansions);
   for (const arg of args) u.inherit(arg);

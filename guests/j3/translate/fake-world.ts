@@ -386,6 +386,14 @@ export class FakeWorld implements TranslateEnv {
     return this.load(PRIMITIVES[newarrayCode - 4]![0])!;
   }
 
+  receivers(_method: JMethod): [] {
+    return [];
+  }
+
+  constantOf(_field: JField): null {
+    return null;
+  }
+
   isExpandable(_method: JMethod): boolean {
     return true;
   }

@@ -5,8 +5,8 @@ import type { MemoryOp, NarrowLoad, Type, Value } from "#ir";
 import { NO_VALUE } from "#ir";
 import { TAG_FIELDREF } from "../classfile/index.ts";
 import { CELL_KIND, CELL_VALUE } from "../model/record.ts";
-import type { CellKind } from "../model/types.ts";
-import { ACC_VOLATILE } from "../model/types.ts";
+import type { CellKind, JField } from "../model/types.ts";
+import { ACC_FINAL, ACC_VOLATILE } from "../model/types.ts";
 import { narrow } from "./control.ts";
 import { typeOfKind } from "./shapes.ts";
 import type { Translation } from "./translation.ts";
@@ -31,6 +31,10 @@ export function fieldAccess(t: Translation, opcode: number): void {
   if (field !== null) {
     let base = object;
     let offset = field.offset;
+    if (!isStore && (field.flags & ACC_FINAL) !== 0) {
+      const known = isStatic ? constant(t, field) : finalField(t, kind, object, field, descriptor);
+      if (known !== undefined) return t.push(known);
+    }
     if (isStatic) {
       t.ensureInitialized(field.holder);
       base = b.addr(offset);
@@ -70,6 +74,40 @@ export function fieldAccess(t: Translation, opcode: number): void {
   b.jump(done);
   b.seal(done);
   b.switchTo(done);
+}
+
+/** A static final field whose value is there and will not change. */
+function constant(t: Translation, field: JField): Value | undefined {
+  const bits = t.env.constantOf(field);
+  if (bits === null) return undefined;
+  switch (field.type) {
+    case "i32":
+      return t.i32(Number(bits));
+    case "i64":
+      return t.i64(BigInt(bits));
+    case "f32":
+      return t.b.f32(Number(bits));
+    default:
+      return t.b.f64(BigInt(bits));
+  }
+}
+
+/**
+ * A final field of an object is loaded once, and where the object comes from if that is before a loop. JLS §17.5.3: a read of a final field
+ * may be taken before writes to it that do not take place in the constructor.
+ */
+function finalField(t: Translation, kind: number, object: Value, field: JField, descriptor: string): Value | undefined {
+  if ((field.flags & ACC_VOLATILE) !== 0 || t.isConstructing) return undefined;
+  t.nullcheck(object);
+  const known = t.finalField(object, field);
+  if (known !== undefined) return known;
+  let value = t.hoistedField(object, field, NARROW_LOADS.get(kind) ?? "load");
+  if (value === undefined) {
+    value = loadPlain(t, kind, object, field.offset);
+    t.setFinalField(object, field, value);
+  }
+  if (kind === 91) t.setArrayDescriptor(value, descriptor);
+  return value;
 }
 
 const CELLS: readonly CellKind[] = ["getstatic", "putstatic", "getfield", "putfield"];

@@ -32,6 +32,8 @@ export class FlowBlock {
   readonly handlerOf: HandlerSet[] = [];
   /** Whether an exception may arrive from an instruction that does not come before it. */
   isBackwardHandler = false;
+  /** Reachable blocks that lead here, by their end or by an exception. */
+  readonly before: FlowBlock[] = [];
   /** Blocks whose end leads here. */
   predecessors = 0;
   /** Predecessors, and handler sets that lead here, whose edges are not emitted yet. */
@@ -196,8 +198,10 @@ export function analyzeFlow(attribute: CodeAttribute, constants: ConstantPool, w
     for (const successor of block.successors) {
       successor.predecessors += 1;
       successor.waiting += 1;
+      successor.before.push(block);
     }
     for (const set of block.sets) {
+      for (const target of set.targets) target.before.push(block);
       if (set.waiting === 0) {
         for (const target of set.targets) {
           target.isHandler = true;

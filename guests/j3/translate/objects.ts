@@ -7,7 +7,7 @@ import * as tags from "../classfile/index.ts";
 import { CELL_EXTRA, CELL_VALUE, CLASS_BITS, CLASS_DISPLAY, CLASSBIT_FINALIZER, DISPLAY } from "../model/record.ts";
 import type { JClass } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_INTERFACE } from "../model/types.ts";
-import { tableEntry } from "./calls.ts";
+import { tableEntry } from "./dispatch.ts";
 import { depthOf, isExact } from "./known.ts";
 import { typeOfKind } from "./shapes.ts";
 import type { Translation } from "./translation.ts";

@@ -21,6 +21,7 @@ import { fieldAccess } from "./fields.ts";
 import type { FlowBlock, HandlerSet } from "./flow.ts";
 import { analyzeFlow } from "./flow.ts";
 import { Known } from "./known.ts";
+import { enterLoop } from "./loops.ts";
 import { checkCast, instanceOf, loadConstant, lock, lockOf, monitor, newObject, unlock } from "./objects.ts";
 import { pushConstant, pushLocal, storeLocal, storeReference } from "./operands.ts";
 import { stackOperation } from "./stack.ts";
@@ -159,6 +160,7 @@ class MethodTranslator {
     block.done = true;
     const ir = control.irBlock(t, block);
     if (b.current !== ir) b.switchTo(ir);
+    if (block.waiting > 0) enterLoop(t, block);
     walker.nextPc = block.start;
     b.pos = t.position(block.start);
     b.unwindTo = t.unwind;

@@ -5,13 +5,13 @@
  * (index, type), so that values of different types never meet. A local that the whole method stores to once needs no variable
  * where that store dominates the read.
  */
-import type { Block, Builder, Func, Type, Value, Variable } from "#ir";
+import type { Block, Builder, Func, NarrowLoad, Type, Value, Variable } from "#ir";
 import { Inst, NO_VALUE } from "#ir";
 import { BytecodeWalker } from "../bytecode.ts";
 import type { CodeAttribute, ConstantPool } from "../classfile/index.ts";
 import { skipFieldType, TAG_CLASS } from "../classfile/index.ts";
 import { CLASS_INITIALIZED } from "../model/record.ts";
-import type { CellKind, JClass, JMethod, TranslateEnv } from "../model/types.ts";
+import type { CellKind, JClass, JField, JMethod, TranslateEnv } from "../model/types.ts";
 import type { Expansions } from "./expand.ts";
 import { verifyFailure } from "./failure.ts";
 import type { Flow, FlowBlock } from "./flow.ts";
@@ -89,7 +89,9 @@ export class Translation {
   /** By array: its length, and the block since which that is known. */
   readonly #lengths: Value[] = [];
   readonly #lengthScopes: FlowBlock[] = [];
-  /** By reference in a local that is stored to once: where that is. */
+  /** By object: what its final fields hold, and the block since which that is known. */
+  readonly #finals = new Map<Value, Map<JField, { readonly value: Value; readonly scope: FlowBlock }>>();
+  /** By reference that was put into a local: where that was first. */
   readonly #origins = new Map<Value, Origin>();
   readonly #constants: Map<Value, number>;
   /** By address of a word: the block since which it is ensured. */
@@ -150,6 +152,14 @@ export class Translation {
     let t: Translation = this;
     while (t.site !== null) t = t.site.caller;
     return t;
+  }
+
+  /** Whether this is, or is part of, a constructor. */
+  get isConstructing(): boolean {
+    for (let t: Translation = this; ; t = t.site.caller) {
+      if (t.method.name === "<init>") return true;
+      if (t.site === null) return false;
+    }
   }
 
   /** Whether the method is being expanded already, here or around here. */
@@ -292,6 +302,18 @@ export class Translation {
     return value !== undefined && this.types[value] === type && this.#singleScope[index] === this.flow.root;
   }
 
+  /** Goes on in the header of a loop, all other ways to which lead back from within: what the loop does not store to keeps its value. */
+  enterHeader(header: Block, isStored: (local: number) => boolean): void {
+    const { b } = this;
+    const kept: [Variable, Value][] = [];
+    this.#localVariables.forEach((variable, key) => {
+      if (!isStored(Math.trunc(key / TYPE_COUNT))) kept.push([variable, b.use(variable)]);
+    });
+    b.jump(header);
+    b.switchTo(header);
+    for (const [variable, value] of kept) b.define(variable, value);
+  }
+
   readLocal(index: number, type: Type): Value {
     this.#checkLocal(index, type);
     const cached = this.#locals[index];
@@ -313,8 +335,8 @@ export class Translation {
     if (this.flow.stores[index] === 1) {
       this.#single[index] = value;
       this.#singleScope[index] = this.scope;
-      if (type === "ref" && !this.#origins.has(value)) this.#noteOrigin(value, this.scope);
     }
+    if (type === "ref" && !this.#origins.has(value)) this.#noteOrigin(value, this.scope);
   }
 
   #noteOrigin(value: Value, scope: FlowBlock): void {
@@ -397,11 +419,7 @@ export class Translation {
     const { loopStart } = this.scope;
     const origin = loopStart < 0 ? undefined : this.#origins.get(array);
     if (origin?.scope.dominates(this.scope) && isBefore(origin.scope, loopStart)) {
-      const inst = new Inst("load", [array], this.b.pos);
-      inst.imm = offset;
-      inst.result = this.func.newValue("i32");
-      const { insts } = origin.block;
-      insts.splice(origin.after === null ? 0 : insts.indexOf(origin.after) + 1, 0, inst);
+      const inst = this.#loadAt(origin, "load", array, offset, "i32");
       this.#lengths[array] = inst.result;
       this.#lengthScopes[array] = origin.scope;
       return inst.result;
@@ -409,6 +427,46 @@ export class Translation {
     const length = this.b.load("i32", array, offset);
     this.setArrayLength(array, length);
     return length;
+  }
+
+  /** What a load from a final field of the object gave, on every way here. */
+  finalField(object: Value, field: JField): Value | undefined {
+    const known = this.#finals.get(object)?.get(field);
+    return known?.scope.dominates(this.scope) ? known.value : undefined;
+  }
+
+  setFinalField(object: Value, field: JField, value: Value): void {
+    this.#noteFinal(object, field, value, this.scope);
+  }
+
+  #noteFinal(object: Value, field: JField, value: Value, scope: FlowBlock): void {
+    const known = this.#finals.get(object);
+    if (known === undefined) this.#finals.set(object, new Map([[field, { value, scope }]]));
+    else known.set(field, { value, scope });
+  }
+
+  /**
+   * Loads from a final field where the object comes from, if that is before this loop; the address may be null, as the lowest memory reads 0. Gives
+   * undefined if it is to be loaded here.
+   */
+  hoistedField(object: Value, field: JField, op: "load" | NarrowLoad): Value | undefined {
+    const { loopStart } = this.scope;
+    const origin = loopStart < 0 || this.#exact.has(object) ? undefined : this.#origins.get(object);
+    if (origin === undefined || !origin.scope.dominates(this.scope) || !isBefore(origin.scope, loopStart))
+      return undefined;
+    const inst = this.#loadAt(origin, op, object, field.offset, op === "load" ? field.type : "i32");
+    this.#noteFinal(object, field, inst.result, origin.scope);
+    if (field.type === "ref") this.#origins.set(inst.result, { scope: origin.scope, block: origin.block, after: inst });
+    return inst.result;
+  }
+
+  #loadAt(origin: Origin, op: "load" | NarrowLoad, base: Value, offset: number, type: Type): Inst {
+    const inst = new Inst(op, [base], this.b.pos);
+    inst.imm = offset;
+    inst.result = this.func.newValue(type);
+    const { insts } = origin.block;
+    insts.splice(origin.after === null ? 0 : insts.indexOf(origin.after) + 1, 0, inst);
+    return inst;
   }
 
   setArrayLength(array: Value, length: Value): void {
@@ -430,6 +488,9 @@ export class Translation {
     if (caller.#lengthScopes[value]?.dominates(caller.scope)) {
       this.#lengths[value] = caller.#lengths[value]!;
       this.#lengthScopes[value] = root;
+    }
+    for (const [field, known] of caller.#finals.get(value) ?? []) {
+      if (known.scope.dominates(caller.scope)) this.#noteFinal(value, field, known.value, root);
     }
     const cast = caller.#casts.get(value);
     if (cast?.scope.dominates(caller.scope)) this.#casts.set(value, { descriptor: cast.descriptor, scope: root });

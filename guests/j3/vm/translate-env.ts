@@ -1,10 +1,11 @@
 /** What the translator asks: answered by linking, the strings and the natives' intrinsics. */
-import { LinkQueries, linked, linkedMethod } from "../link/index.ts";
-import type { TranslateEnv } from "../model/types.ts";
+import { LinkQueries, linked, linkedMethod, Receivers } from "../link/index.ts";
+import { ACC_FINAL, type JField, type TranslateEnv } from "../model/types.ts";
 import type { J3 } from "./j3.ts";
 
 export function translateEnv(j: J3): TranslateEnv {
   const queries = new LinkQueries(j.world);
+  const receivers = new Receivers(j.world);
   return {
     classAt: (from, index) => queries.classAt(from, index),
     fieldAt: (from, index, isStatic, isStore) => queries.fieldAt(from, index, isStatic, isStore),
@@ -21,7 +22,33 @@ export function translateEnv(j: J3): TranslateEnv {
       return j.strings.literal(file.constants.string(index));
     },
     intrinsic: (method) => j.bodies.intrinsicOf(linkedMethod(method)),
+    receivers: (method) => receivers.of(method),
+    constantOf: (field) => constantOf(j, field),
     isExpandable: (method) => j.bodies.isExpandable(linkedMethod(method)),
     slots: j.helpers,
   };
+}
+
+function constantOf(j: J3, field: JField): number | bigint | null {
+  if (field.holder.state !== "initialized" || (field.flags & ACC_FINAL) === 0) return null;
+  const { offset } = field;
+  const word = j.mem.i32[offset >>> 2] as number;
+  const shift = 8 * (offset & 3);
+  switch (field.descriptor) {
+    case "Z":
+    case "B":
+      return ((word >> shift) << 24) >> 24;
+    case "C":
+      return (word >> shift) & 0xffff;
+    case "S":
+      return ((word >> shift) << 16) >> 16;
+    case "I":
+    case "F":
+      return word;
+    case "J":
+    case "D":
+      return (BigInt(j.mem.i32[(offset >>> 2) + 1] as number) << 32n) | BigInt(word >>> 0);
+    default:
+      return null;
+  }
 }

@@ -1,0 +1,89 @@
+/**
+ * Calls whose target depends on the receiver. JVMS §5.4.6.
+ *
+ * The slot is looked up in the receiver's class: in its vtable, or in its table for methods of interfaces. Before that, the classes that the
+ * receiver is likely to have are compared with its class where the method that runs on them can be expanded in place.
+ */
+import type { Value } from "#ir";
+import { NO_VALUE, signature } from "#ir";
+import { CLASS_TABLE, CLASS_TABLE_SEED, CLASS_TABLE_SHIFT, CLASS_VTABLE } from "../model/record.ts";
+import type { JMethod, Receiver } from "../model/types.ts";
+import { expand, expandable } from "./expand.ts";
+import { inline } from "./inline.ts";
+import type { Translation } from "./translation.ts";
+
+const NO_INTERFACE = signature(["ref", "i32"], null);
+
+/** Largest bodies, in bytes of bytecode, that are expanded for one of up to two classes, and of more. */
+const FEW_BYTES = 120;
+const MANY_BYTES = 40;
+const FEW = 2;
+
+/** Calls what the method selects for the receiver, args[0], which is not null. */
+export function dispatch(t: Translation, method: JMethod, args: readonly Value[]): Value {
+  const { b } = t;
+  const receiver = args[0]!;
+  const likely = likelyReceivers(t, method);
+  const record = b.load("addr", receiver, 0);
+  if (likely.length === 0) return callSelected(t, method, args, record);
+  const done = b.block();
+  const { result: type } = method.signature;
+  const result = type === null ? NO_VALUE : b.param(done, type);
+  const end = (value: Value): void => b.jump(done, type === null ? [] : [value]);
+  for (const { cls, method: target } of likely) {
+    const same = b.block();
+    const other = b.block();
+    b.branch(b.op("refeq", record, b.addr(cls.record)), same, other);
+    b.seal(same);
+    b.seal(other);
+    b.switchTo(same);
+    const value = inline(t, target, args) ?? expand(t, target, args, cls);
+    end(value ?? b.call(target.slot, target.signature, args));
+    b.switchTo(other);
+  }
+  end(callSelected(t, method, args, record));
+  b.seal(done);
+  b.switchTo(done);
+  return result;
+}
+
+function likelyReceivers(t: Translation, method: JMethod): readonly Receiver[] {
+  if (t.expansions === null || t.isCompact) return [];
+  const all = t.env.receivers(method);
+  const bytes = all.length <= FEW ? FEW_BYTES : MANY_BYTES;
+  return all.every((one) => expandable(t, one.method, bytes)) ? all : [];
+}
+
+function callSelected(t: Translation, method: JMethod, args: readonly Value[], record: Value): Value {
+  const { b } = t;
+  const slot =
+    method.vtableIndex >= 0
+      ? b.load("i32", record, CLASS_VTABLE + 4 * method.vtableIndex)
+      : slotOfInterface(t, args[0]!, record, method.interfaceKey);
+  return b.calldyn(slot, method.signature, args);
+}
+
+/** The slot of the receiver's method for the key, see CLASS_TABLE. */
+function slotOfInterface(t: Translation, receiver: Value, record: Value, key: number): Value {
+  const { b } = t;
+  const entry = tableEntry(t, record, b.i32(key));
+  const found = b.block();
+  const missing = b.block();
+  b.branch(b.op("eq", b.load("i32", entry, 0), b.i32(key)), found, missing);
+  b.seal(found);
+  b.seal(missing);
+  b.switchTo(missing);
+  // JVMS §6.5 invokeinterface: the class of the object does not implement the interface.
+  b.call(t.env.slots.throwNoInterface, NO_INTERFACE, [receiver, b.i32(key)]);
+  b.unreachable();
+  b.switchTo(found);
+  return b.load("i32", entry, 4);
+}
+
+/** Address of the entry where the key is, if it is in the class's table. */
+export function tableEntry(t: Translation, record: Value, key: Value): Value {
+  const { b } = t;
+  const product = b.op("mul", key, b.load("i32", record, CLASS_TABLE_SEED));
+  const index = b.op("ushr", product, b.load("i32", record, CLASS_TABLE_SHIFT));
+  return b.typed("ptradd", "addr", b.load("addr", record, CLASS_TABLE), b.op("shl", index, b.i32(3)));
+}
