@@ -19,46 +19,62 @@ const image = new ImageReader(`${findJdk().home}/lib/modules`);
 const names = image.resourcesOf("java.base").filter((name) => /(?<!module-info)\.class$/.test(name));
 const backEnd = { trapSlot: () => 1, addSite: () => 8 };
 
+/** Microseconds of processor time of this thread. */
+function cpu(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
+}
+
 console.log(`load ${loadavg()[0]!.toFixed(2)}, node ${process.version}`);
 for (const resolved of [false, true]) {
   const world = new FakeWorld({ find: (name) => image.findClass(name)?.bytes, resolved });
   const translator = new Translator(world);
   const optimizer = new Optimizer(Switches.parse({}));
-  const totals = { methods: 0, before: 0, after: 0, bytesBefore: 0, bytesAfter: 0, translate: 0, compile: 0, less: 0 };
+  const totals = {
+    methods: 0,
+    before: 0,
+    after: 0,
+    bytesBefore: 0,
+    bytesAfter: 0,
+    translate: 0,
+    compile: 0,
+    less: 0,
+    passes: 0,
+  };
   for (const [i, name] of names.entries()) {
     if (i % step !== 0) continue;
     const holder = world.load(name.replace(/^\/java\.base\//, "").replace(/\.class$/, ""));
     for (const method of holder?.methods ?? []) {
       if (method.info?.code === undefined) continue;
-      const start = performance.now();
+      const start = cpu();
       const func = translator.translate(method);
-      const translated = performance.now();
+      const translated = cpu();
       const bytes = compile(func, backEnd).length;
-      totals.compile += performance.now() - translated;
+      totals.compile += cpu() - translated;
       totals.translate += translated - start;
       totals.methods += 1;
       totals.before += instCount(func);
       totals.bytesBefore += bytes;
+      const optimizing = cpu();
       optimizer.run(func);
+      const compiled = cpu();
+      totals.passes += compiled - optimizing;
       totals.after += instCount(func);
-      const compiled = performance.now();
       totals.bytesAfter += compile(func, backEnd).length;
-      totals.less += performance.now() - compiled;
+      totals.less += cpu() - compiled;
     }
   }
-  const perMethod = (milliseconds: number): string =>
-    `${((milliseconds * 1000) / totals.methods).toFixed(1)} us per method`;
+  const perMethod = (microseconds: number): string => `${(microseconds / totals.methods).toFixed(1)} us per method`;
   const share = (after: number, before: number): string =>
     `${before} -> ${after} (${Math.round((100 * after) / before)} %)`;
-  console.log(`\n${totals.methods} methods, ${resolved ? "linked" : "not linked"}`);
+  console.log(`\n${totals.methods} methods, ${resolved ? "linked" : "not linked"}; processor time:`);
   console.log(`  translate   ${perMethod(totals.translate)}`);
   console.log(`  compile     ${perMethod(totals.compile)}, after the passes ${perMethod(totals.less)}`);
-  let sum = 0;
+  console.log(`  all passes  ${perMethod(totals.passes)}`);
+  const sum = optimizer.costs.reduce((all, { milliseconds }) => all + milliseconds, 0);
   for (const { pass, milliseconds, rewrites } of optimizer.costs) {
-    console.log(`  ${pass.padEnd(11)} ${perMethod(milliseconds)}, ${rewrites} rewrites`);
-    sum += milliseconds;
+    console.log(`    ${pass.padEnd(11)} ${Math.round((100 * milliseconds) / sum)} %, ${rewrites} rewrites`);
   }
-  console.log(`  all passes  ${perMethod(sum)}`);
   console.log(
     `  instructions ${share(totals.after, totals.before)}, bytes of code ${share(totals.bytesAfter, totals.bytesBefore)}`,
   );

@@ -24,9 +24,11 @@ export const cfg: Pass = {
   says: "Drops what cannot be reached, decides constant branches, skips empty blocks, and joins blocks that follow each other.",
   run: (work) => {
     removeUnreachable(work.func);
+    // Nothing here makes or changes an instruction that has a result.
+    const definitions = new DefinitionTable(work.func);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const before = work.rewrites;
-      const decided = decide(work);
+      const decided = decide(work, definitions);
       const skipped = skip(work);
       if (decided || skipped) removeUnreachable(work.func);
       join(work);
@@ -39,13 +41,11 @@ export const cfg: Pass = {
 
 // ---- ends of blocks ---------------------------------------------------------------------------------------------------------------
 
-function decide(work: Work): boolean {
+function decide(work: Work, definitions: DefinitionTable): boolean {
   const before = work.rewrites;
-  let definitions: DefinitionTable | null = null;
   for (const block of work.func.blocks) {
     const { op } = terminator(block);
     if (op !== "branch" && op !== "switch") continue;
-    definitions ??= new DefinitionTable(work.func);
     for (;;) {
       const better = betterEnd(work, definitions, terminator(block));
       if (better === null) break;
