@@ -21,6 +21,9 @@ const DEFAULT_THREAD_STACK = 1 * MIB;
 /** Of other threads: room for some 10,000 ordinary frames, and for thousands of threads in non-moving memory. */
 const DEFAULT_OTHER_STACK = MIB / 4;
 
+/** Exit code of a process that ends by SIGABRT, as HotSpot does when it crashes. */
+const ABORTED = 134;
+
 function attempt<T>(action: () => T): T | undefined {
   try {
     return action();
@@ -31,6 +34,16 @@ function attempt<T>(action: () => T): T | undefined {
 
 function write(stream: "out" | "err", text: string): void {
   writeSync(stream === "out" ? 1 : 2, text);
+}
+
+/**
+ * What is said when the VM itself fails. A trap of compiled code comes from class files that a verifier would have refused; anything else
+ * is a bug of ours, and its trace is for whoever mends it.
+ */
+function failureReport(error: unknown): string {
+  if (!(error instanceof Error)) return `J3 failed: ${String(error)}\n`;
+  if (error.name !== "RuntimeError") return `J3 failed: ${error.stack ?? error.message}\n`;
+  return `J3 failed: compiled code broke a rule of its class file's verification: ${error.message}\n`;
 }
 
 function mainName(main: Main): string {
@@ -131,6 +144,6 @@ async function start(run: RunOptions, options: Options, javaHome: string, switch
 try {
   process.exit(await main());
 } catch (error) {
-  write("err", `J3 failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(134);
+  write("err", failureReport(error));
+  process.exit(ABORTED);
 }
