@@ -21,6 +21,7 @@ import {
   SLOT_SIGNATURE,
 } from "#layout";
 import type { Memory } from "#memory";
+import { sparsePolls } from "#passes";
 import { Bug, type Switches } from "#support";
 import { type BackEnd, compile, Scratch } from "#wasm";
 import { Dump } from "./dump.ts";
@@ -182,7 +183,7 @@ export class Code {
     const func = slot.body(slot.functionId, number);
     this.#options.breathe();
     const trace = this.#options.switches.tracer("jit", func.name);
-    const bytes = this.#compileFunction(func);
+    const bytes = this.#compileFunction(func, number);
     trace?.(`slot ${number} ${func.name} ${slot.signature.key}: ${bytes.length} bytes`);
     const code = this.#store(bytes);
     this.#mem.setWord(entry + SLOT_CODE_BYTES, bytes.length);
@@ -192,11 +193,15 @@ export class Code {
     this.#options.breathe();
   }
 
-  #compileFunction(func: Func): Uint8Array {
+  #compileFunction(func: Func, slot = -1): Uint8Array {
     if (this.#verifies) verify(func);
     const dump = Dump.wanted(func, this.#options.switches);
+    if (sparsePolls(func) > 0) {
+      dump?.ir("polls", func);
+      if (this.#verifies) verify(func);
+    }
     try {
-      const bytes = compile(func, this.#backEnd, this.#scratch);
+      const bytes = compile(func, this.#backEnd, this.#scratch, slot);
       dump?.finish(bytes);
       return bytes;
     } catch (error) {
