@@ -96,7 +96,7 @@ async function main(): Promise<number> {
     threadStack: options.threadStack ?? DEFAULT_THREAD_STACK,
     otherThreadStack: options.threadStack ?? DEFAULT_OTHER_STACK,
     maxHeap: options.maxHeap ?? DEFAULT_MAX_HEAP,
-    eagerBoot: true,
+    eagerBoot: false,
     environment: Object.fromEntries(
       Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),

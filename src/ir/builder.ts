@@ -42,8 +42,6 @@ export type NarrowLoad = "load8s" | "load8u" | "load16s" | "load16u";
 /** Throws, and still has its frame then: a tail call has not. */
 const FLAG_UNWINDS = 1;
 const FLAG_ENDS = 2;
-/** What memory holds may be different afterwards, or was found to be: writes, calls, and atomic operations. */
-const FLAG_CLOBBERS = 4;
 
 interface Facts {
   readonly flags: number;
@@ -54,9 +52,7 @@ const FACTS: ReadonlyMap<Op, Facts> = new Map(
   (Object.keys(ops) as Op[]).map((op) => {
     const row = spec(op);
     const unwinds = row.does.includes("throws") && op !== "tailcall";
-    const clobbers = row.does.includes("writes") || row.does.includes("safepoint") || op === "ensure";
-    const flags =
-      (unwinds ? FLAG_UNWINDS : 0) | (row.does.includes("ends") ? FLAG_ENDS : 0) | (clobbers ? FLAG_CLOBBERS : 0);
+    const flags = (unwinds ? FLAG_UNWINDS : 0) | (row.does.includes("ends") ? FLAG_ENDS : 0);
     return [op, { flags, out: row.out }];
   }),
 );
@@ -70,9 +66,6 @@ export class Builder {
    * the builder then ends the block and goes on in a new one.
    */
   unwindTo: Block | null = null;
-
-  /** Counts the instructions after which memory that others can reach may hold something else: writes, calls, atomic operations. */
-  clobbers = 0;
 
   #current: BlockState | null = null;
   readonly #ssa: SsaConstruction;
@@ -388,7 +381,6 @@ export class Builder {
     inst.result = result;
     state.block.insts.push(inst);
     if (flags === 0) return result;
-    if ((flags & FLAG_CLOBBERS) !== 0 && inst.host?.pure !== true) this.clobbers += 1;
     if ((flags & FLAG_UNWINDS) !== 0 && this.unwindTo !== null && inst.host?.pure !== true) {
       inst.unwind = this.#edge(this.unwindTo, []);
       if ((flags & FLAG_ENDS) === 0) {

@@ -21,7 +21,6 @@ import {
   SLOT_SIGNATURE,
 } from "#layout";
 import type { Memory } from "#memory";
-import { sparsePolls } from "#passes";
 import { Bug, type Switches } from "#support";
 import { type BackEnd, compile, Scratch } from "#wasm";
 import { Dump } from "./dump.ts";
@@ -183,7 +182,7 @@ export class Code {
     const func = slot.body(slot.functionId, number);
     this.#options.breathe();
     const trace = this.#options.switches.tracer("jit", func.name);
-    const bytes = this.#compileFunction(func, number);
+    const bytes = this.#compileFunction(func);
     trace?.(`slot ${number} ${func.name} ${slot.signature.key}: ${bytes.length} bytes`);
     const code = this.#store(bytes);
     this.#mem.setWord(entry + SLOT_CODE_BYTES, bytes.length);
@@ -193,15 +192,11 @@ export class Code {
     this.#options.breathe();
   }
 
-  #compileFunction(func: Func, slot = -1): Uint8Array {
+  #compileFunction(func: Func): Uint8Array {
     if (this.#verifies) verify(func);
     const dump = Dump.wanted(func, this.#options.switches);
-    if (sparsePolls(func) > 0) {
-      dump?.ir("polls", func);
-      if (this.#verifies) verify(func);
-    }
     try {
-      const bytes = compile(func, this.#backEnd, this.#scratch, slot);
+      const bytes = compile(func, this.#backEnd, this.#scratch);
       dump?.finish(bytes);
       return bytes;
     } catch (error) {

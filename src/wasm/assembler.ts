@@ -33,8 +33,6 @@ export class Assembler {
   #setEnd = -1;
   #setLocal = -1;
   #usesMemory = false;
-  /** Where the function's index is to be written. */
-  readonly #selfCalls: number[] = [];
   #usesTable = false;
   #usesTag = false;
   #usesCarrier = false;
@@ -54,7 +52,6 @@ export class Assembler {
     if (this.#usesTable) module.importTable("rt", "table");
     if (this.#usesTag) module.importTag("rt", "tag", module.type([WASM_I32], 0));
     if (this.#usesCarrier) module.importGlobal("rt", "carrier", WASM_I32);
-    this.#writeSelfCalls(module.functionIndex);
     const index = module.addFunction(this.compiledType(signature), locals, out, this.hints);
     module.exportFunction("f", index);
     if (name !== null) module.nameFunction(index, name);
@@ -151,20 +148,6 @@ export class Assembler {
     }
     this.out.byte(OP_CALL);
     this.out.u32(index);
-  }
-
-  /** Calls the function that is being written. Its index is known when all imports are: five bytes are left for it. */
-  callSelf(): void {
-    this.out.byte(OP_CALL);
-    this.#selfCalls.push(this.out.length);
-    for (let i = 0; i < 5; i++) this.out.byte(0);
-  }
-
-  #writeSelfCalls(index: number): void {
-    const { bytes } = this.out;
-    for (const at of this.#selfCalls) {
-      for (let i = 0; i < 5; i++) bytes[at + i] = ((index >>> (7 * i)) & 0x7f) | (i < 4 ? 0x80 : 0);
-    }
   }
 
   callIndirect(opcode: number, type: number): void {

@@ -68,8 +68,6 @@ const MAX_FOLDED_OFFSET = 1 << 24;
 export class Emitter extends Assembler {
   readonly env: BackEnd;
   readonly func: Func;
-  /** The function's own slot, or -1. */
-  readonly slot: number;
   readonly flat: Flat;
   readonly roles: Uint8Array;
   readonly frames: Frames;
@@ -91,12 +89,11 @@ export class Emitter extends Assembler {
   /** By position of a call whose callee was expanded. */
   readonly #callers = new Map<number, number>();
 
-  constructor(func: Func, env: BackEnd, scratch: Scratch, slot: number) {
+  constructor(func: Func, env: BackEnd, scratch: Scratch) {
     const flat = new Flat(func, scratch);
     super(scratch, 64 + 8 * flat.code.length);
     this.env = env;
     this.func = func;
-    this.slot = slot;
     this.flat = flat;
     this.roles = selectTrees(flat);
     this.live = new Live(flat, this.roles);
@@ -561,17 +558,11 @@ export class Emitter extends Assembler {
  * Compiles a function to a module of its own, which exports it as "f". The bytes are the same for all carriers.
  *
  * @param scratch memory to use again; who compiles many functions gives the same one each time
- * @param slot the function's own, whose calls need no look at the table; -1 if it has none or its code may be replaced
  */
-export function compile(
-  func: Func,
-  env: BackEnd,
-  scratch: Scratch = new Scratch(),
-  slot = -1,
-): Uint8Array<ArrayBuffer> {
+export function compile(func: Func, env: BackEnd, scratch: Scratch = new Scratch()): Uint8Array<ArrayBuffer> {
   const held = scratch.begin();
   try {
-    return new Emitter(func, env, held, slot).run();
+    return new Emitter(func, env, held).run();
   } finally {
     held.end();
   }

@@ -264,11 +264,6 @@ export class ModuleEncoder {
    * Adds a function, and gives its index. `body` is the code with its final `end`, `locals` runs of (count, type).
    * `hints` lists pairs (offset in `body` of a branch, 1 if it is likely taken, else 0), in order.
    */
-  /** The index that the next function gets, if nothing more is imported. */
-  get functionIndex(): number {
-    return this.#importedFunctions + this.#functionCount;
-  }
-
   addFunction(type: number, locals: readonly number[], body: Writer, hints: readonly number[] = []): number {
     this.#functions.u32(type);
     const head = new Writer(16, this.#scratch);

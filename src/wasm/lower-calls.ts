@@ -151,8 +151,7 @@ export function callTable(e: Emitter, inst: Inst, at: number, first: number, tar
     for (let k = first; k < inst.args.length; k++) e.value(inst.args[k]!);
     target();
     e.site(snapshot, inst.pos);
-    if (inst.op === "call" && inst.imm === e.slot) e.callSelf();
-    else e.callIndirect(OP_CALL_INDIRECT, e.compiledType(signature));
+    e.callIndirect(OP_CALL_INDIRECT, e.compiledType(signature));
     e.afterSafepoint(snapshot);
     if (inst.unwind !== null && inst.result !== NO_VALUE) e.setResult(inst.result);
   });

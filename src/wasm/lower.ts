@@ -346,7 +346,7 @@ export const lowering = {
   call: (e, inst, at) =>
     callTable(e, inst, at, 0, () => {
       e.i32(inst.imm);
-      if (inst.imm !== e.slot) e.i32(inst.imm);
+      e.i32(inst.imm);
     }),
   calldyn: (e, inst, at) =>
     callTable(e, inst, at, 1, () => {

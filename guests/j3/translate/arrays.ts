@@ -107,19 +107,17 @@ export function arrayStore(t: Translation, opcode: number): void {
   if (opcode === 84) value = byteOrBoolean(t, array, value);
   const at = elementBase(t, array, index, shift);
   const offset = elementOffset(t, index, shift);
-  t.memory.storeElsewhere(() => {
-    switch (opcode) {
-      case 84: // bastore
-        b.mem("store8", null, offset, at, value);
-        return;
-      case 85: // castore
-      case 86: // sastore
-        b.mem("store16", null, offset, at, value);
-        return;
-      default:
-        b.store(at, offset, value);
-    }
-  });
+  switch (opcode) {
+    case 84: // bastore
+      b.mem("store8", null, offset, at, value);
+      return;
+    case 85: // castore
+    case 86: // sastore
+      b.mem("store16", null, offset, at, value);
+      return;
+    default:
+      b.store(at, offset, value);
+  }
 }
 
 /** JVMS §6.5 bastore: into an array of booleans goes the lowest bit. */

@@ -37,8 +37,6 @@ export function dispatch(t: Translation, method: JMethod, args: readonly Value[]
     b.seal(same);
     b.seal(other);
     b.switchTo(same);
-    // What is found out on one way does not hold on another.
-    t.memory.enter(null);
     const value = inline(t, target, args) ?? expand(t, target, args, cls);
     end(value ?? b.call(target.slot, target.signature, args));
     b.switchTo(other);
@@ -46,7 +44,6 @@ export function dispatch(t: Translation, method: JMethod, args: readonly Value[]
   end(callSelected(t, method, args, record));
   b.seal(done);
   b.switchTo(done);
-  t.memory.enter(null);
   return result;
 }
 

@@ -4,7 +4,7 @@
  * Takes      a call whose target is known, with the arguments.
  * Leaves     the body in the caller's blocks. Its instructions have positions of their own, from which call sites get records that stand for
  *            the callee's frame as well as the caller's: stack traces and stack walks see what they would see of calls.
- * Relies on  everything the body names being linked already, but where it only throws: else its code is better made later, when it is called.
+ * Relies on  everything the body names being linked already, and classes initialised: else its code is better made later, when it is called.
  *            A method that does not verify gets its VerifyError when it is called: what may be wrong is tried out first.
  */
 import { NO_VALUE, type Value } from "#ir";
@@ -21,8 +21,6 @@ const LOOP_BYTES = 120;
 const PLAIN_BYTES = 35;
 const TOTAL_BYTES = 1500;
 const MAX_LEVEL = 8;
-/** How often a method may be expanded in itself. */
-const RECURSION = 1;
 /** Class files before this version may have subroutines. */
 const FIRST_WITHOUT_JSR = 51;
 
@@ -67,17 +65,13 @@ export class Expansions {
     let isLinked = true;
     try {
       const walker = new BytecodeWalker(code.code, method.name);
-      for (const block of analyzeFlow(code, file.constants, method.name, false).order) {
-        for (walker.nextPc = block.start; walker.nextPc < block.end; ) {
-          walker.next();
-          const { opcode } = walker;
-          if (opcode >= 172 && opcode <= 177) returns += 1;
-          if (NEVER.has(opcode) || !isRightConstant(file.constants, opcode, walker.index)) return 0;
-          // A loop is better compiled by itself, when more classes are known: it becomes fast code at its next call, as no running code does.
-          if (isBranch(opcode) && walker.target <= walker.pc) return 0;
-          // What ends in a throw runs seldom, if ever: it may be linked then.
-          if (isLinked && !block.isCold) isLinked = this.#isLinked(method, opcode, walker.index);
-        }
+      while (walker.next()) {
+        const { opcode } = walker;
+        if (opcode >= 172 && opcode <= 177) returns += 1;
+        if (NEVER.has(opcode) || !isRightConstant(file.constants, opcode, walker.index)) return 0;
+        // A loop is better compiled by itself, when more classes are known: it becomes fast code at its next call, as no running code does.
+        if (isBranch(opcode) && walker.target <= walker.pc) return 0;
+        if (isLinked) isLinked = this.#isLinked(method, opcode, walker.index);
       }
       if (returns === 0 || !this.#env.isExpandable(method)) return 0;
       if (!isLinked) return null;
@@ -106,7 +100,8 @@ export class Expansions {
       case 178: // getstatic
       case 179: {
         // putstatic
-        return env.fieldAt(method, index, true, opcode === 179) !== null;
+        const field = env.fieldAt(method, index, true, opcode === 179);
+        return field !== null && !env.needsInit(method, field.holder);
       }
       case 180: // getfield
       case 181: // putfield
@@ -117,13 +112,15 @@ export class Expansions {
         return env.methodAt(method, index, "special") !== null;
       case 184: {
         // invokestatic
-        return env.methodAt(method, index, "static") !== null;
+        const target = env.methodAt(method, index, "static");
+        return target !== null && !env.needsInit(method, target.holder);
       }
       case 185: // invokeinterface
         return env.methodAt(method, index, "interface") !== null;
       case 187: {
         // new
-        return env.classAt(holder, index) !== null;
+        const target = env.classAt(holder, index);
+        return target !== null && !env.needsInit(method, target);
       }
       case 189: // anewarray
       case 192: // checkcast
@@ -178,7 +175,7 @@ export function expandable(t: Translation, method: JMethod, mostBytes: number): 
   if (expansions === null || bytes === undefined || bytes > mostBytes || t.scope.isCold || t.level === MAX_LEVEL) {
     return false;
   }
-  if (t.outermost.expandedBytes + bytes > TOTAL_BYTES || t.countOf(method) > RECURSION) return false;
+  if (t.outermost.expandedBytes + bytes > TOTAL_BYTES || t.isWithin(method)) return false;
   return expansions.returns(method) > 0;
 }
 

@@ -43,21 +43,8 @@ export function fieldAccess(t: Translation, opcode: number): void {
       t.nullcheck(object);
     }
     const isVolatile = (field.flags & ACC_VOLATILE) !== 0;
-    if (isStatic || isVolatile) {
-      if (isStore) storeField(t, kind, isVolatile, base, offset, value);
-      else pushLoaded(t, kind, isVolatile, base, offset, descriptor);
-      return;
-    }
-    if (isStore) {
-      // What the store leaves of a small type is not the value.
-      const kept = NARROW_LOADS.has(kind) ? null : value;
-      t.memory.store(object, field, kept, () => storeField(t, kind, false, base, offset, value));
-      return;
-    }
-    const known = t.memory.load(object, field);
-    if (known !== undefined) return t.push(known);
-    pushLoaded(t, kind, false, base, offset, descriptor);
-    t.memory.note(object, field, t.stack[t.stack.length - 1]!);
+    if (isStore) storeField(t, kind, isVolatile, base, offset, value);
+    else pushLoaded(t, kind, isVolatile, base, offset, descriptor);
     return;
   }
 

@@ -12,7 +12,6 @@ import { BytecodeWalker } from "../bytecode.ts";
 import type { CodeAttribute, ConstantPool, ExceptionHandler } from "../classfile/index.ts";
 import { TAG_CLASS } from "../classfile/index.ts";
 import { verifyFailure } from "./failure.ts";
-import type { FieldContents } from "./memory.ts";
 import { connectSubroutines } from "./subroutines.ts";
 
 /** A basic block of bytecode, and what is known of it while it is translated. */
@@ -55,8 +54,6 @@ export class FlowBlock {
   jsrSite = -1;
   ir: Block | null = null;
   done = false;
-  /** What fields are known to hold at its end, for a block that only it leads to. */
-  memory: FieldContents | null = null;
 
   constructor(start: number) {
     this.start = start;

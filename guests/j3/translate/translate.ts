@@ -179,7 +179,6 @@ class MethodTranslator {
       if (hasExits) b.unwindTo = this.#exits.at(walker.pc);
       this.#instruction(walker.opcode);
     }
-    if (block.successors.some((next) => next.before.length === 1)) block.memory = t.memory.contents();
     this.#passed(block.successors);
     for (const set of block.sets) this.#left(set);
   }

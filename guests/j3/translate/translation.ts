@@ -16,7 +16,6 @@ import type { Expansions } from "./expand.ts";
 import { verifyFailure } from "./failure.ts";
 import type { Flow, FlowBlock } from "./flow.ts";
 import type { Known } from "./known.ts";
-import { FieldMemory } from "./memory.ts";
 import { slotsOf } from "./shapes.ts";
 
 const TYPE_NUMBER: Readonly<Record<Type, number>> = { i32: 0, i64: 1, f32: 2, f64: 3, ref: 4, iref: 5, addr: 6 };
@@ -73,9 +72,6 @@ export class Translation {
   /** The receiver, or NO_VALUE. */
   self: Value = NO_VALUE;
 
-  /** What fields are known to hold. */
-  readonly memory: FieldMemory;
-
   readonly stack: Value[] = [];
   /** Slots on the stack. */
   depth = 0;
@@ -122,7 +118,6 @@ export class Translation {
     this.site = site;
     this.expansions = expansions;
     this.level = site === null ? 0 : site.caller.level + 1;
-    this.memory = site !== null && flow.order.length === 1 ? site.caller.memory : new FieldMemory(b);
     // What these tables say of a value holds wherever there is the value.
     this.#constants = site === null ? new Map() : site.caller.#constants;
     this.#exact = site === null ? new Map() : site.caller.#exact;
@@ -167,12 +162,11 @@ export class Translation {
     }
   }
 
-  /** How often the method is being expanded already, here and around here; the outermost one counts too. */
-  countOf(method: JMethod): number {
-    let count = 0;
+  /** Whether the method is being expanded already, here or around here. */
+  isWithin(method: JMethod): boolean {
     for (let t: Translation = this; ; t = t.site.caller) {
-      if (t.method === method) count += 1;
-      if (t.site === null) return count;
+      if (t.method === method) return true;
+      if (t.site === null) return false;
     }
   }
 
@@ -254,9 +248,6 @@ export class Translation {
   /** Begins a block: its stack comes out of variables. The builder must be in it already. */
   enter(block: FlowBlock): void {
     this.scope = block;
-    if (block !== this.flow.entry || block.before.length > 0) {
-      this.memory.enter(block.before.length === 1 && !block.isHandler ? block.before[0]!.memory : null);
-    }
     this.stack.length = 0;
     this.depth = 0;
     if (this.#locals.length > 0) this.#locals = [];
