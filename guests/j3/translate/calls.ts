@@ -10,6 +10,7 @@ import { ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE } from "../model/types.ts";
 import { dispatch, tableEntry } from "./dispatch.ts";
 import { expand } from "./expand.ts";
 import { inline } from "./inline.ts";
+import { isSubclass } from "./known.ts";
 import type { CallShape } from "./shapes.ts";
 import { slotsOf } from "./shapes.ts";
 import type { Translation } from "./translation.ts";
@@ -70,7 +71,8 @@ function popArguments(t: Translation, shape: CallShape, isStatic: boolean): Valu
 
 function pushResult(t: Translation, shape: CallShape, result: Value): void {
   if (shape.result === null) return;
-  if (shape.resultKind === 91) t.setArrayDescriptor(result, shape.resultDescriptor);
+  // Not of the value as such: an expanded method may give back an argument, of which other code may say something else.
+  if (shape.resultKind === 91) t.setCast(result, shape.resultDescriptor);
   t.push(result);
 }
 
@@ -79,13 +81,22 @@ function callResolved(t: Translation, how: How, method: JMethod, args: readonly 
   const receiver = args[0];
   if (how === "static") t.ensureInitialized(method.holder);
   else t.nullcheck(receiver!);
-  const target = isDirect(how, method) ? method : t.exactClassOf(receiver!)?.vtable[method.vtableIndex];
+  const target = isDirect(how, method) ? method : selectedExactly(t, receiver!, method);
   if (target !== undefined) {
     const intrinsic = env.intrinsic(target);
     if (intrinsic !== null) return intrinsic(b, args, t.walker.pc);
     return inline(t, target, args) ?? expand(t, target, args) ?? b.call(target.slot, target.signature, args);
   }
   return dispatch(t, method, args);
+}
+
+/**
+ * The method of the receiver's vtable, if its class is known. What is known may contradict what the code says of the receiver: then control never
+ * comes here, after a cast or a test in an expanded method.
+ */
+function selectedExactly(t: Translation, receiver: Value, method: JMethod): JMethod | undefined {
+  const exact = t.exactClassOf(receiver);
+  return exact !== undefined && isSubclass(exact, method.holder) ? exact.vtable[method.vtableIndex] : undefined;
 }
 
 /** Whether selection (JVMS §5.4.6) can only give the resolved method. */

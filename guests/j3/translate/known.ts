@@ -31,6 +31,12 @@ export class Known {
   }
 }
 
+/** Whether the class is the other one or below it in the chain of superclasses. */
+export function isSubclass(cls: JClass, other: JClass): boolean {
+  for (let at: JClass | null = cls; at !== null; at = at.superclass) if (at === other) return true;
+  return false;
+}
+
 /** Number of superclasses above the class. */
 export function depthOf(target: JClass): number {
   let depth = 0;

@@ -15,7 +15,7 @@ import type { CellKind, JClass, JField, JMethod, TranslateEnv } from "../model/t
 import type { Expansions } from "./expand.ts";
 import { verifyFailure } from "./failure.ts";
 import type { Flow, FlowBlock } from "./flow.ts";
-import type { Known } from "./known.ts";
+import { isSubclass, type Known } from "./known.ts";
 import { slotsOf } from "./shapes.ts";
 
 const TYPE_NUMBER: Readonly<Record<Type, number>> = { i32: 0, i64: 1, f32: 2, f64: 3, ref: 4, iref: 5, addr: 6 };
@@ -446,12 +446,13 @@ export class Translation {
   }
 
   /**
-   * Loads from a final field where the object comes from, if that is before this loop; the address may be null, as the lowest memory reads 0. Gives
-   * undefined if it is to be loaded here.
+   * Loads from a final field of the receiver where that comes from, if that is before this loop. Gives undefined if it is to be loaded here. Of
+   * other objects it is not known there that they have the field: what is read might be no reference.
    */
   hoistedField(object: Value, field: JField, op: "load" | NarrowLoad): Value | undefined {
     const { loopStart } = this.scope;
-    const origin = loopStart < 0 || this.#exact.has(object) ? undefined : this.#origins.get(object);
+    if (loopStart < 0 || object !== this.self || !isSubclass(this.holder, field.holder)) return undefined;
+    const origin = this.#origins.get(object);
     if (origin === undefined || !origin.scope.dominates(this.scope) || !isBefore(origin.scope, loopStart))
       return undefined;
     const inst = this.#loadAt(origin, op, object, field.offset, op === "load" ? field.type : "i32");
@@ -524,7 +525,10 @@ export class Translation {
     let at = 1;
     for (let i = isStatic ? 0 : 1; i < params.length; i++) {
       const next = skipFieldType(descriptor, at);
-      if (descriptor.charCodeAt(at) === 91 /* [ */) this.#arrays.set(params[i]!, descriptor.slice(at, next));
+      if (descriptor.charCodeAt(at) === 91 /* [ */) {
+        // Of an argument this is true here only: around an expanded method the same value may be said to be something else.
+        this.#casts.set(params[i]!, { descriptor: descriptor.slice(at, next), scope: this.flow.root });
+      }
       at = next;
     }
   }

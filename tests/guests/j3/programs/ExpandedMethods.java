@@ -121,7 +121,76 @@ public class ExpandedMethods {
         return sum;
     }
 
+    static class P {
+        int a(int x) { return x + 1; }
+        P b() { return this; }
+    }
+
+    static class Q {
+        double a(double x, String text) { return x + text.length(); }
+        long b() { return 7; }
+    }
+
+    /** Where P is known, what is done with a Q makes no sense. */
+    static double either(Object o) {
+        if (o instanceof P) return ((P) o).a(1) + ((P) o).b().a(2);
+        return ((Q) o).a(2.5, "text") + ((Q) o).b();
+    }
+
+    static double eithers(int rounds) {
+        double sum = 0;
+        for (int i = 0; i < rounds; i++) sum += either(new P()) + either(new Q());
+        return sum;
+    }
+
+    static final class Keeper {
+        final String text = "kept" + System.getProperty("java.version").length() * 0;
+    }
+
+    static final class Number {
+        int number = 0x12345674;
+        int another = 0x7ffffffc;
+    }
+
+    /** Only a Keeper has the reference. */
+    static int kept(Object o, int rounds) {
+        int sum = 0;
+        for (int i = 0; i < rounds; i++) {
+            sum += new int[i & 15].length;
+            if (o instanceof Keeper) sum += ((Keeper) o).text.length();
+            sum += String.valueOf(i).length();
+        }
+        return sum;
+    }
+
+    static byte[] bytes(Object o) { return (byte[]) o; }
+    static boolean[] booleans(Object o) { return (boolean[]) o; }
+    static void putByte(byte[] array, int x) { array[0] = (byte) x; }
+    static void putBoolean(boolean[] array, boolean x) { array[0] = x; }
+
+    /** One value, said to be of two array types. */
+    static int arrays(Object o, int rounds) {
+        int sum = 0;
+        for (int i = 0; i < rounds; i++) {
+            if (o instanceof byte[]) putByte((byte[]) o, i); else putBoolean((boolean[]) o, i % 3 == 0);
+            if (o instanceof byte[]) bytes(o)[1] = (byte) i; else booleans(o)[1] = i % 3 == 1;
+            if (o instanceof byte[]) {
+                ((byte[]) o)[2] = (byte) i;
+                for (byte b : bytes(o)) sum += b;
+            } else {
+                ((boolean[]) o)[2] = true;
+                for (boolean b : booleans(o)) sum += b ? 1 : 0;
+            }
+        }
+        return sum;
+    }
+
     public static void main(String[] args) {
+        System.out.println(arrays(new byte[4], 100));
+        System.out.println(arrays(new boolean[4], 100));
+        System.out.println(eithers(100));
+        System.out.println(kept(new Keeper(), 200));
+        System.out.println(kept(new Number(), 200));
         Shape[] shapes = {new Square(), new Square()};
         System.out.println(sum(shapes, 1000));
         System.out.println(sum(new Shape[] {new Square(), new Wide(), x -> x - 1}, 1000));
