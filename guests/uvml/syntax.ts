@@ -1,0 +1,256 @@
+/**
+ * What the reader makes of text, and where it stood: sources, spans, syntax objects, and the one error of everything that is found wrong
+ * with a program before it runs.
+ */
+
+/** A text with a name. Offsets are in UTF-16 units; lines and columns begin at 1, and a column counts code points. */
+export class Source {
+  readonly name: string;
+  readonly text: string;
+  #lines: number[] | undefined;
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
+  }
+
+  /** Line and column of an offset. */
+  position(offset: number): Position {
+    const lines = this.#lineStarts();
+    let low = 0;
+    let high = lines.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (lines[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    let column = 1;
+    for (let at = lines[low]!; at < offset; column++) at += this.text.codePointAt(at)! > 0xffff ? 2 : 1;
+    return { line: low + 1, column };
+  }
+
+  /** The text of a line, without its end. */
+  line(line: number): string {
+    const start = this.#lineStarts()[line - 1];
+    if (start === undefined) return "";
+    const end = this.text.indexOf("\n", start);
+    return this.text.slice(start, end < 0 ? undefined : end).replace(/\r$/, "");
+  }
+
+  #lineStarts(): number[] {
+    if (this.#lines !== undefined) return this.#lines;
+    const lines = [0];
+    for (let at = this.text.indexOf("\n"); at >= 0; at = this.text.indexOf("\n", at + 1)) lines.push(at + 1);
+    this.#lines = lines;
+    return lines;
+  }
+}
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A piece of a source: the offsets of its first character and of the one behind its last. */
+export interface Span {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
+
+export const INT_TYPES = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"] as const;
+export const FLOAT_TYPES = ["f32", "f64"] as const;
+export type IntTypeName = (typeof INT_TYPES)[number];
+export type FloatTypeName = (typeof FLOAT_TYPES)[number];
+
+export interface IntSyntax {
+  readonly kind: "int";
+  /** In the range of its suffix; without one from -2^63 to 2^64 - 1. */
+  readonly value: bigint;
+  readonly suffix: IntTypeName | undefined;
+  readonly at: Span;
+}
+
+export interface FloatSyntax {
+  readonly kind: "float";
+  readonly value: number;
+  readonly suffix: FloatTypeName | undefined;
+  readonly at: Span;
+}
+
+export interface CharSyntax {
+  readonly kind: "char";
+  /** A Unicode scalar value. */
+  readonly value: number;
+  readonly at: Span;
+}
+
+export interface StringSyntax {
+  readonly kind: "string";
+  /** Well-formed UTF-16. */
+  readonly value: string;
+  readonly at: Span;
+}
+
+export interface BoolSyntax {
+  readonly kind: "bool";
+  readonly value: boolean;
+  readonly at: Span;
+}
+
+export interface SymbolSyntax {
+  readonly kind: "symbol";
+  readonly name: string;
+  readonly at: Span;
+}
+
+/** 'x, `x, ,x and ,@x are lists of two: quote, quasiquote, unquote, unquote-splicing. */
+export interface ListSyntax {
+  readonly kind: "list";
+  readonly items: readonly Syntax[];
+  /** What follows the dot of (a b . c); never a list. */
+  readonly tail: Syntax | undefined;
+  readonly at: Span;
+}
+
+export type Syntax = IntSyntax | FloatSyntax | CharSyntax | StringSyntax | BoolSyntax | SymbolSyntax | ListSyntax;
+
+/** `file:line:column` of where a span begins. */
+export function where(at: Span): string {
+  const { line, column } = at.source.position(at.start);
+  return `${at.source.name}:${line}:${column}`;
+}
+
+/** What is added to an error: another place, or how it came about. */
+export interface Note {
+  readonly message: string;
+  readonly at?: Span;
+}
+
+/** A program is wrong, and where. `message` has the form `file:line:column: error: …`, with a line for each note. */
+export class SourceError extends Error {
+  override readonly name = "SourceError";
+  readonly at: Span;
+  /** The message without its place. */
+  readonly what: string;
+  readonly notes: readonly Note[];
+  /** More text could mend it: something is still open at the end. */
+  readonly incomplete: boolean;
+
+  constructor(what: string, at: Span, notes: readonly Note[] = [], incomplete = false) {
+    const lines = notes.map((note) => `\n${note.at === undefined ? "" : `${where(note.at)}: `}note: ${note.message}`);
+    super(`${where(at)}: error: ${what}${lines.join("")}`);
+    this.what = what;
+    this.at = at;
+    this.notes = notes;
+    this.incomplete = incomplete;
+  }
+
+  /** The message, and below each place the line of the source with a mark under it. */
+  report(): string {
+    const parts = [`${where(this.at)}: error: ${this.what}`, excerpt(this.at)];
+    for (const note of this.notes) {
+      parts.push(`${note.at === undefined ? "" : `${where(note.at)}: `}note: ${note.message}`);
+      if (note.at !== undefined) parts.push(excerpt(note.at));
+    }
+    return parts.filter((part) => part !== "").join("\n");
+  }
+}
+
+/** Columns of a source line that an excerpt shows. */
+const EXCERPT_COLUMNS = 100;
+
+/** The line on which a span begins, and ^~~~ below the part of it that lies on this line; empty if there is no such text. */
+export function excerpt(at: Span): string {
+  const { line, column } = at.source.position(at.start);
+  const characters = [...at.source.line(line)];
+  if (characters.length === 0) return "";
+  const end = at.source.position(Math.max(at.end, at.start + 1));
+  const last = end.line === line ? end.column - 1 : characters.length;
+  const first = Math.max(0, Math.min(column - 20, characters.length - EXCERPT_COLUMNS));
+  const shown = characters.slice(first, first + EXCERPT_COLUMNS);
+  const pad = characters.slice(first, column - 1).map((each) => (each === "\t" ? "\t" : " "));
+  const marks = "^" + "~".repeat(Math.max(0, Math.min(last - column, first + EXCERPT_COLUMNS - column)));
+  return `  ${shown.join("").trimEnd()}\n  ${pad.join("")}${marks}`;
+}
+
+/** Character names of `#\newline` and its like. */
+export const CHARACTER_NAMES: ReadonlyMap<string, number> = new Map([
+  ["nul", 0],
+  ["tab", 9],
+  ["newline", 10],
+  ["return", 13],
+  ["escape", 27],
+  ["space", 32],
+  ["delete", 127],
+]);
+
+/** The text that reads as the syntax again, cut off after so many characters. */
+export function printSyntax(syntax: Syntax, limit = 60): string {
+  let text = "";
+  const open: { readonly list: ListSyntax; next: number }[] = [];
+  let current: Syntax | undefined = syntax;
+  while (text.length <= limit) {
+    if (current !== undefined) {
+      if (current.kind === "list") {
+        text += "(";
+        open.push({ list: current, next: 0 });
+        current = undefined;
+      } else {
+        text += printAtom(current);
+        current = undefined;
+      }
+      continue;
+    }
+    const top = open.at(-1);
+    if (top === undefined) return text;
+    const { items, tail } = top.list;
+    const at = top.next++;
+    current = items[at] ?? (at === items.length ? tail : undefined);
+    if (current === undefined) {
+      text += ")";
+      open.pop();
+    } else if (at > 0) text += current === tail && at === items.length ? " . " : " ";
+  }
+  return `${text.slice(0, limit)}…`;
+}
+
+function printAtom(atom: Exclude<Syntax, ListSyntax>): string {
+  switch (atom.kind) {
+    case "int":
+      return `${atom.value}${atom.suffix ?? ""}`;
+    case "float":
+      return printFloat(atom.value) + (atom.suffix ?? "");
+    case "bool":
+      return atom.value ? "#t" : "#f";
+    case "symbol":
+      return atom.name;
+    case "string":
+      return printString(atom.value);
+    case "char":
+      return printCharacter(atom.value);
+  }
+}
+
+/** A float as programs write it: with a point or an exponent. */
+export function printFloat(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return /[.e]/.test(text) ? text.replace("e+", "e") : `${text}.0`;
+}
+
+/** A string in quotation marks. */
+export function printString(value: string): string {
+  const escapes: Record<string, string> = { "\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", '"': '\\"' };
+  const escaped = value.replace(/[\x00-\x1f\x7f"\\]/g, (each) => {
+    return escapes[each] ?? `\\x${each.charCodeAt(0).toString(16)};`;
+  });
+  return `"${escaped}"`;
+}
+
+/** A character as programs write it. */
+export function printCharacter(value: number): string {
+  for (const [name, code] of CHARACTER_NAMES) if (code === value) return `#\\${name}`;
+  return value < 0x20 ? `#\\x${value.toString(16)}` : `#\\${String.fromCodePoint(value)}`;
+}
