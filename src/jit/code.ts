@@ -5,6 +5,7 @@
 import { type Func, type Signature, type TrapKind, verify } from "#ir";
 import {
   CONTROL_BOTTOM_SITE,
+  CONTROL_REDEFINITIONS,
   CONTROL_SIGNATURE_COUNT,
   CONTROL_SIGNATURES,
   CONTROL_SLOT_TABLE,
@@ -142,13 +143,6 @@ export class Code {
     this.#announce();
   }
 
-  /** The same; whether it was not called before. */
-  takeNews(): boolean {
-    const first = !this.#started;
-    this.start();
-    return first;
-  }
-
   #announce(): void {
     this.#mem.atomicStore(CONTROL_SLOTS, this.#slots.length);
     this.announce();
@@ -170,17 +164,41 @@ export class Code {
   }
 
   /**
-   * Compiles the function of a slot, if that was not done, and puts its code in shared memory. Does nothing when the function wants to be
-   * prepared first.
+   * Forgets the code of these slots; each may get another body, which makes functions of the same signature. When this returns, every call
+   * on every carrier that has not begun yet comes to a function made afterwards; functions that are running stay what they are. Not a
+   * safepoint. Costs a look at all installed slots on each carrier, so many slots are better redefined at once.
    */
-  compile(number: number): void {
+  redefine(slots: Iterable<readonly [number: number, body?: Body]>): void {
+    let changed = false;
+    for (const [number, body] of slots) {
+      const old = this.#slots[number];
+      if (old === undefined) throw new Bug(`slot ${number} was never handed out`);
+      // A compilation that is under way sees that the object is another one.
+      this.#slots[number] = { ...old, body: body ?? old.body };
+      const code = this.#entry(number) + SLOT_CODE;
+      if (this.#mem.atomicLoad(code) === 0) continue;
+      this.#mem.atomicStore(code, 0);
+      changed = true;
+    }
+    if (!changed) return;
+    this.#mem.atomicAdd(CONTROL_REDEFINITIONS, 1);
+    if (this.#started) this.announce();
+  }
+
+  /**
+   * Compiles the function of a slot, if that was not done, and puts its code in shared memory. False: nothing was done, as the function
+   * wants to be prepared first.
+   */
+  compile(number: number): boolean {
     const entry = this.#entry(number);
-    if (this.#mem.atomicLoad(entry + SLOT_CODE) !== 0) return;
+    if (this.#mem.atomicLoad(entry + SLOT_CODE) !== 0) return true;
     const slot = this.#slots[number];
     if (slot === undefined) throw new Bug(`slot ${number} was never handed out`);
-    if (slot.functionId !== 0 && this.#options.wantsPreparation(slot.functionId)) return;
+    if (slot.functionId !== 0 && this.#options.wantsPreparation(slot.functionId)) return false;
     const func = slot.body(slot.functionId, number);
     this.#options.breathe();
+    // Making the function may have led to its redefinition.
+    if (this.#slots[number] !== slot) return this.compile(number);
     const trace = this.#options.switches.tracer("jit", func.name);
     const bytes = this.#compileFunction(func);
     trace?.(`slot ${number} ${func.name} ${slot.signature.key}: ${bytes.length} bytes`);
@@ -190,6 +208,7 @@ export class Code {
     this.compiled++;
     this.codeBytes += bytes.length;
     this.#options.breathe();
+    return true;
   }
 
   #compileFunction(func: Func): Uint8Array {

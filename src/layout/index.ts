@@ -79,6 +79,13 @@ export const CONTROL_ENDED_LAST = CONTROL + 136;
 export const CONTROL_ENDED_COUNT = CONTROL + 140;
 export const CONTROL_FREE_STACKS = CONTROL + 144;
 export const CONTROL_FREE_STACK_COUNT = CONTROL + 148;
+/** Goes up with each redefinition: carriers then look which of the slots they have installed has other code by now. */
+export const CONTROL_REDEFINITIONS = CONTROL + 152;
+/** Number of guest threads whose end the VM waits for, and the exit code it then has. See src/vm. */
+export const CONTROL_AWAITED_THREADS = CONTROL + 156;
+export const CONTROL_EXIT_STATUS = CONTROL + 160;
+/** First of the texts that the host has sent and the VM thread has not taken, newest first: next, byte count, UTF-8. */
+export const CONTROL_MESSAGES = CONTROL + 164;
 /** The collectors' own words. */
 export const CONTROL_COLLECTOR = CONTROL + 256;
 /** malloc's own words. */

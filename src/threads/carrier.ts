@@ -15,6 +15,7 @@ import {
   CARRIER_WAIT_TIME,
   CONTROL_DOORBELL,
   CONTROL_EXIT,
+  CONTROL_REDEFINITIONS,
   CONTROL_SIGNATURES,
   CONTROL_SLOT_TABLE,
   CONTROL_SLOTS,
@@ -81,14 +82,21 @@ export class Carrier {
   readonly #patience = new Patience();
   /** Stubs by signature number. */
   readonly #stubs: unknown[] = [];
+  /** By slot: SLOT_CODE of what is installed here; 0: the stub. */
+  #installed = new Uint32Array(TABLE_STEP);
   #slots = 1;
+  /** CONTROL_REDEFINITIONS when the installed slots were compared with it last. */
+  #redefinitions = 0;
 
   constructor(mem: Memory, heap: Heap, options: CarrierOptions) {
     this.mem = mem;
     this.heap = heap;
     this.#options = options;
     this.mutator = new Mutator(mem, options.number);
-    this.mutator.onSync = () => this.#syncSlots();
+    this.mutator.onSync = () => {
+      this.#syncSlots();
+      this.#dropRedefined();
+    };
     this.record = this.mutator.record;
     this.#transfer = new Transfer(heap, this.record);
     this.tag = new WebAssembly.Tag({ parameters: ["i32"] });
@@ -214,13 +222,35 @@ export class Carrier {
     if (count > this.#table.length) {
       const missing = count - this.#table.length;
       this.#table.grow(Math.ceil(missing / TABLE_STEP) * TABLE_STEP);
+      const installed = new Uint32Array(this.#table.length);
+      installed.set(this.#installed);
+      this.#installed = installed;
     }
     const slotTable = mem.word(CONTROL_SLOT_TABLE);
-    for (let slot = this.#slots; slot < count; slot++) {
-      const signature = mem.word(slotTable + slot * SLOT_BYTES + SLOT_SIGNATURE);
-      this.#table.set(slot, (this.#stubs[signature] ??= this.#stub(signature)) as () => void);
-    }
+    for (let slot = this.#slots; slot < count; slot++) this.#putStub(slot, slotTable + slot * SLOT_BYTES);
     this.#slots = count;
+  }
+
+  #putStub(slot: number, entry: number): void {
+    const signature = this.mem.word(entry + SLOT_SIGNATURE);
+    this.#table.set(slot, (this.#stubs[signature] ??= this.#stub(signature)) as () => void);
+  }
+
+  /** Puts the stub back where the code that is installed here is not the slot's any more. Code never comes to lie where other code has lain. */
+  #dropRedefined(): void {
+    const { mem } = this;
+    const redefinitions = mem.atomicLoad(CONTROL_REDEFINITIONS);
+    if (redefinitions === this.#redefinitions) return;
+    this.#redefinitions = redefinitions;
+    const installed = this.#installed;
+    const slotTable = mem.word(CONTROL_SLOT_TABLE);
+    for (let slot = 1; slot < this.#slots; slot++) {
+      if (installed[slot] === 0) continue;
+      const entry = slotTable + slot * SLOT_BYTES;
+      if (mem.atomicLoad(entry + SLOT_CODE) === installed[slot]) continue;
+      installed[slot] = 0;
+      this.#putStub(slot, entry);
+    }
   }
 
   #stub(signature: number): unknown {
@@ -242,14 +272,17 @@ export class Carrier {
   install(sp: number, slot: number): number {
     const { mem } = this;
     const entry = mem.word(CONTROL_SLOT_TABLE) + slot * SLOT_BYTES;
-    if (mem.atomicLoad(entry + SLOT_CODE) === 0) {
+    let code = mem.atomicLoad(entry + SLOT_CODE);
+    // After the answer the slot may have been redefined at once.
+    for (; code === 0; code = mem.atomicLoad(entry + SLOT_CODE)) {
       const status = this.request(sp, SERVICE_COMPILE, slot, 0);
       // What needs guest code, or throws, belongs into the preparation.
       if (status !== STATUS_RETURN) throw new Bug(`compiling slot ${slot} ended with status ${status}`);
+      if (mem.word(this.record + CARRIER_REQUEST_ARGS) === 0) return 1;
     }
-    const code = mem.atomicLoad(entry + SLOT_CODE);
-    if (code === 0) return 1;
+    // No safepoint from here on: a redefinition waits until the code is installed, and then it is taken out again.
     this.#table.set(slot, this.#instantiate(code, mem.word(entry + SLOT_CODE_BYTES)) as () => void);
+    this.#installed[slot] = code;
     return 0;
   }
 

@@ -1,6 +1,6 @@
 /** Numbers of the services of the VM thread that the substrate itself defines; a guest's begin at FIRST_GUEST_SERVICE. */
 
-/** Compile the function of a slot: (slot). */
+/** Compile the function of a slot: (slot). Leaves 0 in CARRIER_REQUEST_ARGS if the function wants to be prepared first, else 1. */
 export const SERVICE_COMPILE = 1;
 /** Go on with the innermost service of the thread after an upcall or a wait: (1 if the upcall threw, else 0). */
 export const SERVICE_CONTINUE = 2;

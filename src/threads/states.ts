@@ -18,6 +18,9 @@ export const FLAG_STARTED = 2;
 /** Somebody asked the thread to leave its waits. */
 export const FLAG_INTERRUPTED = 4;
 
+/** It is counted in CONTROL_AWAITED_THREADS. */
+export const FLAG_AWAITED = 8;
+
 /** Results of `park`. */
 export const WAKE_PERMIT = 0;
 export const WAKE_TIMEOUT = 1;

@@ -24,6 +24,7 @@ import {
   CONTROL_CARRIER_COUNT,
   CONTROL_DOORBELL,
   CONTROL_EXIT,
+  CONTROL_MESSAGES,
   REF_ARGS,
   REF_EXCEPTION,
   REF_RESULT,
@@ -44,6 +45,7 @@ import {
   SERVICE_CONTINUE,
   SERVICE_THROW_PENDING,
 } from "#threads";
+import { takeMessages } from "./messages.ts";
 
 /** What guest code is to be run: arguments follow the signature; references are given as handles (0 is null). */
 export interface Upcall {
@@ -73,6 +75,8 @@ export interface VmThreadOptions<E> {
   /** The exception that a host function described. */
   readonly described: (call: Call, text: string) => Steps<E>;
   readonly afterCollection: () => void;
+  /** The host sent a text. Called between two requests, in state RUNNING. */
+  readonly received?: (text: string) => void;
 }
 
 /** One request of a guest thread and what it holds while it is served. */
@@ -205,7 +209,7 @@ export class VmThread<E> {
     this.#options = options;
     code.announce = () => mutator.synchronizeCode();
     this.register(SERVICE_COMPILE, (call) => {
-      this.code.compile(call.a);
+      mem.setWord(call.carrier + CARRIER_REQUEST_ARGS, this.code.compile(call.a) ? 1 : 0);
       return undefined;
     });
     this.register(SERVICE_THROW_PENDING, (call) => this.#throwPending(call));
@@ -224,6 +228,7 @@ export class VmThread<E> {
     for (;;) {
       const seen = mem.atomicLoad(CONTROL_DOORBELL);
       if (mem.atomicLoad(CONTROL_EXIT) !== 0) break;
+      if (mem.atomicLoad(CONTROL_MESSAGES) !== 0) this.#receive();
       if (this.#serveAll()) continue;
       this.mutator.enterSafe();
       if (!this.#patience.spin(mem, CONTROL_DOORBELL, seen)) {
@@ -234,6 +239,10 @@ export class VmThread<E> {
       this.mutator.leaveSafe();
     }
     this.mutator.enterSafe();
+  }
+
+  #receive(): void {
+    for (const text of takeMessages(this.mem, this.heap)) this.#options.received?.(text);
   }
 
   #serveAll(): boolean {

@@ -61,7 +61,7 @@ export class Signals {
 
   /** It has no java.lang.Thread before the first signal comes: the library may be booting. */
   #startDispatcher(): void {
-    const { code, heap, helpers, mem, vm } = this.#j;
+    const { code, heap, helpers, mem } = this.#j;
     const waiter = mem.word(CONTROL_GUEST) + WORD_SIGNAL_WAITER;
     if (mem.word(waiter) !== 0) return;
     const none = signature([], null);
@@ -76,7 +76,7 @@ export class Signals {
     if (thread === 0) throw new Error("there is no memory for the stack of the signal dispatcher");
     mem.setWord(thread + THREAD_FLAGS, FLAG_DAEMON);
     mem.atomicStore(waiter, thread);
-    if (code.takeNews()) vm.mutator.synchronizeCode();
+    code.start();
     startThread(mem, thread);
   }
 

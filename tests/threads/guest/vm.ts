@@ -1,7 +1,7 @@
 /** The VM-thread side of the test guest: functions are IR text, exceptions are pairs with a number. */
 import { defineType, type Heap } from "#heap";
 import { Builder, Func, type HostFunction, parse, signature, signatureFromKey, type TrapKind, type Value } from "#ir";
-import { Code, SERVICE_CALL_SIGNATURE, serviceCallFunction } from "#jit";
+import { type Body, Code, SERVICE_CALL_SIGNATURE, serviceCallFunction } from "#jit";
 import { CARRIER_PENDING, CARRIER_THREAD, CONTROL_GUEST, THREAD_GUEST, THREAD_ID } from "#layout";
 import type { Memory } from "#memory";
 import { Switches } from "#support";
@@ -23,6 +23,8 @@ import {
 export type Effect = Upcall | Wait;
 /** Defines functions and services, and starts threads. */
 export type Scenario = (g: TestVm, args: readonly number[]) => void;
+/** Builds a function's body behind its entry. */
+export type Make = (b: Builder, params: Value[]) => void;
 
 /** A guest exception as services see it. */
 export class GuestThrow extends Error {
@@ -152,13 +154,17 @@ export class TestVm {
   }
 
   /** A function made with the builder. */
-  build(key: string, make: (b: Builder, params: Value[]) => void): number {
-    const sig = signatureFromKey(key);
-    return this.code.allocate(sig, 0, () => {
-      const b = new Builder(new Func(`built ${key}`, sig));
+  build(key: string, make: Make): number {
+    return this.code.allocate(signatureFromKey(key), 0, this.body(key, make));
+  }
+
+  /** The body of such a function. */
+  body(key: string, make: Make): Body {
+    return () => {
+      const b = new Builder(new Func(`built ${key}`, signatureFromKey(key)));
       make(b, b.entry());
       return b.finish();
-    });
+    };
   }
 
   addService(service: Service<Effect>): number {
