@@ -1,0 +1,222 @@
+/**
+ * Types. Concrete ones are made of the shapes below; while a function is inferred they may contain variables, which are bound in place.
+ * A trail of bindings is not kept: inference that fails ends with an error.
+ */
+import { LanguageError, type Pos, place, type TypeSyntax } from "./ast.ts";
+
+/** Types without arguments. */
+export type PrimName = NumberName | "bool" | "char" | "string" | "symbol" | "unit" | "any" | "mutex" | "builder";
+export type NumberName = "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64";
+
+export interface StructField {
+  readonly name: string;
+  readonly type: Type;
+}
+
+/** A structure type; compared by identity, so a structure that was defined anew is another type. */
+export interface Struct {
+  readonly kind: "struct";
+  readonly name: string;
+  /** How often the name was defined before: part of the type's key. */
+  readonly version: number;
+  /** Set once, right after the type was made: fields may name the type itself. */
+  fields: readonly StructField[];
+  /** Fields that were added later, in their order; they live in extension objects. */
+  readonly added: AddedField[];
+}
+
+export interface AddedField extends StructField {
+  /** Number of the extension, unique in the VM. */
+  readonly id: number;
+}
+
+/** What a variable may become: anything; a number; a number an integer literal can be; a float; an integer. */
+export type VarClass = "any" | "number" | "literal" | "float" | "integer";
+
+export interface TypeVar {
+  readonly kind: "var";
+  readonly id: number;
+  class: VarClass;
+  /** "literal": the literals among what it stands for, so that the default can be chosen and the range be checked. */
+  least: bigint;
+  most: bigint;
+  bound: Type | null;
+  /** Where it came from, for messages. */
+  origin: Origin | null;
+}
+
+/** Where a type was found. */
+export interface Origin {
+  readonly file: string;
+  readonly pos: Pos;
+}
+
+export type Type =
+  | { readonly kind: "prim"; readonly name: PrimName }
+  | { readonly kind: "list" | "array" | "thread" | "ptr" | "local"; readonly of: Type }
+  | { readonly kind: "fn"; readonly params: readonly Type[]; readonly result: Type }
+  | Struct
+  | TypeVar;
+
+const INTEGERS = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"] as const;
+const NUMBERS: readonly NumberName[] = [...INTEGERS, "f32", "f64"];
+const PRIMS: readonly PrimName[] = [...NUMBERS, "bool", "char", "string", "symbol", "unit", "any", "mutex", "builder"];
+
+const TABLE: ReadonlyMap<string, Type> = new Map(PRIMS.map((name) => [name, Object.freeze({ kind: "prim", name })]));
+
+export function prim(name: PrimName): Type {
+  return TABLE.get(name)!;
+}
+
+export const I32 = prim("i32");
+export const I64 = prim("i64");
+export const F64 = prim("f64");
+export const BOOL = prim("bool");
+export const CHAR = prim("char");
+export const STRING = prim("string");
+export const SYMBOL = prim("symbol");
+export const UNIT = prim("unit");
+export const ANY = prim("any");
+
+export function list(of: Type): Type {
+  return { kind: "list", of };
+}
+
+export function array(of: Type): Type {
+  return { kind: "array", of };
+}
+
+export function fnType(params: readonly Type[], result: Type): Type {
+  return { kind: "fn", params, result };
+}
+
+/** What the variable is bound to, at last; other types are themselves. */
+export function prune(type: Type): Type {
+  let at = type;
+  while (at.kind === "var" && at.bound !== null) at = at.bound;
+  return at;
+}
+
+/** The type without bound variables. */
+export function resolve(type: Type): Type {
+  const at = prune(type);
+  switch (at.kind) {
+    case "list":
+    case "array":
+    case "thread":
+    case "ptr":
+    case "local":
+      return { kind: at.kind, of: resolve(at.of) };
+    case "fn":
+      return fnType(at.params.map(resolve), resolve(at.result));
+    default:
+      return at;
+  }
+}
+
+/** Calls the visitor with each variable that is not bound; the same one may come twice. */
+export function eachVar(type: Type, visit: (variable: TypeVar) => void): void {
+  const at = prune(type);
+  if (at.kind === "var") visit(at);
+  else if (at.kind === "fn") {
+    for (const param of at.params) eachVar(param, visit);
+    eachVar(at.result, visit);
+  } else if (at.kind !== "prim" && at.kind !== "struct") eachVar(at.of, visit);
+}
+
+/** Whether no variable is left in it. */
+export function isConcrete(type: Type): boolean {
+  const at = prune(type);
+  if (at.kind === "fn") return isConcrete(at.result) && at.params.every(isConcrete);
+  if (at.kind === "prim" || at.kind === "struct") return true;
+  return at.kind !== "var" && isConcrete(at.of);
+}
+
+/** As it is written in programs; variables as `?`, `?number` and the like. Different concrete types have different texts. */
+export function typeText(type: Type): string {
+  const at = prune(type);
+  switch (at.kind) {
+    case "prim":
+      return at.name;
+    case "struct":
+      return at.version === 0 ? at.name : `${at.name}'${at.version}`;
+    case "fn":
+      return `(-> (${at.params.map(typeText).join(" ")}) ${typeText(at.result)})`;
+    case "var":
+      return at.class === "any" ? "?" : `?${at.class === "literal" ? "number" : at.class}`;
+    default:
+      return `(${at.kind} ${typeText(at.of)})`;
+  }
+}
+
+export function isPrim(type: Type, name: PrimName): boolean {
+  const at = prune(type);
+  return at.kind === "prim" && at.name === name;
+}
+
+/** The name of a number type; null for other types. */
+export function numberName(type: Type): NumberName | null {
+  const at = prune(type);
+  return at.kind === "prim" && (NUMBERS as readonly string[]).includes(at.name) ? (at.name as NumberName) : null;
+}
+
+export function isInteger(name: string): boolean {
+  return (INTEGERS as readonly string[]).includes(name);
+}
+
+/** Bits of a number type. */
+export function bitsOf(name: NumberName): number {
+  return Number(name.slice(1));
+}
+
+/** Whether values of the integer type can be this. */
+export function fits(name: NumberName, value: bigint): boolean {
+  if (!isInteger(name)) return true;
+  const bits = bitsOf(name);
+  return (name.startsWith("u") ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value)) === value;
+}
+
+/** Whether values are references to collected objects. */
+export function isCollected(type: Type): boolean {
+  const at = prune(type);
+  if (at.kind === "prim") return ["string", "symbol", "any", "mutex", "builder"].includes(at.name);
+  return at.kind !== "ptr" && at.kind !== "local";
+}
+
+/** The type that was written. `struct` finds a structure by name. */
+export function parseType(syntax: TypeSyntax, file: string, struct: (name: string) => Struct | undefined): Type {
+  const { head, args } = syntax;
+  const fail = (what: string): never => {
+    throw new LanguageError(file, syntax.pos, what);
+  };
+  if (head === "->") {
+    if (args.length === 0) fail("(-> (A B) R) expected");
+    const parts = args.map((arg) => parseType(arg, file, struct));
+    if (parts.some((part) => part.kind === "local") && parts.at(-1)!.kind === "local")
+      fail("a function cannot give a structure of its own frame");
+    return fnType(parts.slice(0, -1), parts.at(-1)!);
+  }
+  switch (head) {
+    case "list":
+    case "array":
+    case "thread": {
+      if (args.length !== 1) fail(`(${head} T) expected`);
+      const of = parseType(args[0]!, file, struct);
+      if (of.kind === "local") fail(`${typeText(of)} cannot be in a ${head}`);
+      return { kind: head, of };
+    }
+    case "ptr":
+    case "local": {
+      const of = args.length === 1 ? parseType(args[0]!, file, struct) : fail(`(${head} S) expected`);
+      if (of.kind !== "struct") fail(`(${head} S) is for structures, not for ${typeText(of)}`);
+      return { kind: head, of };
+    }
+  }
+  if (args.length > 0) fail(`there is no type (${head} …)`);
+  return TABLE.get(head) ?? struct(head) ?? fail(`there is no type ${head}`);
+}
+
+/** "file:line:column" of an origin. */
+export function originText(origin: Origin): string {
+  return place(origin.file, origin.pos);
+}
