@@ -1,0 +1,112 @@
+/** The command line of `uvml`. */
+
+export const COLLECTORS = ["semispace", "nogc"] as const;
+export type Collector = (typeof COLLECTORS)[number];
+
+/** What a command line asks for. */
+export type Command =
+  | { readonly action: "help" }
+  | { readonly action: "version" }
+  | { readonly action: "wrong"; readonly message: string }
+  | ({ readonly action: "file"; readonly path: string; readonly args: readonly string[] } & Settings)
+  | ({ readonly action: "expression"; readonly text: string; readonly args: readonly string[] } & Settings)
+  | ({ readonly action: "repl"; readonly isInteractive: boolean } & Settings);
+
+export interface Settings {
+  /** Run all functions by the interpreter of the IR. */
+  readonly interpret: boolean;
+  readonly collector: Collector;
+  /** The most that live objects may take, in bytes; a multiple of 1 MiB. */
+  readonly heapBytes: number;
+}
+
+const MIB = 1 << 20;
+const DEFAULT_HEAP_BYTES = 512 * MIB;
+const MAX_HEAP_BYTES = 1535 * MIB;
+
+export const USAGE = `uvml [options] FILE [argument...]     runs a program
+uvml [options] -e FORMS [argument...] runs forms, prints the value of the last
+uvml [options]                        reads forms, evaluates them, prints their values
+
+  -e, --eval FORMS    forms instead of a file
+  -i, --interactive   prompts even when the input is no terminal
+      --interpret     runs every function by the interpreter of the IR, not by compiled code
+      --gc=NAME       the collector: ${COLLECTORS.join(" or ")}
+      --heap=SIZE     limit of the live objects, such as 64m or 1g (default ${DEFAULT_HEAP_BYTES / MIB}m)
+  -h, --help          this text
+      --version       the version
+
+UVML_HISTORY names the file of the entered lines (default ~/.uvml_history; empty: none).
+`;
+
+/** Everything behind the file, or behind the forms, belongs to the program. */
+export function parseCommandLine(words: readonly string[], inputIsTerminal: boolean): Command {
+  let interpret = false;
+  let collector: Collector = "semispace";
+  let heapBytes = DEFAULT_HEAP_BYTES;
+  let isInteractive = inputIsTerminal;
+  const wrong = (message: string): Command => ({ action: "wrong", message });
+  let at = 0;
+  for (; at < words.length; at++) {
+    const word = words[at]!;
+    if (!word.startsWith("-") || word === "--") break;
+    const [name = "", value] = splitOption(word);
+    const needsValue = name === "-e" || name === "--eval" || name === "--gc" || name === "--heap";
+    if (!needsValue && value !== undefined) return wrong(`${name} takes no value`);
+    const given = needsValue ? (value ?? words[++at]) : undefined;
+    if (needsValue && given === undefined) return wrong(`${name} needs a value`);
+    switch (name) {
+      case "-h":
+      case "--help":
+        return { action: "help" };
+      case "--version":
+        return { action: "version" };
+      case "-i":
+      case "--interactive":
+        isInteractive = true;
+        break;
+      case "--interpret":
+        interpret = true;
+        break;
+      case "--gc": {
+        const found = COLLECTORS.find((each) => each === given);
+        if (found === undefined) return wrong(`no collector is named ${given}; there are ${COLLECTORS.join(" and ")}`);
+        collector = found;
+        break;
+      }
+      case "--heap": {
+        const bytes = parseSize(given!);
+        if (bytes === undefined) return wrong(`--heap: expected a size such as 64m, found ${given}`);
+        if (bytes > MAX_HEAP_BYTES) return wrong(`--heap: ${given} is above the limit of ${MAX_HEAP_BYTES / MIB}m`);
+        heapBytes = Math.max(MIB, Math.ceil(bytes / MIB) * MIB);
+        break;
+      }
+      case "-e":
+      case "--eval":
+        return {
+          ...{ action: "expression", text: given!, args: words.slice(at + 1) },
+          ...{ interpret, collector, heapBytes },
+        };
+      default:
+        return wrong(`unknown option ${name}`);
+    }
+  }
+  if (words[at] === "--") at++;
+  const path = words[at];
+  const settings: Settings = { interpret, collector, heapBytes };
+  if (path === undefined) return { action: "repl", isInteractive, ...settings };
+  if (path === "") return wrong("the name of the file is empty");
+  return { action: "file", path, args: words.slice(at + 1), ...settings };
+}
+
+function splitOption(word: string): [name: string, value?: string] {
+  const equals = word.indexOf("=");
+  return word.startsWith("--") && equals > 0 ? [word.slice(0, equals), word.slice(equals + 1)] : [word];
+}
+
+/** Bytes: a whole number, with k, m or g for the powers of 1024. */
+function parseSize(text: string): number | undefined {
+  const match = /^([0-9]{1,12})([kmg]?)$/i.exec(text);
+  if (match === null || Number(match[1]) === 0) return undefined;
+  return Number(match[1]) * 1024 ** ["", "k", "m", "g"].indexOf(match[2]!.toLowerCase());
+}
