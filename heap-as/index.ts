@@ -17,6 +17,7 @@ import {
 import { Buffers } from "./buffers";
 import { Malloc } from "./malloc";
 import { Plans } from "./plans/index";
+import { Copying } from "./policies/copying";
 import { Verifier } from "./sanity/verify";
 import { Immortal } from "./spaces/immortal";
 
@@ -81,6 +82,12 @@ export function collect(full: u32, clearSoft: u32): u32 {
 /** With the world stopped: 0, or the address of the error record HEAP_ERROR*. */
 export function verify(): u32 {
   return <u32>Verifier.run();
+}
+
+/** A tracer found a reference: for whoever walks the objects at this moment, a collection or the verifier. */
+export function visit(slot: u32): void {
+  if (Verifier.runs()) Verifier.visit(slot);
+  else Copying.visit(slot);
 }
 
 /** Bytes of collected memory that were handed out. */

@@ -9,6 +9,7 @@ import {
   FILLER,
   TYPE_ELEMENT_BYTES,
   TYPE_KIND,
+  TYPE_KIND_CUSTOM,
   TYPE_KIND_DATA,
   TYPE_KIND_FIXED,
   TYPE_KIND_REFERENCE,
@@ -18,6 +19,7 @@ import {
   TYPE_REFS,
   TYPE_SIZE,
 } from "./layout.gen";
+import { trace } from "./env";
 
 export const FORWARDED: u32 = 1;
 
@@ -71,6 +73,8 @@ export abstract class Objects {
     } else if (kind == TYPE_KIND_STRUCTS) {
       const list = load<u32>(type, TYPE_REFS);
       for (let element = first; element < end; element += stride) Objects.visitListed<V>(visitor, element, list);
+    } else if (kind == TYPE_KIND_CUSTOM) {
+      trace(object);
     }
     return (size + length * stride + 7) & ~7;
   }

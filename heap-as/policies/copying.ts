@@ -74,6 +74,11 @@ export class Copying extends Tracer {
     if (Copying.isFrom(object)) store<u32>(slot, <u32>Copying.move(object));
   }
 
+  /** For what a tracer of the guest finds. */
+  static visit(slot: usize): void {
+    changetype<Copying>(0).slot(slot);
+  }
+
   interior(slot: usize): void {
     const address = <usize>load<u32>(slot);
     if (!Copying.isFrom(address)) return;

@@ -32,6 +32,7 @@ import {
   THREAD_SP,
   TYPE_ELEMENT_BYTES,
   TYPE_KIND,
+  TYPE_KIND_CUSTOM,
   TYPE_KIND_DATA,
   TYPE_KIND_FIXED,
   TYPE_KIND_REFERENCE,
@@ -43,6 +44,7 @@ import {
   TYPE_REFS,
   TYPE_SIZE,
   TYPE_STRENGTH,
+  TYPE_TRACER,
   VERIFY_FRAME,
   VERIFY_INTERIOR,
   VERIFY_NO_TYPE,
@@ -50,6 +52,7 @@ import {
   VERIFY_REFERENCE,
   VERIFY_ROOT,
   VERIFY_STRENGTH,
+  VERIFY_TRACER,
   VERIFY_TYPE_ADDRESS,
   VERIFY_TYPE_KIND,
   VERIFY_TYPE_SHAPE,
@@ -68,6 +71,7 @@ let top: usize = 0;
 let starts: usize = 0;
 /** The object whose references are looked at; 0: roots. */
 let current: usize = 0;
+let running: bool = false;
 
 function report(code: u32, object: usize, slot: usize, value: u32): void {
   if (load<u32>(HEAP_ERROR)) return;
@@ -120,9 +124,21 @@ export abstract class Verifier {
     }
     for (let thread = <usize>load<u32>(CONTROL_THREADS); thread; thread = load<u32>(thread, THREAD_NEXT))
       Verifier.frames(thread);
+    running = true;
     if (!load<u32>(HEAP_ERROR)) Verifier.references();
+    running = false;
     Malloc.free(starts);
     return load<u32>(HEAP_ERROR) ? <usize>HEAP_ERROR : 0;
+  }
+
+  /** Whether it is looking at references now. */
+  static runs(): bool {
+    return running;
+  }
+
+  /** For what a tracer of the guest finds. */
+  static visit(slot: usize): void {
+    changetype<Checker>(0).slot(slot);
   }
 
   private static references(): void {
@@ -165,7 +181,7 @@ export abstract class Verifier {
     if (!type) return VERIFY_NO_TYPE;
     if (type & 7 || !Verifier.isFixed(type)) return VERIFY_TYPE_ADDRESS;
     const kind = load<u32>(type, TYPE_KIND);
-    if (kind > TYPE_KIND_REFERENCE) return VERIFY_TYPE_KIND;
+    if (kind > TYPE_KIND_CUSTOM) return VERIFY_TYPE_KIND;
     const size = load<u32>(type, TYPE_SIZE);
     if (kind == TYPE_KIND_FIXED || kind == TYPE_KIND_REFERENCE) {
       if (size & 7 || size < 8) return VERIFY_TYPE_SHAPE;
@@ -179,6 +195,10 @@ export abstract class Verifier {
       return 0;
     }
     const stride = load<u32>(type, TYPE_ELEMENT_BYTES);
+    if (kind == TYPE_KIND_CUSTOM) {
+      if (!load<u32>(type, TYPE_TRACER)) return VERIFY_TRACER;
+      if (!stride) return size & 7 || size < 8 ? VERIFY_TYPE_SHAPE : 0;
+    }
     if (size < 8 || !stride || load<u32>(type, TYPE_LENGTH_OFFSET) > size - 4) return VERIFY_TYPE_SHAPE;
     if (kind == TYPE_KIND_REFS && (stride != 4 || size & 3)) return VERIFY_TYPE_SHAPE;
     if (kind == TYPE_KIND_STRUCTS && !Verifier.listFits(load<u32>(type, TYPE_REFS), stride)) return VERIFY_TYPE_SHAPE;

@@ -17,7 +17,9 @@ import {
 } from "#layout";
 import { Memory } from "#memory";
 import { Bug } from "#support";
+import type { Collection, CollectionHooks } from "./hooks.ts";
 import { PLANS, type Plan } from "./plans.ts";
+import { type Tracer, Tracers } from "./tracers.ts";
 import { describeVerifyError } from "./verify.ts";
 import {
   HEAP_COPIED,
@@ -48,6 +50,7 @@ interface Exports {
   allocImmortal(bytes: number): number;
   collect(full: number, clearSoft: number): number;
   verify(): number;
+  visit(slot: number): void;
   usedBytes(): number;
   maxBytes(): number;
 }
@@ -97,11 +100,16 @@ export interface HeapStatistics {
  */
 export class Heap extends Memory {
   readonly #wasm: Exports;
+  readonly #tracers: Tracers;
+  /** Called around each collection that this Worker runs. */
+  hooks: CollectionHooks = {};
 
   /** `module` is build/heap.wasm, compiled. */
   constructor(memory: WebAssembly.Memory, module: WebAssembly.Module) {
     super(memory);
-    this.#wasm = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+    const trace = (object: number) => this.#tracers.trace(object >>> 0);
+    this.#wasm = new WebAssembly.Instance(module, { env: { memory, trace } }).exports as unknown as Exports;
+    this.#tracers = new Tracers(this, (slot) => this.#wasm.visit(slot));
   }
 
   /** Divides memory; once, by one Worker, before anything else. */
@@ -194,10 +202,10 @@ export class Heap extends Memory {
   collectFor(carrier: number, bytes: number): number {
     if (bytes >>> 0 > 0x7ffffff0) return 0;
     if (!this.plan.collects) return this.#wasm.allocFinal(carrier, bytes) >>> 0;
-    this.collect(false, false);
+    this.#collect("allocation", false, false);
     const object = this.#wasm.allocFinal(carrier, bytes) >>> 0;
     if (object !== 0) return object;
-    this.collect(true, true);
+    this.#collect("allocation", true, true);
     return this.#wasm.allocFinal(carrier, bytes) >>> 0;
   }
 
@@ -212,13 +220,27 @@ export class Heap extends Memory {
 
   /** With the world stopped: collects. `full`: leave no garbage; `clearSoft`: clear soft references too. */
   collect(full: boolean, clearSoft: boolean): void {
+    this.#collect("forced", full, clearSoft);
+  }
+
+  /** Registers what finds the references of objects of custom types with this number (1 and up); before there are any. */
+  addTracer(number: number, tracer: Tracer): void {
+    this.#tracers.add(number, tracer);
+  }
+
+  #collect(why: Collection["why"], full: boolean, clearSoft: boolean): void {
+    const hooks = this.plan.collects ? this.hooks : {};
+    const number = this.u32[CONTROL_COLLECTIONS >>> 2]! + 1;
+    const collection: Collection = { number, why, full, clearSoft, usedBefore: this.#wasm.usedBytes() >>> 0 };
+    hooks.before?.(collection);
     const check = this.u32[CONTROL_CHECK >>> 2] !== 0;
     if (check) this.verify("before a collection");
     const start = performance.now();
     this.#wasm.collect(full ? 1 : 0, clearSoft ? 1 : 0);
-    const microseconds = Math.round((performance.now() - start) * 1000);
-    this.i64[HEAP_MICROSECONDS >>> 3] = this.i64[HEAP_MICROSECONDS >>> 3]! + BigInt(microseconds);
+    const milliseconds = performance.now() - start;
+    this.i64[HEAP_MICROSECONDS >>> 3] = this.i64[HEAP_MICROSECONDS >>> 3]! + BigInt(Math.round(milliseconds * 1000));
     if (check) this.verify("after a collection");
+    hooks.after?.({ ...collection, usedAfter: this.#wasm.usedBytes() >>> 0, milliseconds });
   }
 
   /** With the world stopped: throws a Bug that says what is wrong, if anything is. */

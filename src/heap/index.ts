@@ -2,9 +2,11 @@
 
 export type { HeapOptions, HeapStatistics } from "./heap.ts";
 export { FIXED_START, Heap } from "./heap.ts";
+export type { Collection, CollectionHooks, FinishedCollection } from "./hooks.ts";
 export type { Plan } from "./plans.ts";
 export { PLANS, planNamed } from "./plans.ts";
 export { HandleStack, RootTable } from "./roots.ts";
+export type { Tracer } from "./tracers.ts";
 export type { TypeFacts } from "./types.ts";
 export { defineType, offsetList, writeType } from "./types.ts";
 export type { HistogramLine } from "./walk.ts";

@@ -3,6 +3,7 @@ import {
   TYPE_ELEMENT_BYTES,
   TYPE_GUEST,
   TYPE_KIND,
+  TYPE_KIND_CUSTOM,
   TYPE_KIND_DATA,
   TYPE_KIND_FIXED,
   TYPE_KIND_REFERENCE,
@@ -15,6 +16,7 @@ import {
   TYPE_REFS,
   TYPE_SIZE,
   TYPE_STRENGTH,
+  TYPE_TRACER,
 } from "#layout";
 import type { Heap } from "./heap.ts";
 
@@ -56,6 +58,15 @@ export type TypeFacts = AnyType &
         /** Offsets of references from the start of an element. */
         readonly refs: readonly number[];
       }
+    | {
+        readonly kind: "custom";
+        /** Bytes of an object; with elements, offset of the first. */
+        readonly size: number;
+        /** Number of the tracer that finds the references: {@link Heap.addTracer}. */
+        readonly tracer: number;
+        /** Objects that also have so many equal elements as the word at lengthOffset says. */
+        readonly elements?: { readonly bytes: number; readonly lengthOffset: number };
+      }
   );
 
 /** Allocates a type record in non-moving memory and fills it; returns its address. The guest's words are 0. */
@@ -85,6 +96,13 @@ export function writeType(heap: Heap, type: number, facts: TypeFacts): void {
       put(TYPE_REFERENT, facts.referent);
       put(TYPE_LINK, facts.link);
       put(TYPE_ACTIVE, facts.active);
+      return;
+    case "custom":
+      put(TYPE_KIND, TYPE_KIND_CUSTOM);
+      put(TYPE_SIZE, facts.size);
+      put(TYPE_TRACER, facts.tracer);
+      put(TYPE_ELEMENT_BYTES, facts.elements?.bytes ?? 0);
+      put(TYPE_LENGTH_OFFSET, facts.elements?.lengthOffset ?? 0);
       return;
     case "data":
     case "refs":

@@ -1,4 +1,5 @@
 import type { Heap } from "./heap.ts";
+import { objectBytes } from "./walk.ts";
 import {
   VERIFY_FRAME,
   VERIFY_INTERIOR,
@@ -7,6 +8,7 @@ import {
   VERIFY_REFERENCE,
   VERIFY_ROOT,
   VERIFY_STRENGTH,
+  VERIFY_TRACER,
   VERIFY_TYPE_ADDRESS,
   VERIFY_TYPE_KIND,
   VERIFY_TYPE_SHAPE,
@@ -23,6 +25,7 @@ const texts: Readonly<Record<number, string>> = {
   [VERIFY_FRAME]: "a frame has no site record",
   [VERIFY_INTERIOR]: "an interior reference points to unused collected memory",
   [VERIFY_STRENGTH]: "the type record's strength is unknown",
+  [VERIFY_TRACER]: "the type record names no tracer",
 };
 
 /** One line for the error record that heap-as/sanity/verify.ts left at the address. */
@@ -32,9 +35,17 @@ export function describeVerifyError(heap: Heap, record: number): string {
   const what = texts[code] ?? `error ${code}`;
   if (code === VERIFY_FRAME) return `${what}: thread record ${hex(object)}, frame at ${hex(slot)}, word ${hex(value)}`;
   const where = object === 0 ? `root word ${hex(slot)}` : `object ${hex(object)} (${typeOf(heap, object)})`;
-  return `${what}: ${where}${object === 0 ? "" : ` +${slot - object}`}, word ${hex(value)}`;
+  // A tracer may visit words outside of its object.
+  const inside = object !== 0 && slot >= object && slot < object + Math.max(4, sizeOf(heap, object));
+  const at = object === 0 ? "" : inside ? ` +${slot - object}` : ` at ${hex(slot)}`;
+  return `${what}: ${where}${at}, word ${hex(value)}`;
 }
 
 function typeOf(heap: Heap, object: number): string {
   return heap.typeName(heap.u32[object >>> 2] ?? 0);
+}
+
+/** Bytes of an object; 0 if its type word is no type record's address. */
+function sizeOf(heap: Heap, object: number): number {
+  return heap.isFixed(heap.u32[object >>> 2] ?? 0) ? objectBytes(heap, object) : 0;
 }

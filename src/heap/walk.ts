@@ -14,9 +14,10 @@ export function objectBytes(heap: Heap, object: number): number {
   const type = heap.word(object);
   const kind = heap.word(type + TYPE_KIND);
   const size = heap.word(type + TYPE_SIZE);
-  if (kind === TYPE_KIND_FIXED || kind === TYPE_KIND_REFERENCE) return size;
+  const stride = heap.word(type + TYPE_ELEMENT_BYTES);
+  if (kind === TYPE_KIND_FIXED || kind === TYPE_KIND_REFERENCE || stride === 0) return size;
   const length = heap.word(object + heap.word(type + TYPE_LENGTH_OFFSET));
-  return (size + length * heap.word(type + TYPE_ELEMENT_BYTES) + 7) & ~7;
+  return (size + length * stride + 7) & ~7;
 }
 
 /** Addresses of all objects in collected memory, dead ones included, from low to high. The world is stopped. */

@@ -30,6 +30,8 @@ export const VERIFY_FRAME = 8;
 export const VERIFY_INTERIOR = 9;
 /** A strength that is none of REFERENCE_*. */
 export const VERIFY_STRENGTH = 10;
+/** A custom type without a tracer's number. */
+export const VERIFY_TRACER = 11;
 
 // ---- the collectors -----------------------------------------------------------------------------------------------------------
 /** Non-moving memory begins here (CONTROL_FIXED_END: where it ends). */

@@ -256,6 +256,8 @@ export const TYPE_REFS = 12;
 export const TYPE_LENGTH_OFFSET = 16;
 /** References with a strength: REFERENCE_*, offset of the referent, of the link (used for lists), of the field that must be 0 while active. */
 export const TYPE_STRENGTH = 20;
+/** Custom types: number of the tracer (not 0), in the place of the strength. */
+export const TYPE_TRACER = 20;
 export const TYPE_REFERENT = 24;
 export const TYPE_LINK = 28;
 export const TYPE_ACTIVE = 32;
@@ -274,6 +276,8 @@ export const TYPE_KIND_REFS = 2;
 export const TYPE_KIND_STRUCTS = 3;
 /** FIXED, and in addition a reference of the given strength; the referent and link are not in TYPE_REFS. */
 export const TYPE_KIND_REFERENCE = 4;
+/** The guest's tracer TYPE_TRACER finds the references. TYPE_SIZE bytes; if TYPE_ELEMENT_BYTES is not 0, an array as to its size. */
+export const TYPE_KIND_CUSTOM = 5;
 
 export const REFERENCE_SOFT = 1;
 export const REFERENCE_WEAK = 2;

@@ -18,9 +18,12 @@ test("the collectors' and malloc's words fit their parts of the control block", 
   assert.ok(MALLOC_LISTS + 26 * 16 * 4 <= CONTROL + CONTROL_BYTES);
 });
 
-test("the module imports the memory and nothing else, and brings no data of its own", () => {
+test("the module imports the memory and the call of tracers, and brings no data of its own", () => {
   const imports = WebAssembly.Module.imports(heapModule());
-  assert.deepEqual(imports, [{ module: "env", name: "memory", kind: "memory" }]);
+  assert.deepEqual(imports, [
+    { module: "env", name: "trace", kind: "function" },
+    { module: "env", name: "memory", kind: "memory" },
+  ]);
   const bytes = readFileSync(new URL("../../build/heap.wasm", import.meta.url));
   const DATA_SECTION = 11;
   for (let at = 8; at < bytes.length; ) {

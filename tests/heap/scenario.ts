@@ -6,6 +6,7 @@
  *     a = data 100            an array of bytes, filled with a pattern that is checked
  *     a = refs 10             an array of references
  *     a = structs 3           an array of structures with two references each: a.2.1 is the second one in the last structure
+ *     a = custom 3            references at 16, 24, 32, found by a tracer, which also finds one in non-moving memory: a.3
  *     a = immortal 2          like obj, never moved nor freed
  *     a = list 1000 obj       the head of a chain of objects linked by their reference 0
  *     w = weak a              likewise soft, final, phantom: a reference object
@@ -48,6 +49,10 @@ const LINK = 12;
 const ACTIVE = 16;
 const EXTRA = 20;
 const STRUCT_BYTES = 16;
+/** Custom objects: the address of a word outside that belongs to the object; references every 8 bytes from FIRST on. */
+const OUTSIDE = 12;
+const CUSTOM_BYTES = 8;
+const CUSTOM_TRACER = 1;
 
 interface Thing {
   readonly name: string;
@@ -85,6 +90,12 @@ export class Scenario {
     this.world.setWord(this.#sp, this.#site(0, []));
     this.world.addThread(this.#thread);
     this.world.setWord(this.#thread + THREAD_SP, this.#sp);
+    heap.addTracer(CUSTOM_TRACER, (traced, object, visit) => {
+      const end = object + FIRST + CUSTOM_BYTES * traced.word(object + LENGTH);
+      for (let slot = object + FIRST; slot < end; slot += CUSTOM_BYTES) visit(slot);
+      const outside = traced.word(object + OUTSIDE);
+      if (outside !== 0) visit(outside);
+    });
   }
 
   run(text: string, file: string): void {
@@ -182,6 +193,16 @@ export class Scenario {
         const type = this.#type(kind, (name) => defineType(world.heap, { ...facts, name }));
         return world.make(type, FIRST + STRUCT_BYTES * length, number, length);
       }
+      case "custom": {
+        const elements = { bytes: CUSTOM_BYTES, lengthOffset: LENGTH };
+        const facts = { kind, size: FIRST, tracer: CUSTOM_TRACER, elements } as const;
+        const type = this.#type(kind, (name) => defineType(world.heap, { ...facts, name }));
+        const object = world.make(type, FIRST + CUSTOM_BYTES * length, number, length);
+        world.setWord(object + OUTSIDE, world.heap.malloc(4));
+        // Between the references stands what would be none.
+        for (let i = 0; i < length; i++) world.setWord(object + FIRST + CUSTOM_BYTES * i + 4, 0xffffffff);
+        return object;
+      }
       default: {
         const strength = need(strengths[kind], kind);
         const facts = {
@@ -235,9 +256,13 @@ export class Scenario {
 
   #field(path: string): number {
     const [name = "", index = "", inner] = path.split(".");
-    const { kind } = this.#thing(name);
+    const { kind, length } = this.#thing(name);
     const object = this.#address(name);
     if (kind === "refs") return object + FIRST + 4 * Number(index);
+    if (kind === "custom") {
+      if (Number(index) === length) return this.world.word(object + OUTSIDE);
+      return object + FIRST + CUSTOM_BYTES * Number(index);
+    }
     if (kind === "structs") return object + FIRST + STRUCT_BYTES * Number(index) + 8 * Number(inner);
     if (strengths[kind] !== undefined) return object + EXTRA;
     return object + 8 + 4 * Number(index);
