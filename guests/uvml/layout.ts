@@ -1,0 +1,284 @@
+/**
+ * Objects in memory. Offset 0 is the address of the type record; what follows depends on the kind:
+ *
+ *   box        8 the value (any of a number, bool, char, unit or ptr); assigned variables that closures capture live in boxes too ("cells")
+ *   string     4 bytes (i32), 8 UTF-8
+ *   symbol     4 its name (string)
+ *   array      4 length (i32), 8 elements
+ *   cons       4 the rest (list), 8 the element; 16 bytes
+ *   closure    4 slot (i32), 8 captured values; the function's first parameter is the closure
+ *   struct     4 first extension, 8 fields, in declared order, naturally aligned
+ *   extension  4 next extension, 8 the value of one added field
+ *   thread     see THREAD_*
+ *
+ * Data of 8 bytes lies at multiples of 8. A null reference is the empty list for lists and for any; for other types it is what a new array's
+ * elements are, and may be read and stored but not used. malloc'd structures have MALLOC_GENERATION (i32) at 0 and the fields as in objects
+ * from 8 on; a pointer is an i64, generation << 32 | address, 0 for none. Pools are per type record, so that memory of a pointer's structure
+ * never becomes another one's. Stack structures have their fields as in objects, minus 8.
+ */
+import type { TypeFacts } from "#heap";
+import { type Type as IrType, type NarrowLoad, TYPE_BYTES } from "#ir";
+import { TYPE_GUEST } from "#layout";
+import { type AddedField, isCollected, prune, resolve, type Struct, type Type, typeText } from "./types.ts";
+
+export const OBJECT_TYPE = 0;
+export const BOX_VALUE = 8;
+export const BOX_BYTES = 16;
+/** Strings and arrays. */
+export const ARRAY_LENGTH = 4;
+export const ARRAY_DATA = 8;
+export const SYMBOL_NAME = 4;
+export const SYMBOL_BYTES = 8;
+export const CONS_REST = 4;
+export const CONS_FIRST = 8;
+export const CONS_BYTES = 16;
+export const CLOSURE_SLOT = 4;
+export const CLOSURE_CAPTURES = 8;
+export const STRUCT_EXTENSION = 4;
+export const STRUCT_FIELDS = 8;
+export const EXTENSION_NEXT = 4;
+export const EXTENSION_VALUE = 8;
+export const EXTENSION_BYTES = 16;
+/** The result of a thread that has ended: data of up to 8 bytes, or the reference; the rest of the object is the runtime's. */
+export const THREAD_RESULT = 8;
+export const THREAD_RESULT_REF = 16;
+export const MALLOC_GENERATION = 0;
+
+/** Guest words of a type record: number of the type (equal for all records of one type), and the address of the descriptor's text. */
+export const RECORD_TYPE_ID = TYPE_GUEST;
+export const RECORD_DESCRIPTOR = TYPE_GUEST + 4;
+export const RECORD_GUEST_BYTES = 8;
+
+/**
+ * What printing and comparing need to know, as JSON in the record. Types are texts: a value of a type that is none of the number names, bool,
+ * char, unit or `(ptr …)` is a reference, and the object says what it is. `load` says how the value lies in memory.
+ */
+export type Descriptor =
+  | { readonly kind: "box" | "cons" | "array"; readonly type: string; readonly value: Stored }
+  | { readonly kind: "string" | "symbol" | "mutex" | "builder" | "thread"; readonly type: string }
+  | { readonly kind: "closure"; readonly type: string; readonly name: string }
+  | { readonly kind: "struct"; readonly type: string; readonly name: string; readonly fields: readonly FieldLayout[] }
+  | { readonly kind: "extension"; readonly type: string; readonly name: string; readonly value: Stored };
+
+export interface Stored {
+  readonly type: string;
+  readonly load: Load;
+}
+
+export type Load = IrType | NarrowLoad;
+
+export interface FieldLayout extends Stored {
+  readonly name: string;
+  /** From the start of the object. */
+  readonly offset: number;
+}
+
+/** How values of the type are held in registers. A unit is an i32, 0. */
+export function repr(type: Type): IrType {
+  const at = prune(type);
+  if (isCollected(at)) return "ref";
+  if (at.kind === "ptr") return "i64";
+  if (at.kind === "local") return "addr";
+  if (at.kind !== "prim") throw new Error(`no representation of ${typeText(at)}`);
+  switch (at.name) {
+    case "i64":
+    case "u64":
+      return "i64";
+    case "f32":
+      return "f32";
+    case "f64":
+      return "f64";
+    default:
+      return "i32";
+  }
+}
+
+/** How values of the type lie in memory. */
+export function loadOf(type: Type): Load {
+  const at = prune(type);
+  if (at.kind === "prim")
+    switch (at.name) {
+      case "i8":
+        return "load8s";
+      case "u8":
+      case "bool":
+      case "unit":
+        return "load8u";
+      case "i16":
+        return "load16s";
+      case "u16":
+        return "load16u";
+    }
+  return repr(at);
+}
+
+/** Bytes in memory. */
+export function bytesOfLoad(load: Load): number {
+  if (load === "load8s" || load === "load8u") return 1;
+  if (load === "load16s" || load === "load16u") return 2;
+  return TYPE_BYTES[load];
+}
+
+function stored(type: Type): Stored {
+  return { type: typeText(type), load: loadOf(type) };
+}
+
+/** Where values of the types lie from `start` on, and the size, a multiple of 8. */
+export function placeValues(
+  types: readonly Type[],
+  start: number,
+): { offsets: number[]; refs: number[]; size: number } {
+  let at = start;
+  const refs: number[] = [];
+  const offsets = types.map((type) => {
+    const bytes = bytesOfLoad(loadOf(type));
+    at = (at + bytes - 1) & -bytes;
+    const offset = at;
+    if (repr(type) === "ref") refs.push(offset);
+    at += bytes;
+    return offset;
+  });
+  return { offsets, refs, size: (at + 7) & ~7 };
+}
+
+export interface StructLayout {
+  readonly fields: readonly FieldLayout[];
+  readonly types: readonly Type[];
+  /** Of a collected object. */
+  readonly size: number;
+  readonly refs: readonly number[];
+}
+
+/** The layout as a collected object. */
+export function structLayout(struct: Struct): StructLayout {
+  const types = struct.fields.map((field) => field.type);
+  const { offsets, refs, size } = placeValues(types, STRUCT_FIELDS);
+  const fields = struct.fields.map((field, index) => ({
+    name: field.name,
+    offset: offsets[index]!,
+    ...stored(field.type),
+  }));
+  return { fields, types, size, refs };
+}
+
+/** Makes type records. */
+export interface RecordMaker {
+  /** A record with RECORD_GUEST_BYTES of guest words, filled as said; its address. It lives as long as the VM. */
+  defineRecord(facts: TypeFacts, typeId: number, descriptor: Descriptor): number;
+}
+
+/** The type records of a VM, each made when it is first asked for. */
+export class Records {
+  readonly #maker: RecordMaker;
+  readonly #records = new Map<string, number>();
+  readonly #ids = new Map<string, number>();
+
+  constructor(maker: RecordMaker) {
+    this.#maker = maker;
+  }
+
+  /** The number that all records of the concrete type have. */
+  typeId(type: Type): number {
+    return this.#id(typeText(type));
+  }
+
+  #id(text: string): number {
+    let id = this.#ids.get(text);
+    if (id === undefined) this.#ids.set(text, (id = this.#ids.size + 1));
+    return id;
+  }
+
+  #make(key: string, type: string, make: () => { facts: TypeFacts; descriptor: Descriptor }): number {
+    let record = this.#records.get(key);
+    if (record === undefined) {
+      const { facts, descriptor } = make();
+      record = this.#maker.defineRecord(facts, this.#id(type), descriptor);
+      this.#records.set(key, record);
+    }
+    return record;
+  }
+
+  /** The record of objects of a type, and of the boxes of one without; not for functions and any. */
+  of(type: Type): number {
+    const at = resolve(type);
+    const text = typeText(at);
+    const name = text;
+    return this.#make(text, text, () => {
+      switch (at.kind) {
+        case "struct": {
+          const { fields, size, refs } = structLayout(at);
+          const facts = { kind: "fixed", name, size, refs: [STRUCT_EXTENSION, ...refs] } as const;
+          return { facts, descriptor: { kind: "struct", type: text, name: at.name, fields } };
+        }
+        case "list": {
+          const refs = repr(at.of) === "ref" ? [CONS_REST, CONS_FIRST] : [CONS_REST];
+          const facts = { kind: "fixed", name, size: CONS_BYTES, refs } as const;
+          return { facts, descriptor: { kind: "cons", type: text, value: stored(at.of) } };
+        }
+        case "array": {
+          const load = loadOf(at.of);
+          const where = { name, first: ARRAY_DATA, lengthOffset: ARRAY_LENGTH };
+          const facts: TypeFacts =
+            load === "ref" ? { kind: "refs", ...where } : { kind: "data", ...where, elementBytes: bytesOfLoad(load) };
+          return { facts, descriptor: { kind: "array", type: text, value: stored(at.of) } };
+        }
+        case "prim":
+          if (at.name === "string") {
+            const facts = {
+              kind: "data",
+              name,
+              first: ARRAY_DATA,
+              lengthOffset: ARRAY_LENGTH,
+              elementBytes: 1,
+            } as const;
+            return { facts, descriptor: { kind: "string", type: text } };
+          }
+          if (at.name === "symbol") {
+            const facts = { kind: "fixed", name, size: SYMBOL_BYTES, refs: [SYMBOL_NAME] } as const;
+            return { facts, descriptor: { kind: "symbol", type: text } };
+          }
+      }
+      if (repr(at) === "ref") throw new Error(`the runtime makes the record of ${text}`);
+      return this.#box(text, at);
+    });
+  }
+
+  #box(name: string, type: Type): { facts: TypeFacts; descriptor: Descriptor } {
+    const refs = repr(type) === "ref" ? [BOX_VALUE] : [];
+    return {
+      facts: { kind: "fixed", name, size: BOX_BYTES, refs },
+      descriptor: { kind: "box", type: name, value: stored(type) },
+    };
+  }
+
+  /** The record of what holds an assigned variable that closures share. */
+  cell(type: Type): number {
+    const kind = repr(type) === "ref" ? "ref" : loadOf(type);
+    const name = `cell ${kind}`;
+    return this.#make(name, name, () => this.#box(name, type));
+  }
+
+  closure(type: Type, name: string, captured: readonly Type[]): number {
+    const text = typeText(type);
+    const { refs, size } = placeValues(captured, CLOSURE_CAPTURES);
+    return this.#make(`closure ${name} ${size} ${refs} ${text}`, text, () => ({
+      facts: { kind: "fixed", name: text, size, refs },
+      descriptor: { kind: "closure", type: text, name },
+    }));
+  }
+
+  /** The record of extensions for an added field. */
+  extension(struct: Struct, field: AddedField): number {
+    const name = `${typeText(struct)}.${field.name}#${field.id}`;
+    const refs = repr(field.type) === "ref" ? [EXTENSION_NEXT, EXTENSION_VALUE] : [EXTENSION_NEXT];
+    return this.#make(name, name, () => ({
+      facts: { kind: "fixed", name, size: EXTENSION_BYTES, refs },
+      descriptor: { kind: "extension", type: typeText(struct), name: field.name, value: stored(field.type) },
+    }));
+  }
+
+  /** The record of objects that the runtime defines: mutex, builder, threads. */
+  adopt(type: string, record: number): void {
+    this.#records.set(type, record);
+  }
+}
