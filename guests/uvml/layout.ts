@@ -39,9 +39,19 @@ export const STRUCT_FIELDS = 8;
 export const EXTENSION_NEXT = 4;
 export const EXTENSION_VALUE = 8;
 export const EXTENSION_BYTES = 16;
-/** The result of a thread that has ended: data of up to 8 bytes, or the reference; the rest of the object is the runtime's. */
+export const BUILDER_LENGTH = 4;
+/** A string of at least that length. */
+export const BUILDER_BUFFER = 8;
+export const BUILDER_BYTES = 16;
+export const MUTEX_BYTES = 8;
+/** RESULT_*; the result of a thread that has ended: data of up to 8 bytes, or a reference; what it threw; what it runs. */
+export const THREAD_KIND = 4;
 export const THREAD_RESULT = 8;
 export const THREAD_RESULT_REF = 16;
+export const THREAD_THROWN = 20;
+export const THREAD_CLOSURE = 24;
+export const THREAD_DONE = 28;
+export const THREAD_OBJECT_BYTES = 32;
 export const MALLOC_GENERATION = 0;
 
 /** Guest words of a type record: number of the type (equal for all records of one type), and the address of the descriptor's text. */
