@@ -52,12 +52,29 @@ export const THREAD_THROWN = 20;
 export const THREAD_CLOSURE = 24;
 export const THREAD_DONE = 28;
 export const THREAD_OBJECT_BYTES = 32;
+/** Lock word of a monitor, in mutexes and threads. */
+export const LOCK = 4;
+export const MUTEX_BYTES = 8;
+/** What came out of a thread in place of a result; the function it runs; 1 when it has ended; how its result is held (RESULT_*). */
+export const THREAD_EXCEPTION = 20;
+export const THREAD_CLOSURE = 24;
+export const THREAD_DONE = 28;
+export const THREAD_KIND = 32;
+export const THREAD_OBJECT_BYTES = 40;
+/** A string of which the first bytes are in use, and how many. */
+export const BUILDER_BUFFER = 4;
+export const BUILDER_LENGTH = 8;
+export const BUILDER_BYTES = 16;
 export const MALLOC_GENERATION = 0;
 
-/** Guest words of a type record: number of the type (equal for all records of one type), and the address of the descriptor's text. */
+/**
+ * Guest words of a type record: number of the type (equal for all records of one type), the address of the descriptor's text, and the first
+ * free block of the structure's pool.
+ */
 export const RECORD_TYPE_ID = TYPE_GUEST;
 export const RECORD_DESCRIPTOR = TYPE_GUEST + 4;
-export const RECORD_GUEST_BYTES = 8;
+export const RECORD_POOL = TYPE_GUEST + 8;
+export const RECORD_GUEST_BYTES = 16;
 
 /**
  * What printing and comparing need to know, as JSON in the record. Types are texts: a value of a type that is none of the number names, bool,
@@ -232,7 +249,24 @@ export class Records {
             load === "ref" ? { kind: "refs", ...where } : { kind: "data", ...where, elementBytes: bytesOfLoad(load) };
           return { facts, descriptor: { kind: "array", type: text, value: stored(at.of) } };
         }
+        case "thread": {
+          const refs = [THREAD_RESULT_REF, THREAD_EXCEPTION, THREAD_CLOSURE];
+          return {
+            facts: { kind: "fixed", name, size: THREAD_OBJECT_BYTES, refs },
+            descriptor: { kind: "thread", type: text },
+          };
+        }
         case "prim":
+          if (at.name === "mutex") {
+            return {
+              facts: { kind: "fixed", name, size: MUTEX_BYTES, refs: [] },
+              descriptor: { kind: "mutex", type: text },
+            };
+          }
+          if (at.name === "builder") {
+            const facts = { kind: "fixed", name, size: BUILDER_BYTES, refs: [BUILDER_BUFFER] } as const;
+            return { facts, descriptor: { kind: "builder", type: text } };
+          }
           if (at.name === "string") {
             const facts = {
               kind: "data",
@@ -285,10 +319,5 @@ export class Records {
       facts: { kind: "fixed", name, size: EXTENSION_BYTES, refs },
       descriptor: { kind: "extension", type: typeText(struct), name: field.name, value: stored(field.type) },
     }));
-  }
-
-  /** The record of objects that the runtime defines: mutex, builder, threads. */
-  adopt(type: string, record: number): void {
-    this.#records.set(type, record);
   }
 }

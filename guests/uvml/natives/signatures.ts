@@ -94,14 +94,16 @@ export const PURE: ReadonlySet<string> = new Set<NativeName>([
 /**
  * Host functions whose types the compiler gives, called as `callhost "uvml.%NAME"` with these signature keys; a check follows.
  *
- *   %spawn       (closure, RESULT_*) -> thread object
- *   %pool-alloc  (address of the type record, bytes of the fields) -> pointer of a malloc'd structure, its fields zero
- *   %pool-free   (pointer)
+ *   %spawn       (closure of no parameters, record of the thread object's type, RESULT_*) -> thread object
+ *   %pool-alloc  (the structure's record) -> pointer of a malloc'd structure, its fields zero
+ *   %pool-free   (pointer); raises double-free
+ *   %stale       (): raises use-after-free
  */
 export const RAW_NATIVES = {
-  "%spawn": "(ri)r",
-  "%pool-alloc": "(ai)l",
+  "%spawn": "(rai)r",
+  "%pool-alloc": "(a)l",
   "%pool-free": "(l)v",
+  "%stale": "()v",
 } as const;
 
 /** What the function of a thread gives, for %spawn. */
