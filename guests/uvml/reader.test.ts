@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_NESTING, Reader, readAll } from "./reader.ts";
-import { excerpt, printSyntax, Source, SourceError, type Syntax, where } from "./syntax.ts";
+import { MAX_NESTING } from "./ast.ts";
+import { Reader, readAll } from "./reader.ts";
+import { excerpt, printSyntax, Source, SourceError, type Span, type Syntax } from "./syntax.ts";
 
 const read = (text: string): Syntax[] => readAll(new Source("a.l", text));
 const printed = (text: string): string =>
   read(text)
     .map((form) => printSyntax(form, 1000))
     .join(" ");
+
+const where = ({ source, start }: Span): string => {
+  const { line, column } = source.position(start);
+  return `${source.name}:${line}:${column}`;
+};
 
 function failure(text: string): SourceError {
   try {
@@ -53,7 +59,7 @@ test("forms know where they stand", () => {
 test("what is wrong is said with its place", () => {
   const cases: readonly [text: string, message: string][] = [
     ["(a\n b))", "a.l:2:4: error: unexpected )"],
-    ["(a [b)", "a.l:1:6: error: expected ], found )\na.l:1:4: note: the list begins here"],
+    ["(a [b)", "a.l:1:6: error: expected ], found )\n  note: the list begins at a.l:1:4"],
     ["(a ')", "a.l:1:4: error: expected a form after '"],
     ["(a .)", "a.l:1:4: error: expected a form after the dot"],
     ["( . a)", "a.l:1:3: error: expected a form before the dot"],
@@ -116,9 +122,9 @@ test("nesting has a limit of its own", () => {
   const deep = (depth: number): string => "(".repeat(depth) + ")".repeat(depth);
   assert.equal(read(deep(MAX_NESTING)).length, 1);
   assert.ok(printSyntax(read(deep(MAX_NESTING))[0]!, 100).endsWith("…"));
-  assert.equal(failure(deep(100_000)).message, "a.l:1:10001: error: nesting deeper than 10,000");
-  assert.equal(failure("(".repeat(100_000)).message, "a.l:1:10001: error: nesting deeper than 10,000");
-  assert.equal(failure("'".repeat(100_000)).message, "a.l:1:10001: error: nesting deeper than 10,000");
+  assert.equal(failure(deep(100_000)).message, "a.l:1:1001: error: nesting deeper than 1,000");
+  assert.equal(failure("(".repeat(100_000)).message, "a.l:1:1001: error: nesting deeper than 1,000");
+  assert.equal(failure("'".repeat(100_000)).message, "a.l:1:1001: error: nesting deeper than 1,000");
 });
 
 test("a reader goes on form by form", () => {
@@ -129,12 +135,11 @@ test("a reader goes on form by form", () => {
 });
 
 test("an excerpt marks the place", () => {
-  const at = (text: string, start: number, end: number): string =>
-    excerpt({ source: new Source("a.l", text), start, end });
-  assert.equal(at("(a bc d)", 3, 5), "  (a bc d)\n     ^~");
-  assert.equal(at("x\n\t(é\n y)", 3, 9), "  \t(é\n  \t^~");
-  assert.equal(at("", 0, 0), "");
-  const long = at(`${"a".repeat(300)}b${"c".repeat(300)}`, 300, 301);
+  const at = (text: string, line: number, column: number): string => excerpt(new Source("a.l", text), line, column);
+  assert.equal(at("(a bc d)", 1, 4), "  (a bc d)\n     ^");
+  assert.equal(at("x\r\n\t(é\r\n y)", 2, 3), "  \t(é\n  \t ^");
+  assert.equal(at("", 1, 1), "");
+  const long = at(`${"a".repeat(300)}b${"c".repeat(300)}`, 1, 301);
   assert.ok(long.split("\n").every((line) => line.length <= 102));
   assert.equal(long.split("\n")[0]![long.split("\n")[1]!.indexOf("^")], "b");
 });

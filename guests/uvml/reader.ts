@@ -1,8 +1,9 @@
 /**
  * Text to syntax. Without recursion: how deep lists may nest is a limit of ours, not of the machine's stack.
  */
+import { MAX_NESTING } from "./ast.ts";
+import { CHARACTER_NAMES } from "./natives/format.ts";
 import {
-  CHARACTER_NAMES,
   FLOAT_TYPES,
   type FloatTypeName,
   INT_TYPES,
@@ -13,9 +14,6 @@ import {
   type Span,
   type Syntax,
 } from "./syntax.ts";
-
-/** Lists and quotes inside each other. */
-export const MAX_NESTING = 10_000;
 
 const SPACE = /[ \t\r\n\f]/;
 const DELIMITER = /[ \t\r\n\f()[\]"';`,]/;
@@ -123,9 +121,9 @@ export class Reader {
     if (top === undefined) this.#fail(`unexpected ${close}`, this.#span(start));
     if (top.close === undefined) this.#fail(`expected a form after ${this.#mark(top)}`, this.#span(top.start, start));
     if (top.close !== close) {
-      throw new SourceError(`expected ${top.close}, found ${close}`, this.#span(start), [
-        { message: "the list begins here", at: this.#span(top.start, top.start + 1) },
-      ]);
+      const { line, column } = this.#source.position(top.start);
+      const note = `note: the list begins at ${this.#source.name}:${line}:${column}`;
+      throw new SourceError(`expected ${top.close}, found ${close}`, this.#span(start), [note]);
     }
     if (top.dot !== undefined && top.tail === undefined) {
       this.#fail("expected a form after the dot", this.#span(top.dot, top.dot + 1));

@@ -2,6 +2,8 @@
  * What the reader makes of text, and where it stood: sources, spans, syntax objects, and the one error of everything that is found wrong
  * with a program before it runs.
  */
+import { columnOf, LanguageError, lineOf, type Pos, pos } from "./ast.ts";
+import { f32Text, f64Text, writtenChar, writtenString } from "./natives/format.ts";
 
 /** A text with a name. Offsets are in UTF-16 units; lines and columns begin at 1, and a column counts code points. */
 export class Source {
@@ -115,75 +117,42 @@ export interface ListSyntax {
 
 export type Syntax = IntSyntax | FloatSyntax | CharSyntax | StringSyntax | BoolSyntax | SymbolSyntax | ListSyntax;
 
-/** `file:line:column` of where a span begins. */
-export function where(at: Span): string {
+/** Where a span begins, as the later stages say it. */
+export function posOf(at: Span): Pos {
   const { line, column } = at.source.position(at.start);
-  return `${at.source.name}:${line}:${column}`;
+  return pos(line, column);
 }
 
-/** What is added to an error: another place, or how it came about. */
-export interface Note {
-  readonly message: string;
-  readonly at?: Span;
-}
-
-/** A program is wrong, and where. `message` has the form `file:line:column: error: …`, with a line for each note. */
-export class SourceError extends Error {
-  override readonly name = "SourceError";
-  readonly at: Span;
-  /** The message without its place. */
-  readonly what: string;
-  readonly notes: readonly Note[];
+/** A text is not a form, or a form not one of the language. */
+export class SourceError extends LanguageError {
   /** More text could mend it: something is still open at the end. */
   readonly incomplete: boolean;
 
-  constructor(what: string, at: Span, notes: readonly Note[] = [], incomplete = false) {
-    const lines = notes.map((note) => `\n${note.at === undefined ? "" : `${where(note.at)}: `}note: ${note.message}`);
-    super(`${where(at)}: error: ${what}${lines.join("")}`);
-    this.what = what;
-    this.at = at;
-    this.notes = notes;
+  constructor(what: string, at: Span, notes: readonly string[] = [], incomplete = false) {
+    super(at.source.name, posOf(at), what, notes);
     this.incomplete = incomplete;
   }
+}
 
-  /** The message, and below each place the line of the source with a mark under it. */
-  report(): string {
-    const parts = [`${where(this.at)}: error: ${this.what}`, excerpt(this.at)];
-    for (const note of this.notes) {
-      parts.push(`${note.at === undefined ? "" : `${where(note.at)}: `}note: ${note.message}`);
-      if (note.at !== undefined) parts.push(excerpt(note.at));
-    }
-    return parts.filter((part) => part !== "").join("\n");
-  }
+/** The error's message; below its first line, which has the place, that line of the source and a mark under the column. */
+export function report(error: LanguageError, source: Source | undefined): string {
+  const [first = "", ...notes] = error.message.split("\n");
+  const shown = source === undefined ? "" : excerpt(source, lineOf(error.pos), columnOf(error.pos));
+  return [first, ...(shown === "" ? [] : [shown]), ...notes].join("\n");
 }
 
 /** Columns of a source line that an excerpt shows. */
 const EXCERPT_COLUMNS = 100;
 
-/** The line on which a span begins, and ^~~~ below the part of it that lies on this line; empty if there is no such text. */
-export function excerpt(at: Span): string {
-  const { line, column } = at.source.position(at.start);
-  const characters = [...at.source.line(line)];
+/** A line of a source, and below it a mark under the column; empty if there is no such text. */
+export function excerpt(source: Source, line: number, column: number): string {
+  const characters = [...source.line(line)];
   if (characters.length === 0) return "";
-  const end = at.source.position(Math.max(at.end, at.start + 1));
-  const last = end.line === line ? end.column - 1 : characters.length;
   const first = Math.max(0, Math.min(column - 20, characters.length - EXCERPT_COLUMNS));
-  const shown = characters.slice(first, first + EXCERPT_COLUMNS);
+  const shown = characters.slice(first, first + EXCERPT_COLUMNS).join("");
   const pad = characters.slice(first, column - 1).map((each) => (each === "\t" ? "\t" : " "));
-  const marks = "^" + "~".repeat(Math.max(0, Math.min(last - column, first + EXCERPT_COLUMNS - column)));
-  return `  ${shown.join("").trimEnd()}\n  ${pad.join("")}${marks}`;
+  return `  ${shown.trimEnd()}\n  ${pad.join("")}^`;
 }
-
-/** Character names of `#\newline` and its like. */
-export const CHARACTER_NAMES: ReadonlyMap<string, number> = new Map([
-  ["nul", 0],
-  ["tab", 9],
-  ["newline", 10],
-  ["return", 13],
-  ["escape", 27],
-  ["space", 32],
-  ["delete", 127],
-]);
 
 /** The text that reads as the syntax again, cut off after so many characters. */
 export function printSyntax(syntax: Syntax, limit = 60): string {
@@ -220,37 +189,14 @@ function printAtom(atom: Exclude<Syntax, ListSyntax>): string {
     case "int":
       return `${atom.value}${atom.suffix ?? ""}`;
     case "float":
-      return printFloat(atom.value) + (atom.suffix ?? "");
+      return (atom.suffix === "f32" ? f32Text : f64Text)(atom.value) + (atom.suffix ?? "");
     case "bool":
       return atom.value ? "#t" : "#f";
     case "symbol":
       return atom.name;
     case "string":
-      return printString(atom.value);
+      return writtenString(atom.value);
     case "char":
-      return printCharacter(atom.value);
+      return writtenChar(atom.value);
   }
-}
-
-/** A float as programs write it: with a point or an exponent. */
-export function printFloat(value: number): string {
-  if (Number.isNaN(value)) return "nan";
-  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
-  const text = Object.is(value, -0) ? "-0" : String(value);
-  return /[.e]/.test(text) ? text.replace("e+", "e") : `${text}.0`;
-}
-
-/** A string in quotation marks. */
-export function printString(value: string): string {
-  const escapes: Record<string, string> = { "\n": "\\n", "\t": "\\t", "\r": "\\r", "\\": "\\\\", '"': '\\"' };
-  const escaped = value.replace(/[\x00-\x1f\x7f"\\]/g, (each) => {
-    return escapes[each] ?? `\\x${each.charCodeAt(0).toString(16)};`;
-  });
-  return `"${escaped}"`;
-}
-
-/** A character as programs write it. */
-export function printCharacter(value: number): string {
-  for (const [name, code] of CHARACTER_NAMES) if (code === value) return `#\\${name}`;
-  return value < 0x20 ? `#\\x${value.toString(16)}` : `#\\${String.fromCodePoint(value)}`;
 }
