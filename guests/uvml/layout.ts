@@ -43,28 +43,17 @@ export const BUILDER_LENGTH = 4;
 /** A string of at least that length. */
 export const BUILDER_BUFFER = 8;
 export const BUILDER_BYTES = 16;
+/** Lock word of the monitor, in mutexes and threads. */
+export const LOCK = 4;
 export const MUTEX_BYTES = 8;
-/** RESULT_*; the result of a thread that has ended: data of up to 8 bytes, or a reference; what it threw; what it runs. */
-export const THREAD_KIND = 4;
+/** The result of a thread that has ended: data of up to 8 bytes, or a reference; what it threw; what it runs; 1: it has ended; RESULT_*. */
 export const THREAD_RESULT = 8;
 export const THREAD_RESULT_REF = 16;
 export const THREAD_THROWN = 20;
 export const THREAD_CLOSURE = 24;
 export const THREAD_DONE = 28;
-export const THREAD_OBJECT_BYTES = 32;
-/** Lock word of a monitor, in mutexes and threads. */
-export const LOCK = 4;
-export const MUTEX_BYTES = 8;
-/** What came out of a thread in place of a result; the function it runs; 1 when it has ended; how its result is held (RESULT_*). */
-export const THREAD_EXCEPTION = 20;
-export const THREAD_CLOSURE = 24;
-export const THREAD_DONE = 28;
 export const THREAD_KIND = 32;
 export const THREAD_OBJECT_BYTES = 40;
-/** A string of which the first bytes are in use, and how many. */
-export const BUILDER_BUFFER = 4;
-export const BUILDER_LENGTH = 8;
-export const BUILDER_BYTES = 16;
 export const MALLOC_GENERATION = 0;
 
 /**
@@ -250,7 +239,7 @@ export class Records {
           return { facts, descriptor: { kind: "array", type: text, value: stored(at.of) } };
         }
         case "thread": {
-          const refs = [THREAD_RESULT_REF, THREAD_EXCEPTION, THREAD_CLOSURE];
+          const refs = [THREAD_RESULT_REF, THREAD_THROWN, THREAD_CLOSURE];
           return {
             facts: { kind: "fixed", name, size: THREAD_OBJECT_BYTES, refs },
             descriptor: { kind: "thread", type: text },
