@@ -96,13 +96,13 @@ export const PURE: ReadonlySet<string> = new Set<NativeName>([
  *
  *   %spawn       (closure of no parameters, record of the thread object's type, RESULT_*) -> thread object
  *   %pool-alloc  (the structure's record) -> pointer of a malloc'd structure, its fields zero
- *   %pool-free   (pointer); raises double-free
+ *   %pool-free   (pointer, the structure's record); raises double-free
  *   %stale       (): raises use-after-free
  */
 export const RAW_NATIVES = {
   "%spawn": "(rai)r",
   "%pool-alloc": "(a)l",
-  "%pool-free": "(l)v",
+  "%pool-free": "(la)v",
   "%stale": "()v",
 } as const;
 
