@@ -1,0 +1,148 @@
+/** Printing and reading files. Files are whole strings, or descriptors that only these natives hand out (struct `file` of the prelude). */
+import { HostError } from "#host";
+import type { NativeContext } from "./context.ts";
+import { MAX_FILES, WORD_FILES } from "./words.ts";
+
+const O_RDONLY = 0;
+const O_WRONLY_CREATE_TRUNCATE = 0o1101;
+const MODE = 0o666;
+const PIECE_BYTES = 65536;
+/** Milliseconds between attempts when a pipe takes nothing. */
+const NAP = 2;
+
+function nap(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAP);
+}
+
+function writeAll(c: NativeContext, fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += c.host.files.write(fd, bytes.subarray(at), null);
+    } catch (error) {
+      if (!(error instanceof HostError) || error.code !== "EAGAIN") throw error;
+      nap();
+    }
+  }
+}
+
+/** Reads at most so many bytes; none: the end. */
+function readPiece(c: NativeContext, fd: number, buffer: Uint8Array): Uint8Array {
+  for (;;) {
+    try {
+      return buffer.subarray(0, c.host.files.read(fd, buffer, null));
+    } catch (error) {
+      if (!(error instanceof HostError) || error.code !== "EAGAIN") throw error;
+      nap();
+    }
+  }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((sum, each) => sum + each.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+function named<T>(c: NativeContext, path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof HostError) throw c.failure("file", `${path}: ${reason(error)}`);
+    throw error;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "permission denied",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is no folder",
+  EMFILE: "too many open files",
+};
+
+function reason(error: HostError): string {
+  return REASONS[error.code] ?? error.message;
+}
+
+export function print(c: NativeContext, sp: number, fd: number, string: number): void {
+  const bytes = c.bytes(string);
+  c.outside(sp, () => writeAll(c, fd, bytes));
+}
+
+export function readFile(c: NativeContext, sp: number, path: number): number {
+  const name = c.text(path);
+  const bytes = c.outside(sp, () =>
+    named(c, name, () => {
+      const fd = c.host.files.open(name, O_RDONLY, 0);
+      try {
+        const pieces: Uint8Array[] = [];
+        for (;;) {
+          const piece = readPiece(c, fd, new Uint8Array(PIECE_BYTES));
+          if (piece.length === 0) return joined(pieces);
+          pieces.push(piece);
+        }
+      } finally {
+        c.host.files.close(fd);
+      }
+    }),
+  );
+  return c.newString(sp, bytes);
+}
+
+export function writeFile(c: NativeContext, sp: number, path: number, contents: number): void {
+  const name = c.text(path);
+  const bytes = c.bytes(contents);
+  c.outside(sp, () =>
+    named(c, name, () => {
+      const fd = c.host.files.open(name, O_WRONLY_CREATE_TRUNCATE, MODE);
+      try {
+        writeAll(c, fd, bytes);
+      } finally {
+        c.host.files.close(fd);
+      }
+    }),
+  );
+}
+
+export function exists(c: NativeContext, _sp: number, path: number): number {
+  return c.host.files.mayAccess(c.text(path), 0) ? 1 : 0;
+}
+
+// ---- descriptors: a number is an index into a shared table of words, each a system descriptor + 1, or 0 ----------------------------
+
+function entry(c: NativeContext, id: number): number {
+  return c.word(WORD_FILES) + 4 * id;
+}
+
+function systemDescriptor(c: NativeContext, id: number): number {
+  const found = id >= 0 && id < MAX_FILES ? c.mem.atomicLoad(entry(c, id)) : 0;
+  if (found === 0) throw c.failure("file", "the file is closed");
+  return found - 1;
+}
+
+export function open(c: NativeContext, sp: number, path: number): number {
+  const name = c.text(path);
+  const fd = c.outside(sp, () => named(c, name, () => c.host.files.open(name, O_RDONLY, 0)));
+  for (let id = 0; id < MAX_FILES; id++) if (c.mem.atomicCas(entry(c, id), 0, fd + 1) === 0) return id;
+  c.host.files.close(fd);
+  throw c.failure("file", `${name}: too many open files`);
+}
+
+export function read(c: NativeContext, sp: number, id: number, count: number): number {
+  const fd = systemDescriptor(c, id);
+  const buffer = new Uint8Array(Math.max(0, Math.min(count, PIECE_BYTES)));
+  return c.newString(
+    sp,
+    c.outside(sp, () => readPiece(c, fd, buffer)),
+  );
+}
+
+export function close(c: NativeContext, _sp: number, id: number): void {
+  systemDescriptor(c, id);
+  const fd = c.mem.atomicSwap(entry(c, id), 0) - 1;
+  if (fd >= 0) c.host.files.close(fd);
+}
