@@ -16,5 +16,6 @@ export {
   SERVICE_CONTINUE,
   SERVICE_PREPARE,
   SERVICE_THROW_PENDING,
+  SERVICE_TRAP,
 } from "./services.ts";
 export * from "./states.ts";

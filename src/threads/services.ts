@@ -8,4 +8,6 @@ export const SERVICE_CONTINUE = 2;
 export const SERVICE_THROW_PENDING = 3;
 /** The guest prepares the function of a slot before it is compiled: (slot). Registered by the guest. */
 export const SERVICE_PREPARE = 4;
+/** Throw the trap of a kind: (index in TRAP_KINDS); its operands are the first two values of the transfer area. See src/vm/guest-vm.ts. */
+export const SERVICE_TRAP = 5;
 export const FIRST_GUEST_SERVICE = 16;

@@ -38,7 +38,7 @@ export interface MachineOptions {
   readonly guest: unknown;
   /** A Worker failed: a bug of ours. The VM is of no use any more, and will not exit by itself. */
   readonly failed: (error: unknown) => void;
-  /** The VM thread posted a message. */
+  /** A Worker posted a message. */
   readonly message?: (data: unknown) => void;
   /** A thread may run so long while others wait for its carrier. Default 10. */
   readonly timeSliceMilliseconds?: number;
@@ -103,7 +103,7 @@ export class Machine {
         failed = true;
         options.failed(error);
       });
-      if (number === 0 && options.message !== undefined) worker.on("message", options.message);
+      if (options.message !== undefined) worker.on("message", options.message);
       worker.on("exit", (code) => {
         if (failed || this.#closed || mem.atomicLoad(CONTROL_EXIT) !== 0) return;
         options.failed(new Bug(`${name} ended with code ${code}, but the VM has not exited`));

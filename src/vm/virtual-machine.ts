@@ -1,0 +1,161 @@
+/**
+ * A virtual machine that a host starts, talks to and waits for. A process may have many, of several guests: each has its own memory and
+ * Workers, and nothing of one is seen by another.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Heap, type Plan, planNamed } from "#heap";
+import { PAGE_BYTES } from "#layout";
+import type { Memory } from "#memory";
+import { BadInput, Switches } from "#support";
+import { exitVm } from "#threads";
+import type { GuestStart } from "./guest.ts";
+import { Machine } from "./machine.ts";
+import { sendMessage } from "./messages.ts";
+
+export interface VmOptions<Data = unknown> {
+  /** The module that exports `guest` (see guest.ts). Where its source is not there, the compiled .js beside it is taken. */
+  readonly guest: URL;
+  /** What the guest is told: structured-clone data. */
+  readonly data: Data;
+  /** Name of the collector: "semispace" (which is the default) or "nogc". */
+  readonly plan?: string;
+  /** Bytes that objects may take at once; default 256 MiB. Memory is reserved, and committed by use. */
+  readonly maxHeapBytes?: number;
+  /** Non-moving memory: metadata, code, thread stacks, malloc. Default 256 MiB. */
+  readonly fixedBytes?: number;
+  /** Bytes in use before the first collection. Default 32 MiB. */
+  readonly triggerBytes?: number;
+  /** Workers that run guest threads. Default 2. */
+  readonly carriers?: number;
+  /** Debug switches; default none. A command passes `Switches.parse(process.env)`. */
+  readonly switches?: Switches;
+  readonly timeSliceMilliseconds?: number;
+  /** A Worker of the guest has posted data. */
+  readonly message?: (data: unknown) => void;
+}
+
+const MIB = 1 << 20;
+const DEFAULT_HEAP = 256 * MIB;
+const DEFAULT_FIXED = 256 * MIB;
+const MIN_FIXED = 32 * MIB;
+const DEFAULT_CARRIERS = 2;
+const MAX_CARRIERS = 30;
+/** All of memory: a page below 4 GiB, which nobody uses. */
+const MAX_BYTES = 0x1_0000_0000 - PAGE_BYTES;
+
+/** The same file, or if only the compiled one is there, that: a package has dist/, and its modules name each other as in the tree. */
+function builtModule(url: URL): URL {
+  if (!url.pathname.endsWith(".ts") || existsSync(fileURLToPath(url))) return url;
+  return new URL(url.href.replace(/\.ts$/, ".js"));
+}
+
+/** How memory is divided: where non-moving memory ends, and the whole. */
+function sizes(plan: Plan, options: VmOptions): { fixedEnd: number; memoryBytes: number } {
+  const heap = options.maxHeapBytes ?? DEFAULT_HEAP;
+  const fixed = options.fixedBytes ?? DEFAULT_FIXED;
+  const isSize = (bytes: number): boolean => Number.isSafeInteger(bytes) && bytes > 0;
+  if (!isSize(heap)) throw new BadInput({ file: "maxHeapBytes", expected: "a number of bytes", found: String(heap) });
+  if (!isSize(fixed) || fixed < MIN_FIXED)
+    throw new BadInput({ file: "fixedBytes", expected: `${MIN_FIXED} bytes at least`, found: String(fixed) });
+  const fixedEnd = Math.ceil(fixed / PAGE_BYTES) * PAGE_BYTES;
+  const share = Math.round(1 / plan.usable);
+  const memoryBytes = fixedEnd + share * Math.ceil(heap / PAGE_BYTES) * PAGE_BYTES;
+  if (memoryBytes > MAX_BYTES)
+    throw new BadInput({
+      file: "maxHeapBytes",
+      expected: `${Math.floor((MAX_BYTES - fixedEnd) / share / MIB)} MiB at most (${plan.name}, beside ${fixedEnd / MIB} MiB of non-moving memory)`,
+      found: `${Math.ceil(heap / MIB)} MiB`,
+    });
+  return { fixedEnd, memoryBytes };
+}
+
+export class VirtualMachine {
+  /** The shared memory, and the host's own view of the heap: for words and texts that guest and host agree on, never for objects. */
+  readonly mem: Memory;
+  readonly heap: Heap;
+  readonly #ended: Promise<number>;
+
+  private constructor(mem: Memory, heap: Heap, ended: Promise<number>) {
+    this.mem = mem;
+    this.heap = heap;
+    this.#ended = ended;
+  }
+
+  /** Starts a VM. Throws BadInput when an option is wrong; what fails later comes out of {@link exited}. */
+  static start<Data>(options: VmOptions<Data>): VirtualMachine {
+    const name = options.plan ?? "semispace";
+    const plan = planNamed(name);
+    if (plan === undefined) throw new BadInput({ file: "plan", expected: "the name of a collector", found: name });
+    const carriers = options.carriers ?? DEFAULT_CARRIERS;
+    if (!Number.isInteger(carriers) || carriers < 1 || carriers > MAX_CARRIERS)
+      throw new BadInput({ file: "carriers", expected: `1 to ${MAX_CARRIERS}`, found: String(carriers) });
+    const { fixedEnd, memoryBytes } = sizes(plan, options);
+    const switches = options.switches ?? Switches.parse({});
+    const guest: GuestStart = {
+      module: builtModule(options.guest).href,
+      data: options.data,
+      switches: switches.text,
+    };
+    const { promise: failed, reject: fail } = Promise.withResolvers<never>();
+    const heapModule = new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url)));
+    const machine = new Machine({
+      vmThread: builtModule(new URL("./vm-worker.ts", import.meta.url)),
+      carrier: builtModule(new URL("./carrier-worker.ts", import.meta.url)),
+      carriers,
+      heapModule,
+      memoryBytes,
+      heap: {
+        plan,
+        fixedEnd,
+        heapEnd: memoryBytes,
+        stress: switches.stress("gc"),
+        check: switches.checks("heap"),
+        ...(options.triggerBytes === undefined ? {} : { triggerBytes: options.triggerBytes }),
+      },
+      guest,
+      failed: fail,
+      ...(options.timeSliceMilliseconds !== undefined
+        ? { timeSliceMilliseconds: options.timeSliceMilliseconds }
+        : switches.stress("preempt") > 0
+          ? { timeSliceMilliseconds: 1 }
+          : {}),
+      ...(options.message === undefined ? {} : { message: options.message }),
+    });
+    const end = async (): Promise<number> => {
+      try {
+        return await Promise.race([machine.exited(), failed]);
+      } finally {
+        await machine.close();
+      }
+    };
+    const ended = end();
+    // Who does not ask is not to be ended by it.
+    ended.catch(() => {});
+    return new VirtualMachine(machine.mem, new Heap(machine.mem.memory, heapModule), ended);
+  }
+
+  /**
+   * Settles when the VM has ended and its Workers are gone: with the exit code (0 to 255), or rejects with what made the VM itself fail.
+   * All that the guest has posted was delivered by then.
+   */
+  exited(): Promise<number> {
+    return this.#ended;
+  }
+
+  /** Sends a text to the guest: see `GuestVm.nextMessage`. Throws when the guest has left no non-moving memory for it. */
+  send(text: string): void {
+    sendMessage(this.heap, text);
+  }
+
+  /** Ends the VM from outside, as if the guest had exited with the code; nothing happens if it has ended already. */
+  stop(code = 0): void {
+    exitVm(this.mem, code);
+  }
+
+  /** Stops the VM if it still runs, and waits until its Workers are gone. Does not reject. */
+  async close(): Promise<void> {
+    this.stop();
+    await this.#ended.catch(() => {});
+  }
+}
