@@ -3,6 +3,7 @@
 export type { CarrierOptions, HostFunctions } from "./carrier.ts";
 export { Carrier, GuestFailure } from "./carrier.ts";
 export { exitVm } from "./exit.ts";
+export { Frames, frames } from "./frames.ts";
 export type { WaitResult } from "./monitors.ts";
 export { Monitors } from "./monitors.ts";
 export { carrierRecord, Mutator, requestPoll } from "./mutator.ts";

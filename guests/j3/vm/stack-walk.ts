@@ -1,7 +1,6 @@
 /** Walks the frames of a guest thread from the VM thread, by the site records of its calls. */
-import { FRAME_SITE, SITE_FRAME_BYTES, SITE_FUNCTION, SITE_POS } from "#layout";
+import { frames } from "#threads";
 import type { LinkedMethod } from "../link/index.ts";
-import { callerInFrame } from "../runtime/sites.ts";
 import type { J3 } from "./j3.ts";
 
 /** A frame of a method: of Java code, or of a native's wrapper. */
@@ -20,20 +19,11 @@ export interface GuestFrame {
  * while this is used. `skip` leaves out that many inner calls of the first frame.
  */
 export function* guestFrames(j: J3, sp: number, skip = 0): Generator<GuestFrame, void, undefined> {
-  const { mem, world } = j;
   if (sp === 0) return;
-  for (let at = sp; ; ) {
-    const site = mem.word(at + FRAME_SITE);
-    const bytes = mem.word(site + SITE_FRAME_BYTES);
-    if (bytes === 0) return;
-    let inner = 0;
-    for (let call = site; call !== 0; call = callerInFrame(mem, call), inner++) {
-      if (at === sp && inner < skip) continue;
-      const id = mem.word(call + SITE_FUNCTION);
-      const pos = mem.i32[(call + SITE_POS) >>> 2] as number;
-      if (id !== 0) yield { method: world.method(id), pos, sp: at, inner };
-    }
-    at = (at + bytes) >>> 0;
+  for (const frame = frames(j.mem, sp); frame.next(); ) {
+    const { functionId, inner } = frame;
+    if (functionId === 0 || (frame.sp === sp && inner < skip)) continue;
+    yield { method: j.world.method(functionId), pos: frame.pos, sp: frame.sp, inner };
   }
 }
 

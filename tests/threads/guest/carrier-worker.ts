@@ -3,7 +3,7 @@ import { workerData } from "node:worker_threads";
 import { Heap } from "#heap";
 import { CONTROL_GUEST, THREAD_ENTRY, THREAD_FLAGS, THREAD_GUEST } from "#layout";
 import { Memory } from "#memory";
-import { Carrier, exitVm, FLAG_INTERRUPTED, GuestFailure, Monitors, unpark } from "#threads";
+import { Carrier, exitVm, FLAG_INTERRUPTED, frames, GuestFailure, Monitors, unpark } from "#threads";
 import { forgetThread, makeThread, startThread, type WorkerData } from "#vm";
 import { EXIT_UNCAUGHT, type GuestStart, PAIR_LOCK, WORD_LIVE, WORD_UNCAUGHT } from "./protocol.ts";
 
@@ -62,6 +62,11 @@ const carrier: Carrier = new Carrier(mem, heap, {
         },
         "g.exitMonitor": (_sp: number, object: number) => (monitors.exit(object >>> 0) ? 1 : 0),
         "g.notify": (_sp: number, object: number, all: number) => (monitors.notify(object >>> 0, all !== 0) ? 1 : 0),
+        // Writes the id and position of each call on the stack.
+        "g.walk": (sp: number, to: number) => {
+          let at = to >>> 2;
+          for (const frame = frames(mem, sp); frame.next(); at += 2) mem.i32.set([frame.functionId, frame.pos], at);
+        },
         "g.hash": (_sp: number, object: number) => monitors.identityHash(object >>> 0),
       },
       suspending: {

@@ -1,8 +1,7 @@
 /** What core reflection asks so often that a trip to the VM thread would be too dear. */
-import { FRAME_SITE, SITE_FRAME_BYTES, SITE_FUNCTION } from "#layout";
+import { frames } from "#threads";
 import type { CarrierContext } from "../../carrier/context.ts";
 import { CLASS_FLAGS, CLASS_INITIALIZED, CLASS_MIRROR } from "../../model/record.ts";
-import { callerInFrame } from "../../runtime/sites.ts";
 import * as words from "../../runtime/words.ts";
 import type { CarrierNatives } from "../types.ts";
 
@@ -11,18 +10,13 @@ function callerClass(c: CarrierContext, sp: number): number {
   const { mem } = c;
   const facts = c.word(words.WORD_METHOD_FACTS);
   let number = 0;
-  for (let frame = sp; ; ) {
-    const site = mem.word(frame + FRAME_SITE);
-    const bytes = mem.word(site + SITE_FRAME_BYTES);
-    if (bytes === 0) return 0;
-    frame += bytes;
-    for (let call = site; call !== 0; call = callerInFrame(mem, call)) {
-      const method = mem.word(call + SITE_FUNCTION);
-      if (method === 0 || number++ < 2 || ((mem.u8[facts + method] as number) & words.METHOD_REFLECTS) !== 0) continue;
-      const holder = mem.word(c.word(words.WORD_METHOD_HOLDERS) + 4 * method);
-      return mem.word(mem.word(holder + CLASS_MIRROR));
-    }
+  for (const frame = frames(mem, sp); frame.next(); ) {
+    const method = frame.functionId;
+    if (method === 0 || number++ < 2 || ((mem.u8[facts + method] as number) & words.METHOD_REFLECTS) !== 0) continue;
+    const holder = mem.word(c.word(words.WORD_METHOD_HOLDERS) + 4 * method);
+    return mem.word(mem.word(holder + CLASS_MIRROR));
   }
+  return 0;
 }
 
 export const reflectionNatives: CarrierNatives = {

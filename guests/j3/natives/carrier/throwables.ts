@@ -1,8 +1,7 @@
 /** Throwable.fillInStackTrace: walks the frames by their call-site records. */
-import { FRAME_SITE, SITE_FRAME_BYTES, SITE_FUNCTION, SITE_POS } from "#layout";
+import { frames } from "#threads";
 import type { CarrierContext } from "../../carrier/context.ts";
 import { ARRAY_DATA, CLASS_SUPER } from "../../model/record.ts";
-import { callerInFrame } from "../../runtime/sites.ts";
 import * as words from "../../runtime/words.ts";
 import type { CarrierNatives } from "../types.ts";
 
@@ -31,34 +30,25 @@ function walk(c: CarrierContext, sp: number, throwable: number): number[] {
   /** What is still left out: 0 fillInStackTrace and constructors, 1 constructors, 2 neither. */
   let stage = 0;
   let isTopHidden = false;
-  const ended = (): number[] => {
-    if (isTopHidden) pairs.push(HIDDEN_TOP);
-    return pairs;
-  };
-  for (let frame = sp; ; ) {
-    const site = mem.word(frame + FRAME_SITE);
-    const bytes = mem.word(site + SITE_FRAME_BYTES);
-    if (bytes === 0) return ended();
-    frame += bytes;
-    for (let call = site; call !== 0; call = callerInFrame(mem, call)) {
-      const method = mem.word(call + SITE_FUNCTION);
-      if (method === 0) continue;
-      const fact = mem.u8[facts + method] as number;
-      if (stage < 2) {
-        const belongs = isOwn(c, throwable, mem.word(holders + 4 * method));
-        if (stage === 0 && belongs && (fact & words.METHOD_FILLS) !== 0) continue;
-        stage = 1;
-        if (belongs && (fact & words.METHOD_IS_CONSTRUCTOR) !== 0) continue;
-        stage = 2;
-      }
-      if ((fact & words.METHOD_HIDDEN) !== 0) {
-        isTopHidden ||= pairs.length === 0;
-        continue;
-      }
-      pairs.push(method, mem.i32[(call + SITE_POS) >>> 2] as number);
-      if (pairs.length === 2 * MAX_DEPTH) return ended();
+  for (const frame = frames(mem, sp); pairs.length < 2 * MAX_DEPTH && frame.next(); ) {
+    const method = frame.functionId;
+    if (method === 0) continue;
+    const fact = mem.u8[facts + method] as number;
+    if (stage < 2) {
+      const belongs = isOwn(c, throwable, mem.word(holders + 4 * method));
+      if (stage === 0 && belongs && (fact & words.METHOD_FILLS) !== 0) continue;
+      stage = 1;
+      if (belongs && (fact & words.METHOD_IS_CONSTRUCTOR) !== 0) continue;
+      stage = 2;
     }
+    if ((fact & words.METHOD_HIDDEN) !== 0) {
+      isTopHidden ||= pairs.length === 0;
+      continue;
+    }
+    pairs.push(method, frame.pos);
   }
+  if (isTopHidden) pairs.push(HIDDEN_TOP);
+  return pairs;
 }
 
 export const throwableNatives: CarrierNatives = {
