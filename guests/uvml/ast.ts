@@ -210,15 +210,28 @@ export type TopLevel =
   | (At & { readonly kind: "require"; readonly file: string; readonly path: string })
   | (At & { readonly kind: "disassemble"; readonly file: string; readonly name: string });
 
-/** What is wrong with a program, for its author. The message begins with the place and may have further lines, of notes. */
+/** What belongs to an error: another place, or how it came about. */
+export interface ErrorNote {
+  readonly what: string;
+  readonly file: string;
+  readonly pos: Pos;
+}
+
+/** A program's types or names are wrong. The message is "file:line:column: error: …", with a line for each note. */
 export class LanguageError extends Error {
   override readonly name = "LanguageError";
   readonly file: string;
   readonly pos: Pos;
+  /** The message without its place. */
+  readonly what: string;
+  readonly notes: readonly ErrorNote[];
 
-  constructor(file: string, at: Pos, what: string, notes: readonly string[] = []) {
-    super([`${place(file, at)}: error: ${what}`, ...notes.map((note) => `  ${note}`)].join("\n"));
+  constructor(file: string, at: Pos, what: string, notes: readonly ErrorNote[] = []) {
+    const lines = notes.map((note) => `\n${place(note.file, note.pos)}: note: ${note.what}`);
+    super(`${place(file, at)}: error: ${what}${lines.join("")}`);
     this.file = file;
     this.pos = at;
+    this.what = what;
+    this.notes = notes;
   }
 }

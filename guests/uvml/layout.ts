@@ -177,10 +177,16 @@ export function structLayout(struct: Struct): StructLayout {
   return { fields, types, size, refs };
 }
 
+interface Recipe {
+  readonly facts: TypeFacts;
+  readonly descriptor: Descriptor;
+  readonly element?: number;
+}
+
 /** Makes type records. */
 export interface RecordMaker {
-  /** A record with RECORD_GUEST_BYTES of guest words, filled as said; its address. It lives as long as the VM. */
-  defineRecord(facts: TypeFacts, typeId: number, descriptor: Descriptor): number;
+  /** A record with RECORD_GUEST_BYTES of guest words, filled with what is said; its address. It lives as long as the VM. */
+  defineRecord(facts: TypeFacts, typeId: number, descriptor: Descriptor, element: number): number;
 }
 
 /** The type records of a VM, each made when it is first asked for. */
@@ -204,11 +210,11 @@ export class Records {
     return id;
   }
 
-  #make(key: string, type: string, make: () => { facts: TypeFacts; descriptor: Descriptor }): number {
+  #make(key: string, type: string, make: () => Recipe): number {
     let record = this.#records.get(key);
     if (record === undefined) {
-      const { facts, descriptor } = make();
-      record = this.#maker.defineRecord(facts, this.#id(type), descriptor);
+      const { facts, descriptor, element } = make();
+      record = this.#maker.defineRecord(facts, this.#id(type), descriptor, element ?? 0);
       this.#records.set(key, record);
     }
     return record;
@@ -229,7 +235,8 @@ export class Records {
         case "list": {
           const refs = repr(at.of) === "ref" ? [CONS_REST, CONS_FIRST] : [CONS_REST];
           const facts = { kind: "fixed", name, size: CONS_BYTES, refs } as const;
-          return { facts, descriptor: { kind: "cons", type: text, value: stored(at.of) } };
+          const element = repr(at.of) === "ref" ? 1 : this.of(at.of);
+          return { facts, descriptor: { kind: "cons", type: text, value: stored(at.of) }, element };
         }
         case "array": {
           const load = loadOf(at.of);
@@ -276,7 +283,7 @@ export class Records {
     });
   }
 
-  #box(name: string, type: Type): { facts: TypeFacts; descriptor: Descriptor } {
+  #box(name: string, type: Type): Recipe {
     const refs = repr(type) === "ref" ? [BOX_VALUE] : [];
     return {
       facts: { kind: "fixed", name, size: BOX_BYTES, refs },

@@ -30,14 +30,14 @@ export interface AddedField extends StructField {
   readonly id: number;
 }
 
-/** What a variable may become: anything; a number; a number an integer literal can be; a float; an integer. */
-export type VarClass = "any" | "number" | "literal" | "float" | "integer";
+/** What a variable may become: anything; a type that has null; a number; a number an integer literal can be; a float; an integer. */
+export type VarClass = "any" | "nil" | "number" | "literal" | "float" | "integer";
 
 export interface TypeVar {
   readonly kind: "var";
   readonly id: number;
   class: VarClass;
-  /** "literal": the literals among what it stands for, so that the default can be chosen and the range be checked. */
+  /** The literals among what it stands for: they decide the default, and must fit. */
   least: bigint;
   most: bigint;
   bound: Type | null;
