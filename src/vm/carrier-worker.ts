@@ -14,10 +14,12 @@ const guest = await loadGuest(start.module);
 const mem = new Memory(memory);
 const switches = Switches.parse(start.switches, (line) => writeSync(2, `${line}\n`));
 const post = (data: unknown): void => parentPort?.postMessage(data);
+const heap = new Heap(memory, heapModule);
+guest.prepareHeap?.({ heap, number, data: start.data, post });
 let part: CarrierPart = {};
 let mine: GuestCarrier<unknown> | undefined;
 
-const carrier = new Carrier(mem, new Heap(memory, heapModule), {
+const carrier = new Carrier(mem, heap, {
   number,
   functions: (self) => {
     mine = new GuestCarrier(self, number, start.data, switches, post);

@@ -27,6 +27,18 @@ export interface Guest<Data = unknown> {
   vmThread(start: VmStart<Data>): Server | Promise<Server>;
   /** The guest's functions for compiled code, and its hooks. Called while the carrier is being made: `c.carrier` has no table yet. */
   carrier(c: GuestCarrier<Data>): CarrierPart;
+  /** Called first of all, on each carrier and the VM thread, as any of them may collect: for `heap.addTracer` and `heap.hooks`. */
+  prepareHeap?(worker: GuestWorker<Data>): void;
+}
+
+/** A Worker of the VM that may collect. */
+export interface GuestWorker<Data> {
+  readonly heap: Heap;
+  /** 0: the VM thread; else the carrier's. */
+  readonly number: number;
+  readonly data: Data;
+  /** Sends structured-clone data to the host: `VmOptions.message`. */
+  readonly post: (data: unknown) => void;
 }
 
 export interface Server {

@@ -13,12 +13,15 @@ const guest = await loadGuest(start.module);
 const mem = new Memory(memory);
 const mutator = new Mutator(mem, 0);
 mutator.leaveSafe();
+const heap = new Heap(memory, heapModule);
+const post = (data: unknown): void => parentPort?.postMessage(data);
+guest.prepareHeap?.({ heap, number: 0, data: start.data, post });
 const server = await guest.vmThread({
   mem,
-  heap: new Heap(memory, heapModule),
+  heap,
   mutator,
   data: start.data,
   switches: Switches.parse(start.switches, (line) => writeSync(2, `${line}\n`)),
-  post: (data) => parentPort?.postMessage(data),
+  post,
 });
 server.run();
