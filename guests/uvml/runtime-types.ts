@@ -4,6 +4,7 @@ import type { Datum, Pos, TopLevel } from "./ast.ts";
 import type { UvmlStart } from "./driver-types.ts";
 import type { Records } from "./layout.ts";
 import type { HelperName } from "./natives/signatures.ts";
+import type { Struct } from "./types.ts";
 
 /** What the driver gives the compiler. */
 export interface Runtime {
@@ -36,6 +37,8 @@ export interface FormCompiler {
   macro(name: string): { readonly slot: number; readonly params: number; readonly rest: boolean } | null;
   /** For stack traces: the function that has this id in its frames. */
   functionOf(id: number): { readonly name: string; readonly file: string } | null;
+  /** The structure with this name. The prelude defines `error`: kind symbol, message string, where string. */
+  struct(name: string): Struct | undefined;
   /** For `disassemble`: inferred types and IR of each specialisation. */
   disassemble(name: string): string;
 }

@@ -1,0 +1,334 @@
+/** Objects of the VM thread: literals, symbols, globals, type records, errors. */
+import { defineType, type TypeFacts } from "#heap";
+import type { TrapKind } from "#ir";
+import { type Frames, frames } from "#threads";
+import type { Call, GuestVm } from "#vm";
+import { type Datum, place } from "./ast.ts";
+import type { UvmlStart } from "./driver-types.ts";
+import {
+  ARRAY_DATA,
+  ARRAY_LENGTH,
+  BOX_BYTES,
+  BOX_VALUE,
+  bytesOfLoad,
+  CONS_BYTES,
+  CONS_FIRST,
+  CONS_REST,
+  type Descriptor,
+  loadOf,
+  OBJECT_TYPE,
+  RECORD_DESCRIPTOR,
+  RECORD_GUEST_BYTES,
+  RECORD_TYPE_ID,
+  Records,
+  STRUCT_EXTENSION,
+  SYMBOL_BYTES,
+  SYMBOL_NAME,
+  structLayout,
+} from "./layout.ts";
+import type { HelperName } from "./natives/signatures.ts";
+import type { FormCompiler, Runtime } from "./runtime-types.ts";
+import { ANY, list, type PrimName, prim, STRING, type Struct, SYMBOL, type Type } from "./types.ts";
+
+/** Calls that a stack trace shows. */
+const TRACE_CALLS = 20;
+/** File name of the prelude in positions; its functions do not count as places of errors. */
+export const PRELUDE = "prelude.l";
+
+/** What raised an exception: places of the calls, innermost first, each "file:line:column in name". */
+export interface Trace {
+  readonly where: string;
+  readonly calls: readonly string[];
+}
+
+/** What the traps of compiled code say: [kind, message]. */
+export function trapText(kind: TrapKind, first: number, second: number): string {
+  switch (kind) {
+    case "null":
+      return failureText("null", "a null reference is used, or car or cdr of the empty list");
+    case "bounds":
+      return failureText("bounds", `index ${first} is out of range: there are ${second} elements`);
+    case "zero":
+      return failureText("division-by-zero", "division by zero");
+    case "stack":
+      return failureText("stack-overflow", "the stack is used up: too many calls");
+    case "memory":
+      return failureText("out-of-memory", `no memory for an object of ${first >>> 0} bytes`);
+    case "size":
+      return failureText("bounds", `an array cannot have ${first} elements`);
+    case "cast":
+      return failureText("type", "the value has another type");
+    default:
+      return failureText("error", `trap ${kind}`);
+  }
+}
+
+export function failureText(kind: string, message: string): string {
+  return JSON.stringify([kind, message]);
+}
+
+export class UvmlRuntime implements Runtime {
+  readonly records: Records;
+  readonly helpers = new Map<HelperName, number>();
+  readonly #strings = new Map<string, number>();
+  readonly #symbols = new Map<string, number>();
+  readonly #start: () => GuestVm<UvmlStart>;
+  /** By thread, what it raised last: a handle of the value, and the trace. */
+  readonly #raised = new Map<number, { readonly handle: number; readonly trace: Trace }>();
+  #symbolCount = 0;
+  /** An `error` for when there is no memory for another one. */
+  #spare = 0;
+  compiler: FormCompiler | null = null;
+
+  /** `vm` is asked for when it is first needed: it is being made with this as its hooks. */
+  constructor(vm: () => GuestVm<UvmlStart>) {
+    this.#start = vm;
+    this.records = new Records({
+      defineRecord: (facts, typeId, descriptor) => this.#defineRecord(facts, typeId, descriptor),
+    });
+  }
+
+  get vm(): GuestVm<UvmlStart> {
+    return this.#start();
+  }
+
+  #defineRecord(facts: TypeFacts, typeId: number, descriptor: Descriptor): number {
+    const { heap } = this.vm;
+    const record = defineType(heap, { ...facts, guestBytes: RECORD_GUEST_BYTES });
+    heap.setWord(record + RECORD_TYPE_ID, typeId);
+    heap.setWord(record + RECORD_DESCRIPTOR, heap.text(JSON.stringify(descriptor)));
+    return record;
+  }
+
+  helper(name: HelperName): number {
+    return this.helpers.get(name) as number;
+  }
+
+  // ---- immortal objects -----------------------------------------------------------------------------------------------------
+
+  string(text: string): number {
+    let found = this.#strings.get(text);
+    if (found === undefined) {
+      const bytes = new TextEncoder().encode(text);
+      found = this.vm.allocateImmortal(this.records.of(STRING), (ARRAY_DATA + bytes.length + 7) & ~7);
+      this.vm.mem.setWord(found + ARRAY_LENGTH, bytes.length);
+      this.vm.mem.copyIn(found + ARRAY_DATA, bytes);
+      this.#strings.set(text, found);
+    }
+    return found;
+  }
+
+  symbol(name: string): number {
+    let found = this.#symbols.get(name);
+    if (found === undefined) {
+      const text = this.string(name);
+      found = this.vm.allocateImmortal(this.records.of(SYMBOL), SYMBOL_BYTES);
+      this.vm.mem.setWord(found + SYMBOL_NAME, text);
+      this.#symbols.set(name, found);
+    }
+    return found;
+  }
+
+  /** A symbol that no other text reads as. */
+  freshSymbol(): number {
+    let name = "";
+    do name = `g${++this.#symbolCount}`;
+    while (this.#symbols.has(name));
+    return this.symbol(name);
+  }
+
+  quoted(datum: Datum): number {
+    switch (datum.kind) {
+      case "list":
+        return this.immortalList(
+          datum.items.map((item) => this.quoted(item)),
+          ANY,
+        );
+      case "string":
+        return this.string(datum.value);
+      case "symbol":
+        return this.symbol(datum.name);
+      default:
+        return this.#box(datumType(datum), datum.value, (bytes) => this.vm.heap.allocImmortal(bytes));
+    }
+  }
+
+  /** A list of references. */
+  immortalList(items: readonly number[], of: Type): number {
+    const { vm } = this;
+    let rest = 0;
+    for (let i = items.length - 1; i >= 0; i--) {
+      const cons = vm.allocateImmortal(this.records.of(list(of)), CONS_BYTES);
+      vm.mem.setWord(cons + CONS_REST, rest);
+      vm.mem.setWord(cons + CONS_FIRST, items[i]!);
+      rest = cons;
+    }
+    return rest;
+  }
+
+  #box(type: Type, value: bigint | number | boolean, allocate: (bytes: number) => number): number {
+    const { mem } = this.vm;
+    const record = this.records.of(type);
+    const box = allocate(BOX_BYTES);
+    mem.setWord(box + OBJECT_TYPE, record);
+    const load = loadOf(type);
+    if (load === "f64") mem.f64[(box + BOX_VALUE) >>> 3] = Number(value);
+    else if (load === "f32") mem.f32[(box + BOX_VALUE) >>> 2] = Number(value);
+    // Little-endian: the low bytes are where a shorter load looks.
+    else mem.i64[(box + BOX_VALUE) >>> 3] = BigInt.asIntN(8 * bytesOfLoad(load), BigInt(value));
+    return box;
+  }
+
+  word(isReference: boolean): number {
+    return isReference ? this.vm.thread.roots.add(0) : this.vm.heap.malloc(8);
+  }
+
+  // ---- collected objects: safepoints -----------------------------------------------------------------------------------------
+
+  newString(text: string): number {
+    const bytes = new TextEncoder().encode(text);
+    const string = this.vm.allocate(this.records.of(STRING), (ARRAY_DATA + bytes.length + 7) & ~7);
+    this.vm.mem.setWord(string + ARRAY_LENGTH, bytes.length);
+    this.vm.mem.copyIn(string + ARRAY_DATA, bytes);
+    return string;
+  }
+
+  /** Data as `any` for a macro; the reference is in a handle of the call. */
+  data(call: Call, datum: Datum): number {
+    const { vm } = this;
+    switch (datum.kind) {
+      case "symbol":
+        return call.handle(this.symbol(datum.name));
+      case "string":
+        return call.handle(this.newString(datum.value));
+      case "list": {
+        const rest = call.handle(0);
+        for (let i = datum.items.length - 1; i >= 0; i--) {
+          const first = this.data(call, datum.items[i]!);
+          const cons = vm.allocate(this.records.of(list(ANY)), CONS_BYTES);
+          vm.mem.setWord(cons + CONS_REST, vm.mem.word(rest));
+          vm.mem.setWord(cons + CONS_FIRST, vm.mem.word(first));
+          vm.mem.setWord(rest, cons);
+          call.drop(first);
+        }
+        return rest;
+      }
+      default: {
+        const type = datumType(datum);
+        return call.handle(this.#box(type, datum.value, (bytes) => vm.allocate(this.records.of(type), bytes)));
+      }
+    }
+  }
+
+  // ---- errors ---------------------------------------------------------------------------------------------------------------
+
+  /** The `error` for [kind, message]; a safepoint. For what has no memory left, one made beforehand. */
+  error(text: string, call: Call): number {
+    const [kind, message] = JSON.parse(text) as [string, string];
+    const trace = this.trace(call.sp);
+    try {
+      const error = this.#makeError(call, kind, message, trace.where);
+      this.noteRaised(call.thread, error, trace);
+      return error;
+    } catch (failure) {
+      if (this.#spare === 0) throw failure;
+      this.noteRaised(call.thread, this.#spare, trace);
+      return this.#spare;
+    }
+  }
+
+  #makeError(call: Call, kind: string, message: string, where: string): number {
+    const { mem } = this.vm;
+    const symbol = this.symbol(kind);
+    const texts = [call.handle(this.newString(message)), call.handle(this.newString(where))];
+    const { record, layout } = this.#errorStruct();
+    const error = this.vm.allocate(record, layout.size);
+    const [kindField, messageField, whereField] = layout.fields;
+    mem.setWord(error + kindField!.offset, symbol);
+    mem.setWord(error + messageField!.offset, mem.word(texts[0]!));
+    mem.setWord(error + whereField!.offset, mem.word(texts[1]!));
+    return error;
+  }
+
+  #errorStruct() {
+    const struct = this.compiler?.struct("error") as Struct;
+    return { record: this.records.of(struct), layout: structLayout(struct) };
+  }
+
+  /** To be called when `error` is defined: makes the error for when memory is used up. */
+  makeSpare(): void {
+    const { record, layout } = this.#errorStruct();
+    const { vm } = this;
+    const spare = vm.allocateImmortal(record, layout.size);
+    vm.mem.setWord(spare + layout.fields[0]!.offset, this.symbol("out-of-memory"));
+    vm.mem.setWord(spare + layout.fields[1]!.offset, this.string("no memory is left"));
+    vm.mem.setWord(spare + layout.fields[2]!.offset, this.string(""));
+    vm.mem.setWord(spare + STRUCT_EXTENSION, 0);
+    this.#spare = spare;
+  }
+
+  /** Kind, message and place of an `error`; undefined: the value is none. */
+  errorFacts(ref: number): { readonly kind: number; readonly message: number; readonly where: number } | undefined {
+    const { record, layout } = this.#errorStruct();
+    const { mem } = this.vm;
+    if (ref === 0 || mem.word(ref) !== record) return undefined;
+    const [kind, message, where] = layout.fields.map((field) => mem.word(ref + field.offset));
+    return { kind: kind!, message: message!, where: where! };
+  }
+
+  /** Notes where the thread raises a value; what is raised again keeps the place where it was first. */
+  noteRaised(thread: number, ref: number, trace: Trace): void {
+    const { roots } = this.vm.thread;
+    const before = this.#raised.get(thread);
+    if (before !== undefined) {
+      if (roots.get(before.handle) === ref) return;
+      roots.remove(before.handle);
+    }
+    this.#raised.set(thread, { handle: roots.add(ref), trace });
+  }
+
+  /** The trace of what the thread raised last, if it was this value; and forgets it. */
+  takeRaised(thread: number, ref: number): Trace | undefined {
+    const { roots } = this.vm.thread;
+    const raised = this.#raised.get(thread);
+    if (raised === undefined) return undefined;
+    const is = roots.get(raised.handle) === ref;
+    roots.remove(raised.handle);
+    this.#raised.delete(thread);
+    return is ? raised.trace : undefined;
+  }
+
+  /** The calls of a stack, from a stack pointer on. */
+  trace(sp: number): Trace {
+    const calls: string[] = [];
+    let where = "";
+    let left = 0;
+    for (const f = frames(this.vm.mem, sp); f.next(); ) {
+      const call = this.#call(f);
+      if (call === undefined) continue;
+      if (where === "" && !call.isPrelude) where = call.place;
+      if (calls.length < TRACE_CALLS) calls.push(`${call.place} in ${call.name}`);
+      else left++;
+    }
+    if (left > 0) calls.push(`and ${left} more`);
+    return { where, calls };
+  }
+
+  #call(f: Frames): { readonly place: string; readonly name: string; readonly isPrelude: boolean } | undefined {
+    if (f.functionId === 0 || f.pos <= 0) return undefined;
+    const found = this.compiler?.functionOf(f.functionId);
+    if (found === null || found === undefined) return undefined;
+    return { place: place(found.file, f.pos), name: found.name, isPrelude: found.file === PRELUDE };
+  }
+}
+
+function datumType(datum: Datum): Type {
+  switch (datum.kind) {
+    case "int":
+      return prim((datum.suffix ?? (BigInt.asIntN(32, datum.value) === datum.value ? "i32" : "i64")) as PrimName);
+    case "float":
+      return prim((datum.suffix ?? "f64") as PrimName);
+    default:
+      return prim(datum.kind as PrimName);
+  }
+}
