@@ -3,9 +3,10 @@
  *
  *   file      = { host | func }
  *   host      = "host" name signature [ "pure" ]
- *   func      = "func" name [ "slot" int ] [ "id" int ] "(" [ param { "," param } ] ")" [ "->" type ] "{" line
- *               { area line } { block } "}"
+ *   func      = "func" name [ "slot" int ] [ "id" int ] [ "reserve" ] "(" [ param { "," param } ] ")" [ "->" type ] "{" line
+ *               { area line } { inlined line } { block } "}"
  *   area      = "area" int [ "refs" int { "," int } ]                    the frame areas, in order
+ *   inlined   = "inlined" int "in" int "at" int                          position -2 and so on: position, function, position of the call
  *   block     = "b0" [ "(" param { "," param } ")" ] [ "cold" ] ":" { inst line }
  *   inst      = [ value "=" ] op [ "." type ] [ operands ] [ "unwind" edge ] [ "at" int ]
  *   operands  = value { "," value }                                      most operations
@@ -26,7 +27,7 @@
  * The type after the dot is the result's, for operations whose result the table calls "typed", but not for calls. The parameters
  * of the first block are the function's and stand with it. A comment goes from ";" to the end of the line; an instruction is
  * one line. Floats are decimal, `inf`, `-inf`, `nan`, or all bits of a NaN: `nan:0x7fc00001`. Blocks are numbered in the order
- * they stand, whatever their labels are; values keep their numbers.
+ * they stand, whatever their labels are; values keep their numbers. `reserve` is for functions that may run below the stack's limit.
  */
 import { BadInput } from "#support";
 import { Block, Edge, Func, type HostFunction, Inst, NO_VALUE, TRAP_KINDS, type TrapKind, type Value } from "./func.ts";
@@ -123,15 +124,21 @@ class FuncParser {
     const name = scan.name();
     const slot = scan.acceptWord("slot") ? Number(scan.integer(0n, MAX_I31, "a slot")) : null;
     const id = scan.acceptWord("id") ? Number(scan.integer(0n, MAX_U32, "an id")) : 0;
+    const inReserve = scan.acceptWord("reserve");
     const params = this.#params();
     const result = scan.accept("->") ? parseType(scan) : null;
     const types = params.map((param) => this.#types[param]!);
     const func = new Func(name, signature(types, result), id);
+    func.inReserve = inReserve;
     scan.expect("{");
     endLine(scan);
     scan.skipLines();
     while (scan.acceptWord("area")) {
       this.#area(func);
+      scan.skipLines();
+    }
+    while (scan.acceptWord("inlined")) {
+      this.#inlined(func);
       scan.skipLines();
     }
     while (!scan.accept("}")) {
@@ -159,6 +166,16 @@ class FuncParser {
       while (scan.accept(","));
     }
     func.areas.push({ bytes, refs });
+    endLine(scan);
+  }
+
+  #inlined(func: Func): void {
+    const scan: Scanner = this.#scan;
+    const pos = Number(scan.integer(-MAX_I31, MAX_I31, "a position"));
+    scan.expectWord("in");
+    const id = Number(scan.integer(0n, MAX_U32, "an id"));
+    scan.expectWord("at");
+    func.inlinedPosition(id, pos, Number(scan.integer(-MAX_I31, MAX_I31, "a position")));
     endLine(scan);
   }
 

@@ -36,6 +36,7 @@ export function printFunc(func: Func, slot: number | null = null): string {
   let text = `func ${printName(func.name)}`;
   if (slot !== null) text += ` slot ${slot}`;
   if (func.id !== 0) text += ` id ${func.id}`;
+  if (func.inReserve) text += " reserve";
   text += `(${params})`;
   if (func.signature.result !== null) text += ` -> ${func.signature.result}`;
   text += " {\n";
@@ -43,7 +44,7 @@ export function printFunc(func: Func, slot: number | null = null): string {
     text += `${INDENT}area ${area.bytes}${area.refs.length === 0 ? "" : ` refs ${area.refs.join(", ")}`}\n`;
   }
   func.inlined.forEach(({ id, pos, caller }, index) => {
-    text += `${INDENT}; ${-2 - index}: ${pos} in ${id}, called at ${caller}\n`;
+    text += `${INDENT}inlined ${pos} in ${id} at ${caller} ; ${-2 - index}\n`;
   });
   for (const block of func.blocks) text += printBlock(func, block);
   return `${text}}\n`;

@@ -71,6 +71,10 @@ export class Scanner {
     return false;
   }
 
+  expectWord(word: string): void {
+    if (!this.acceptWord(word)) this.fail(`'${word}'`);
+  }
+
   /** `v12`, `b3`: the letter and a decimal number; and the blanks after it. */
   numbered(letter: string, limit: number, what: string): number {
     const start = this.at;

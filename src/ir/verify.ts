@@ -23,6 +23,7 @@
  *   I13  A constant size of `alloc` is a multiple of 8 above 0 and below 2^30.
  *   I14  Frame areas: a size above 0; their refs are multiples of 4 inside, ascending.
  *   I15  `trap` has a kind and at most two operands, i32 or ref.
+ *   I16  Positions below -1 are those of the function's list of inlined ones, in which the position of a call stands before it.
  */
 import { Bug } from "#support";
 import { type Dominators, dominators, predecessors } from "./cfg.ts";
@@ -140,6 +141,7 @@ class Verifier {
     const func = this.#func;
     if (!this.#blocks()) return this.#found;
     this.#areas();
+    this.#inlined();
     for (const block of func.blocks) {
       this.#block = block;
       this.#inst = null;
@@ -219,6 +221,14 @@ class Verifier {
     });
   }
 
+  /** Positions are used in records of call sites, so chains of them must end. */
+  #inlined(): void {
+    this.#func.inlined.forEach(({ pos, caller }, index) => {
+      if (pos < -1 || caller < -1 - index)
+        this.#report("I16", `inlined position ${-2 - index} is ${pos}, called at ${caller}`);
+    });
+  }
+
   #entry(): void {
     const func = this.#func;
     this.#block = func.entry;
@@ -244,7 +254,8 @@ class Verifier {
   // ---- one instruction ----------------------------------------------------------------------------------------------------------
 
   #check(inst: Inst, block: Block, at: number): void {
-    const { types } = this.#func;
+    const { types, inlined } = this.#func;
+    if (inst.pos < -1 - inlined.length) this.#report("I16", `there is no position ${inst.pos}`);
     const uses = [inst.args, ...inst.edges.map((edge) => edge.args), inst.unwind === null ? [] : inst.unwind.args];
     let defined = true;
     for (const value of uses.flat()) {

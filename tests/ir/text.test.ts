@@ -6,9 +6,11 @@ import { BadInput } from "#support";
 const EVERYTHING = `host @sin "(d)d" pure
 host @"a b\\"c" "(ri)v"
 
-func @f slot 5 id 77(v0: ref, v1: i32) -> i32 {
+func @f slot 5 id 77 reserve(v0: ref, v1: i32) -> i32 {
   area 16 refs 0, 8
   area 8
+  inlined 3 in 78 at 12 ; -2
+  inlined -1 in 79 at -2 ; -3
 b0:
   v2 = load.i32 v0+8
   v3 = call %123 "(ri)i" (v0, v2) unwind b3(v1) at 12
@@ -22,7 +24,7 @@ b1(v4: i32):
   v10 = const.ref null
   v11 = const.addr 4294967295
   v12 = callhost @sin (v8)
-  callhost @"a b\\"c" (v0, v1) at 0
+  callhost @"a b\\"c" (v0, v1) at -3
   v13 = stackaddr 1
   ensure v11+4294967295 %9 at 3
   refstore v0+4, v10

@@ -104,6 +104,9 @@ b2:
   { text: "func @f() {\n area 16 refs 4, 4\nb0:\n return\n}", finds: ["I14"] },
   { text: "func @f(v0: i64) {\nb0:\n trap user v0\n}", finds: ["I15"] },
   { text: "func @f(v0: i32) {\nb0:\n trap user v0, v0, v0\n}", finds: ["I15"] },
+  { text: "func @f() {\n inlined 1 in 7 at 2\nb0:\n poll at -2\n poll at -3\n return\n}", finds: ["I16"] },
+  { text: "func @f() {\n inlined 1 in 7 at -2\nb0:\n return\n}", finds: ["I16"] },
+  { text: "func @f() {\n inlined -2 in 7 at 2\nb0:\n return\n}", finds: ["I16"] },
 ];
 
 for (const { text, finds } of broken) {
