@@ -26,6 +26,12 @@ export class HostSignals {
     process.on(name, listener);
   }
 
+  /** The VM has ended: the process's signals are its own again. */
+  end(): void {
+    for (const [name, listener] of this.#listeners) process.removeListener(name, listener);
+    this.#listeners.clear();
+  }
+
   #note(signal: number): void {
     const mem = this.#mem;
     const table = mem.word(CONTROL_GUEST);

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly assertions: readonly AssertionRule[];
   readonly systemAssertions: boolean;
   readonly verboseClass: boolean;
+  /** The process's signals are the program's: see J3Options.signals. */
+  readonly ownsProcess: boolean;
 }
 
 /** What every Worker of a J3 gets. */

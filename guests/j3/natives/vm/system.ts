@@ -34,7 +34,9 @@ function setHandler(j: J3, signal: number, handler: bigint): bigint {
 function raise(j: J3, signal: number): void {
   const handler = j.signals.handlerOf(signal);
   if (handler === HANDLER_DISPATCH) j.signals.raise(signal);
-  else if (handler === HANDLER_DEFAULT) process.kill(process.pid, signal);
+  else if (handler !== HANDLER_DEFAULT) return;
+  else if (j.options.ownsProcess) process.kill(process.pid, signal);
+  else exit(j, 128 + signal);
 }
 
 /** A long that a direct buffer shows. */

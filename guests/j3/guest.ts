@@ -1,0 +1,39 @@
+/** J3 as the Workers of src/vm see it. */
+import { CONTROL_GUEST, CONTROL_PENDING } from "#layout";
+import { Monitors, unpark } from "#threads";
+import { type Guest, makeThread, startThread } from "#vm";
+import { CarrierContext } from "./carrier/context.ts";
+import { readJavaHome } from "./classpath/index.ts";
+import { OBJECT_LOCK } from "./model/record.ts";
+import { bindCarrierNatives } from "./natives/bind.ts";
+import { carrierNatives } from "./natives/carrier.ts";
+import type { GuestStart } from "./run-options.ts";
+import { WORD_REFERENCE_WAITER } from "./runtime/words.ts";
+import { loadFirstClasses } from "./vm/boot.ts";
+import { J3 } from "./vm/j3.ts";
+
+export const guest: Guest<GuestStart> = {
+  vmThread({ mem, heap, mutator, data, switches }) {
+    const home = readJavaHome(data.javaHome);
+    if (home === undefined) throw new Error(`there is no Java 17 in ${data.javaHome}`);
+    const j = new J3(mem, heap, mutator, data.options, home, switches);
+    loadFirstClasses(j);
+    const main = makeThread(mem, heap, j.mainEntry(), data.options.threadStack);
+    if (main === 0) throw new Error("there is no memory for the main thread's stack");
+    j.waiters.threadStarted(true);
+    j.code.start();
+    startThread(mem, main);
+    return j.vm;
+  },
+  carrier({ carrier, mem, handles }) {
+    const context = new CarrierContext(carrier, new Monitors(carrier, OBJECT_LOCK), handles);
+    return {
+      ...bindCarrierNatives(carrierNatives, context),
+      afterCollection: () => {
+        if (mem.word(CONTROL_PENDING) === 0) return;
+        const waiter = mem.atomicLoad(mem.word(CONTROL_GUEST) + WORD_REFERENCE_WAITER);
+        if (waiter !== 0) unpark(mem, waiter);
+      },
+    };
+  },
+};

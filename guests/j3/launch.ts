@@ -1,0 +1,175 @@
+/** From a command line to a VM that runs it. Nothing here belongs to the process: a process may start many, one after the other or at once. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { BadInput, Switches } from "#support";
+import { VirtualMachine } from "#vm";
+import { launcherTakesJar } from "./classpath/index.ts";
+import { HostSignals } from "./host-signals.ts";
+import {
+  findJdkLibrary,
+  type Launch,
+  type Main,
+  type Options,
+  type Output,
+  parseCommandLine,
+  parseRelease,
+  versionText,
+} from "./options.ts";
+import type { GuestStart, RunOptions } from "./run-options.ts";
+import type { SignalRequest } from "./vm/signals.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface J3Options {
+  /** As of the `java` command: options, the main class or -jar and its file, the program's arguments. */
+  readonly args: readonly string[];
+  /** JAVA_HOME, JDK_JAVA_OPTIONS and the VM_* switches; what System.getenv gives. Default: the process's. */
+  readonly env?: Environment;
+  /**
+   * The process's signals are the program's: it may handle them, and one that it raises and does not handle ends the process. Default
+   * false: none reach the program, and one that it raises and does not handle ends the VM with 128 and the signal's number.
+   */
+  readonly signals?: boolean;
+}
+
+/** What a command line asks for, as far as it can be told before anything starts. */
+export type J3Command =
+  /** Nothing is to be run; the messages say it all. */
+  | { readonly action: "done"; readonly messages: readonly Output[]; readonly exitCode: number }
+  | {
+      readonly action: "run";
+      readonly messages: readonly Output[];
+      readonly run: RunOptions;
+      readonly javaHome: string;
+      readonly collector: string;
+      readonly switches: Switches;
+    };
+
+const MIB = 1 << 20;
+/** Without -Xmx: of each half. */
+const DEFAULT_MAX_HEAP = 512 * MIB;
+/** 4 GiB hold the two halves, non-moving memory, and a page at the end that nobody uses. */
+const MAX_HALF = 1535 * MIB;
+/** Non-moving memory: metadata, code, thread stacks, malloc. */
+const FIXED_BYTES = 1024 * MIB;
+/** Of the main thread; a frame of compiled code takes some 8 to 100 bytes of it. */
+const DEFAULT_THREAD_STACK = 1 * MIB;
+/** Of other threads: room for some 10,000 ordinary frames, and for thousands of threads in non-moving memory. */
+const DEFAULT_OTHER_STACK = MIB / 4;
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
+function mainName(main: Main): string {
+  if (main.kind === "jar") return main.file;
+  return "name" in main ? main.name : "";
+}
+
+/** What the java launcher says of a jar before it starts anything; undefined: it has a manifest. */
+function jarProblem(file: string): string | undefined {
+  if (!existsSync(file)) return `Error: Unable to access jarfile ${file}\n`;
+  const isTaken = attempt(() => launcherTakesJar(file)) === true;
+  return isTaken ? undefined : `Error: Invalid or corrupt jarfile ${file}\n`;
+}
+
+/** Reads a command line, the JDK's release file and the files that the command line names. */
+export function readCommand(options: J3Options): J3Command {
+  const env = options.env ?? process.env;
+  const launch = parseCommandLine(options.args, {
+    env,
+    readFile: (path) => attempt(() => readFileSync(path)),
+    listFolder: (path) => attempt(() => readdirSync(path)),
+  });
+  const messages: Output[] = [...launch.messages];
+  const done = (exitCode: number, text?: string): J3Command => {
+    if (text !== undefined) messages.push({ stream: "err", text });
+    return { action: "done", messages, exitCode };
+  };
+  if (launch.action !== "run" && launch.action !== "version") return done(launch.exitCode);
+  const library = findJdkLibrary(env);
+  if (library === undefined)
+    return done(1, "Error: no Java 17 class library found. Set JAVA_HOME, or run: sh tools/setup.sh\n");
+  const version = launch.action === "version" ? launch.form : launch.showVersion;
+  if (version !== undefined) {
+    const release = parseRelease(readFileSync(`${library.home}/release`, "utf8"));
+    messages.push({ stream: version.stream, text: versionText(release, "0.1.0", version) });
+  }
+  if (launch.action === "version") return done(0);
+  const problem = launch.main.kind === "jar" ? jarProblem(launch.main.file) : undefined;
+  if (problem !== undefined) return done(1, problem);
+  const switches = Switches.parse(env);
+  return {
+    action: "run",
+    messages,
+    run: runOptions(launch, env, switches, options.signals ?? false),
+    javaHome: library.home,
+    collector: launch.options.flags.get("UseEpsilonGC") === true ? "nogc" : "semispace",
+    switches,
+  };
+}
+
+function runOptions(
+  launch: Launch & { readonly action: "run"; readonly options: Options },
+  env: Environment,
+  switches: Switches,
+  signals: boolean,
+): RunOptions {
+  const { options } = launch;
+  return {
+    properties: [...options.properties],
+    classPath: options.classPath,
+    main: { kind: launch.main.kind, name: mainName(launch.main) },
+    dryRun: options.dryRun,
+    showSettings: options.showSettings ?? null,
+    initialHeap: options.initialHeap ?? 0,
+    bootClassPathAppend: options.bootClassPathAppend,
+    args: launch.args,
+    threadStack: options.threadStack ?? DEFAULT_THREAD_STACK,
+    otherThreadStack: options.threadStack ?? DEFAULT_OTHER_STACK,
+    maxHeap: options.maxHeap ?? DEFAULT_MAX_HEAP,
+    eagerBoot: false,
+    environment: Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+    switches: switches.text,
+    assertions: [...options.assertions],
+    systemAssertions: options.systemAssertions,
+    verboseClass: options.verbose.has("class"),
+    ownsProcess: signals,
+  };
+}
+
+/** Starts a VM for a command that runs something. */
+export function runCommand(command: J3Command & { readonly action: "run" }): VirtualMachine {
+  // Two halves, each of the size that was asked for, as far as the address space goes.
+  const half = Math.min(Math.ceil(command.run.maxHeap / MIB) * MIB, MAX_HALF);
+  const start: GuestStart = { options: command.run, javaHome: command.javaHome };
+  const vm = VirtualMachine.start<GuestStart>({
+    guest: new URL("./guest.ts", import.meta.url),
+    data: start,
+    plan: command.collector,
+    maxHeapBytes: command.collector === "nogc" ? 2 * half : half,
+    fixedBytes: FIXED_BYTES,
+    switches: command.switches,
+    message: (request) => signals?.request(request as SignalRequest),
+  });
+  const signals = command.run.ownsProcess ? new HostSignals(vm.mem) : undefined;
+  const end = (): void => signals?.end();
+  vm.exited().then(end, end);
+  return vm;
+}
+
+/**
+ * Starts a Java virtual machine for a command line. `exited()` gives what `java` exits with. The program's standard streams are the
+ * process's descriptors 0, 1 and 2. Throws BadInput when the command line runs nothing: because it is wrong, or asks for help or the version.
+ */
+export function startJ3(options: J3Options): VirtualMachine {
+  const command = readCommand(options);
+  if (command.action === "run") return runCommand(command);
+  const found = command.messages.map((message) => message.text.trim()).join("\n");
+  throw new BadInput({ file: "j3", expected: "a command line that runs a program", found });
+}
