@@ -2,7 +2,7 @@
  * Slots and code, as the VM thread manages them: a slot is handed out long before its code exists; its code is made at the first call
  * anywhere and put in shared memory, from where each carrier installs it.
  */
-import { type Func, type Signature, type TrapKind, verify } from "#ir";
+import { dominators, type Func, loops, type Signature, type TrapKind, verify } from "#ir";
 import {
   CONTROL_BOTTOM_SITE,
   CONTROL_REDEFINITIONS,
@@ -18,6 +18,7 @@ import {
   SLOT_BYTES,
   SLOT_CODE,
   SLOT_CODE_BYTES,
+  SLOT_CODE_LOOPS,
   SLOT_FUNCTION,
   SLOT_SIGNATURE,
 } from "#layout";
@@ -56,6 +57,11 @@ export interface CodeOptions {
   /** Non-moving memory; 0 when there is none left. */
   readonly malloc: (bytes: number) => number;
   readonly switches: Switches;
+  /**
+   * From which nesting of loops on a function is optimised before it first runs (1: if it has any loop; 0: never). V8 does not replace code while it
+   * runs: a function that is called once, and loops long, would stay slow. Costs a millisecond or more for each. Default: never.
+   */
+  readonly optimizesLoops?: (functionId: number) => number;
   /** Between the stages of a compilation: a chance to let the collector run. */
   readonly breathe: () => void;
 }
@@ -64,6 +70,8 @@ export interface CodeOptions {
 const MAX_SLOTS = 1 << 19;
 const MAX_SIGNATURES = 1 << 13;
 const CHUNK_BYTES = 65536;
+/** Bytes of code above which a function with nested loops is not optimised before it runs: that could take a tenth of a second. */
+const LARGEST_NESTED = 4096;
 /** How many slots are reserved for a signature at first, and at most at once. */
 const FIRST_GROUP = 4;
 const LARGEST_GROUP = 512;
@@ -203,12 +211,21 @@ export class Code {
     const bytes = this.#compileFunction(func);
     trace?.(`slot ${number} ${func.name} ${slot.signature.key}: ${bytes.length} bytes`);
     const code = this.#store(bytes);
-    this.#mem.setWord(entry + SLOT_CODE_BYTES, bytes.length);
+    const isHot = this.#loopsLong(func, slot.functionId, bytes.length);
+    this.#mem.setWord(entry + SLOT_CODE_BYTES, isHot ? bytes.length | SLOT_CODE_LOOPS : bytes.length);
     this.#mem.atomicStore(entry + SLOT_CODE, code);
     this.compiled++;
     this.codeBytes += bytes.length;
     this.#options.breathe();
     return true;
+  }
+
+  #loopsLong(func: Func, functionId: number, bytes: number): boolean {
+    const nesting = this.#options.optimizesLoops?.(functionId) ?? 0;
+    if (nesting === 0 || (nesting > 1 && bytes > LARGEST_NESTED)) return false;
+    // Loops poll.
+    if (!func.blocks.some((block) => block.insts.some((inst) => inst.op === "poll"))) return false;
+    return loops(func, dominators(func)).depth.some((depth) => depth >= nesting);
   }
 
   #compileFunction(func: Func): Uint8Array {

@@ -86,6 +86,8 @@ export const CONTROL_AWAITED_THREADS = CONTROL + 156;
 export const CONTROL_EXIT_STATUS = CONTROL + 160;
 /** First of the texts that the host has sent and the VM thread has not taken, newest first: next, byte count, UTF-8. */
 export const CONTROL_MESSAGES = CONTROL + 164;
+/** Lock of V8's compiler flags, see src/threads/tiers.ts. */
+export const CONTROL_TIER_LOCK = CONTROL + 168;
 /** The collectors' own words. */
 export const CONTROL_COLLECTOR = CONTROL + 256;
 /** malloc's own words. */
@@ -232,6 +234,8 @@ export const MAP_IREF = 2;
 /** What is known of a slot: code bytes (address, length; 0: not compiled), signature number, the guest's id of the function. */
 export const SLOT_CODE = 0;
 export const SLOT_CODE_BYTES = 4;
+/** Bit of SLOT_CODE_BYTES: a single call may run long, so the code is optimised before it runs. */
+export const SLOT_CODE_LOOPS = 0x80000000;
 export const SLOT_SIGNATURE = 8;
 export const SLOT_FUNCTION = 12;
 export const SLOT_BYTES = 16;

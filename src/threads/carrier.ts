@@ -24,6 +24,7 @@ import {
   SLOT_BYTES,
   SLOT_CODE,
   SLOT_CODE_BYTES,
+  SLOT_CODE_LOOPS,
   SLOT_SIGNATURE,
   STATUS_RETURN,
   THREAD_ENTRY,
@@ -35,6 +36,7 @@ import { Mutator } from "./mutator.ts";
 import { Patience } from "./patience.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SERVICE_COMPILE, SERVICE_CONTINUE } from "./services.ts";
+import { optimizedModule } from "./tiers.ts";
 import { Transfer } from "./transfer.ts";
 
 /** Thrown by a host function that wants the guest to see an exception; the text is the guest's description of it. */
@@ -255,11 +257,10 @@ export class Carrier {
 
   #stub(signature: number): unknown {
     const entry = this.mem.word(CONTROL_SIGNATURES) + signature * 8;
-    return this.#instantiate(this.mem.word(entry), this.mem.word(entry + 4));
+    return this.#function(new WebAssembly.Module(this.mem.copyOut(this.mem.word(entry), this.mem.word(entry + 4))));
   }
 
-  #instantiate(code: number, bytes: number): unknown {
-    const module = new WebAssembly.Module(this.mem.copyOut(code, bytes));
+  #function(module: WebAssembly.Module): unknown {
     const exported = new WebAssembly.Instance(module, this.#imports).exports["f"];
     if (exported === undefined) throw new Bug("a code module exports no function");
     return exported;
@@ -280,8 +281,20 @@ export class Carrier {
       if (status !== STATUS_RETURN) throw new Bug(`compiling slot ${slot} ended with status ${status}`);
       if (mem.word(this.record + CARRIER_REQUEST_ARGS) === 0) return 1;
     }
+    const size = mem.word(entry + SLOT_CODE_BYTES);
+    const bytes = mem.copyOut(code, size & ~SLOT_CODE_LOOPS);
+    let module: WebAssembly.Module;
+    if (size >>> 31 === 1) {
+      this.anchor(sp);
+      this.mutator.enterSafe();
+      module = optimizedModule(mem, bytes);
+      this.mutator.leaveSafe();
+      if (mem.atomicLoad(entry + SLOT_CODE) !== code) return this.install(sp, slot);
+    } else {
+      module = new WebAssembly.Module(bytes);
+    }
     // No safepoint from here on: a redefinition waits until the code is installed, and then it is taken out again.
-    this.#table.set(slot, this.#instantiate(code, mem.word(entry + SLOT_CODE_BYTES)) as () => void);
+    this.#table.set(slot, this.#function(module) as () => void);
     this.#installed[slot] = code;
     return 0;
   }

@@ -104,6 +104,7 @@ export class J3 {
       trapSlot: (kind) => this.helpers.traps[kind],
       malloc: (bytes) => heap.malloc(bytes),
       switches,
+      optimizesLoops: (methodId) => this.#optimizesLoops(methodId),
       breathe: () => this.vm.breathe(),
     });
     this.throwables = new Throwables(this);
@@ -188,6 +189,14 @@ export class J3 {
   /** Loads a class by internal name with a loader; throws what the loader throws. */
   *load(loader: Loader, name: string): Steps<LinkedClass> {
     return yield* loadClass(this.world, this.context(), loader, name);
+  }
+
+  /** `main` is called once; of other methods of applications those with nested loops may run long at their first call. */
+  #optimizesLoops(methodId: number): number {
+    if (methodId === 0) return 0;
+    const { holder, name, descriptor } = this.world.method(methodId);
+    if (holder.loader.object === 0) return 0;
+    return name === "main" && descriptor === "([Ljava/lang/String;)V" ? 1 : 2;
   }
 
   /** Who asks: the thread of the call that is being served. */
