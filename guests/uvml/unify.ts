@@ -103,6 +103,7 @@ function merge(from: TypeVar, to: TypeVar, target: Type): string | null {
   if (RANK[from.class] > RANK[to.class]) to.class = from.class;
   if (from.least < to.least) to.least = from.least;
   if (from.most > to.most) to.most = from.most;
+  to.origin ??= from.origin;
   from.bound = target;
   return null;
 }
