@@ -51,7 +51,7 @@ export function trapText(kind: TrapKind, first: number, second: number): string 
     case "zero":
       return failureText("division-by-zero", "division by zero");
     case "stack":
-      return failureText("stack-overflow", "the stack is used up: too many calls");
+      return failureText("stack-overflow", "stack overflow: too many calls");
     case "memory":
       return failureText("out-of-memory", `no memory for an object of ${first >>> 0} bytes`);
     case "size":
@@ -181,6 +181,12 @@ export class UvmlRuntime implements Runtime {
 
   word(isReference: boolean): number {
     return isReference ? this.vm.thread.roots.add(0) : this.vm.heap.malloc(8);
+  }
+
+  /** The text of a string. */
+  text(string: number): string {
+    const { mem } = this.vm;
+    return new TextDecoder().decode(mem.copyOut(string + ARRAY_DATA, mem.word(string + ARRAY_LENGTH)));
   }
 
   // ---- collected objects: safepoints -----------------------------------------------------------------------------------------

@@ -63,7 +63,6 @@ const DIRECT: Readonly<Record<string, Native>> = {
   "fd-read": files.read,
   "fd-close": files.close,
   args: (c) => c.word(WORD_ARGS),
-  exit: (c, _sp, code: number) => c.kit.exit(code),
   gc: (c) => c.carrier.collect(true, false),
   "time-ms": () => performance.now(),
   fail: (c, _sp, kind: number, text: number) => {
@@ -79,6 +78,11 @@ const DIRECT: Readonly<Record<string, Native>> = {
 };
 
 const SUSPENDING: Readonly<Record<string, Native>> = {
+  // Nothing of the thread runs behind it.
+  exit: (c, sp, code: number) => {
+    c.kit.exit(code);
+    return c.carrier.scheduler.yield(sp, true);
+  },
   lock: threads.lock,
   sleep: threads.sleep,
   yield: (c, sp) => c.carrier.scheduler.yield(sp, true),

@@ -50,7 +50,7 @@ export interface Reader {
 }
 
 /** A value in memory: a number or bigint, or a reference for types that have one. */
-function read(mem: Memory, at: number, stored: Stored): number | bigint {
+export function readStored(mem: Memory, at: number, stored: Stored): number | bigint {
   switch (stored.load) {
     case "load8s":
       return ((mem.u8[at] as number) << 24) >> 24;
@@ -89,7 +89,7 @@ class Printer {
 
   stored(at: number, stored: Stored, quoted: boolean): void {
     const { mem } = this.#reader;
-    const value = read(mem, at, stored);
+    const value = readStored(mem, at, stored);
     switch (stored.type) {
       case "f32":
         this.#out.push(f32Text(value as number));
@@ -215,13 +215,6 @@ export function shown(reader: Reader, ref: number, quoted = false): string {
   return printer.text();
 }
 
-/** Memory that holds a value of a type, as text. */
-export function shownStored(reader: Reader, at: number, stored: Stored): string {
-  const printer = new Printer(reader);
-  printer.stored(at, stored, true);
-  return printer.text();
-}
-
 /** The type of a value of type any. */
 export function typeOf(reader: Reader, ref: number): string {
   return ref === 0 ? "(list any)" : reader.describe(reader.mem.word(ref)).type;
@@ -276,8 +269,8 @@ class Comparison {
   }
 
   #stored(a: number, b: number, stored: Stored, depth: number): boolean {
-    const left = read(this.#reader.mem, a, stored);
-    const right = read(this.#reader.mem, b, stored);
+    const left = readStored(this.#reader.mem, a, stored);
+    const right = readStored(this.#reader.mem, b, stored);
     return stored.load === "ref" ? this.objects(left as number, right as number, depth + 1) : left === right;
   }
 

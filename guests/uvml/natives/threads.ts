@@ -1,12 +1,11 @@
 /**
  * Threads, mutexes, sleeping. A mutex and a thread object both have a monitor's lock word at LOCK. Who joins waits in the thread object's
- * monitor for THREAD_DONE; the functions in IR around these natives are in ../helpers.ts.
+ * monitor for THREAD_DONE; the functions in IR around these natives are in ../guest.ts.
  */
 
-import { makeThread, startThread, threadRef } from "#vm";
 import { MUTEX_BYTES, THREAD_CLOSURE, THREAD_KIND, THREAD_OBJECT_BYTES } from "../layout.ts";
 import type { NativeContext } from "./context.ts";
-import { WORD_MUTEX_TYPE, WORD_SLEEPERS, WORD_THREAD_ENTRY, WORD_THREAD_STACK } from "./words.ts";
+import { WORD_LIVE, WORD_MUTEX_TYPE, WORD_SLEEPERS, WORD_THREAD_ENTRY, WORD_THREAD_STACK } from "./words.ts";
 
 export function newMutex(c: NativeContext, sp: number): number {
   return c.allocate(sp, c.word(WORD_MUTEX_TYPE), MUTEX_BYTES);
@@ -32,15 +31,18 @@ export function notifyAll(c: NativeContext, _sp: number, object: number): void {
 
 /** Starts a thread that calls the closure; its object, of the type, takes what the closure gives or throws. */
 export function spawn(c: NativeContext, sp: number, closure: number, type: number, kind: number): number {
-  const { mem, carrier } = c;
+  const { mem } = c;
   c.solid(closure);
   const { result, refs } = c.keeping([closure], () => c.allocate(sp, type, THREAD_OBJECT_BYTES));
   mem.setWord(result + THREAD_CLOSURE, refs[0]!);
   mem.setWord(result + THREAD_KIND, kind);
-  const thread = makeThread(mem, carrier.heap, c.word(WORD_THREAD_ENTRY), c.word(WORD_THREAD_STACK));
-  if (thread === 0) throw c.failure("out-of-memory", "no memory for the stack of a thread");
-  mem.setWord(threadRef(thread, 0), result);
-  startThread(mem, thread);
+  mem.atomicAdd(c.wordAddress(WORD_LIVE), 1);
+  try {
+    c.kit.startThread(c.word(WORD_THREAD_ENTRY), result, { stackBytes: c.word(WORD_THREAD_STACK) });
+  } catch (error) {
+    mem.atomicAdd(c.wordAddress(WORD_LIVE), -1);
+    throw error;
+  }
   return result;
 }
 
