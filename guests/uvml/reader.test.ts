@@ -59,7 +59,7 @@ test("forms know where they stand", () => {
 test("what is wrong is said with its place", () => {
   const cases: readonly [text: string, message: string][] = [
     ["(a\n b))", "a.l:2:4: error: unexpected )"],
-    ["(a [b)", "a.l:1:6: error: expected ], found )\n  note: the list begins at a.l:1:4"],
+    ["(a [b)", "a.l:1:6: error: expected ], found )\na.l:1:4: note: the list begins here"],
     ["(a ')", "a.l:1:4: error: expected a form after '"],
     ["(a .)", "a.l:1:4: error: expected a form after the dot"],
     ["( . a)", "a.l:1:3: error: expected a form before the dot"],

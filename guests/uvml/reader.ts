@@ -9,6 +9,7 @@ import {
   INT_TYPES,
   type IntTypeName,
   type ListSyntax,
+  posOf,
   type Source,
   SourceError,
   type Span,
@@ -121,9 +122,8 @@ export class Reader {
     if (top === undefined) this.#fail(`unexpected ${close}`, this.#span(start));
     if (top.close === undefined) this.#fail(`expected a form after ${this.#mark(top)}`, this.#span(top.start, start));
     if (top.close !== close) {
-      const { line, column } = this.#source.position(top.start);
-      const note = `note: the list begins at ${this.#source.name}:${line}:${column}`;
-      throw new SourceError(`expected ${top.close}, found ${close}`, this.#span(start), [note]);
+      const opened = { what: "the list begins here", file: this.#source.name, pos: posOf(this.#span(top.start)) };
+      throw new SourceError(`expected ${top.close}, found ${close}`, this.#span(start), [opened]);
     }
     if (top.dot !== undefined && top.tail === undefined) {
       this.#fail("expected a form after the dot", this.#span(top.dot, top.dot + 1));

@@ -2,7 +2,7 @@
  * What the reader makes of text, and where it stood: sources, spans, syntax objects, and the one error of everything that is found wrong
  * with a program before it runs.
  */
-import { columnOf, LanguageError, lineOf, type Pos, pos } from "./ast.ts";
+import { columnOf, type ErrorNote, LanguageError, lineOf, type Pos, pos } from "./ast.ts";
 import { f32Text, f64Text, writtenChar, writtenString } from "./natives/format.ts";
 
 /** A text with a name. Offsets are in UTF-16 units; lines and columns begin at 1, and a column counts code points. */
@@ -128,7 +128,7 @@ export class SourceError extends LanguageError {
   /** More text could mend it: something is still open at the end. */
   readonly incomplete: boolean;
 
-  constructor(what: string, at: Span, notes: readonly string[] = [], incomplete = false) {
+  constructor(what: string, at: Span, notes: readonly ErrorNote[] = [], incomplete = false) {
     super(at.source.name, posOf(at), what, notes);
     this.incomplete = incomplete;
   }
