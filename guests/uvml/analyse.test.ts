@@ -256,13 +256,8 @@ test("macros fill holes, in the scope of the hole", () => {
       [
         "begin",
         [
-          [
-            "begin",
-            [
-              ["int", 5, null],
-              ["int", 5, null],
-            ],
-          ],
+          ["int", 5, null],
+          ["int", 5, null],
         ],
       ],
     ],
