@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { signature } from "#ir";
-import { CONTROL_EXIT_STATUS } from "#layout";
+import { CONTROL_EXIT_STATUS, CONTROL_GUEST } from "#layout";
 import { exitVm } from "#threads";
 import { type Answer, type Call, type Effect, type StepsOf, Thrown } from "#vm";
 import { Analyser, MAX_EXPANSION, type Macros } from "./analyse.ts";
@@ -13,6 +13,7 @@ import { type Datum, LanguageError, type TopLevel } from "./ast.ts";
 import { readData } from "./data.ts";
 import type { HostMessage, UvmlStart, VmMessage } from "./driver-types.ts";
 import { describer, type Reader, shown } from "./natives/print.ts";
+import { WORD_SLEEPERS } from "./natives/words.ts";
 import { readAll } from "./reader.ts";
 import { PRELUDE, type Trace, type UvmlRuntime } from "./runtime.ts";
 import type { FormCompiler } from "./runtime-types.ts";
@@ -127,7 +128,10 @@ export class Driver {
     const ready: VmMessage = { kind: "ready", failed: this.#failed };
     this.#failed = false;
     vm.post(ready);
+    const sleepers = vm.mem.word(CONTROL_GUEST) + 4 * WORD_SLEEPERS;
+    vm.mem.atomicAdd(sleepers, 1);
     const message = JSON.parse(yield* vm.nextMessage()) as HostMessage;
+    vm.mem.atomicAdd(sleepers, -1);
     if (message.kind === "end") {
       vm.mem.atomicCas(CONTROL_EXIT_STATUS, 0, message.code);
       return false;
@@ -266,7 +270,8 @@ export class Driver {
     const where = told === "()" || told === "" ? (trace?.where ?? "") : told;
     const what = facts === undefined ? `nobody caught ${this.#raisedText(ref)}` : this.#raisedText(ref);
     const lines = [`${where === "" ? "" : `${where}: `}error: ${what}`, this.#excerpt(where)];
-    for (const each of trace?.calls ?? []) lines.push(`  at ${each}`);
+    // One call alone says nothing that the first line does not.
+    if (trace !== undefined && trace.calls.length > 1) for (const each of trace.calls) lines.push(`  at ${each}`);
     write(2, `${lines.filter((line) => line !== "").join("\n")}\n`);
   }
 
