@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parseCommandLine } from "./cli.ts";
+import { EntryBuffer, History } from "./repl.ts";
+
+const MIB = 1 << 20;
+const settings = { interpret: false, collector: "semispace", heapBytes: 512 * MIB };
+const parse = (...words: string[]) => parseCommandLine(words, false);
+
+test("command lines", () => {
+  assert.deepEqual(parse(), { action: "repl", isInteractive: false, ...settings });
+  assert.deepEqual(parseCommandLine([], true), { action: "repl", isInteractive: true, ...settings });
+  assert.deepEqual(parse("-i"), { action: "repl", isInteractive: true, ...settings });
+  assert.deepEqual(parse("a.l", "-e", "--gc=x"), { action: "file", path: "a.l", args: ["-e", "--gc=x"], ...settings });
+  assert.deepEqual(parse("--", "-a.l", "b"), { action: "file", path: "-a.l", args: ["b"], ...settings });
+  assert.deepEqual(parse("--interpret", "--gc=nogc", "--heap", "64m", "a.l"), {
+    ...{ action: "file", path: "a.l", args: [] },
+    ...{ interpret: true, collector: "nogc", heapBytes: 64 * MIB },
+  });
+  assert.deepEqual(parse("-e", "(args)", "x"), { action: "expression", text: "(args)", args: ["x"], ...settings });
+  assert.deepEqual(parse("--eval=1"), { action: "expression", text: "1", args: [], ...settings });
+  assert.deepEqual(parse("--help"), { action: "help" });
+  assert.deepEqual(parse("--version"), { action: "version" });
+});
+
+test("wrong command lines say what is wrong", () => {
+  const cases: readonly [words: string[], message: string][] = [
+    [["--nothing"], "unknown option --nothing"],
+    [["-x"], "unknown option -x"],
+    [["-e"], "-e needs a value"],
+    [["--gc=fast"], "no collector is named fast; there are semispace and nogc"],
+    [["--heap=much"], "--heap: expected a size such as 64m, found much"],
+    [["--heap=0"], "--heap: expected a size such as 64m, found 0"],
+    [["--heap=9g"], "--heap: 9g is above the limit of 1535m"],
+    [["--interpret=1"], "--interpret takes no value"],
+    [[""], "the name of the file is empty"],
+  ];
+  for (const [words, message] of cases) assert.deepEqual(parse(...words), { action: "wrong", message });
+});
+
+test("lines become entries", () => {
+  const buffer = new EntryBuffer();
+  const add = (line: string): unknown => buffer.add(line);
+  const entry = (number: number, text: string) => ({ kind: "entry", name: `repl#${number}`, text });
+  assert.deepEqual(add("(+ 1 2)"), entry(1, "(+ 1 2)"));
+  assert.equal(add("  ; nothing"), undefined);
+  assert.ok(buffer.isEmpty);
+  assert.equal(add("(f"), undefined);
+  assert.equal(add('  "a'), undefined);
+  assert.ok(!buffer.isEmpty);
+  assert.deepEqual(add('b") 5'), entry(2, '(f\n  "a\nb") 5'));
+  assert.deepEqual(add("(a))"), entry(3, "(a))"));
+  assert.equal(add("(f"), undefined);
+  buffer.clear();
+  assert.deepEqual(add("x"), entry(4, "x"));
+  assert.equal(add("'"), undefined);
+  assert.deepEqual(buffer.finish(), entry(5, "'"));
+  assert.equal(buffer.finish(), undefined);
+});
+
+test("history", () => {
+  const folder = mkdtempSync(join(tmpdir(), "uvml-"));
+  try {
+    const path = join(folder, "history");
+    new History(path).add("(a)");
+    new History(path).add("   ");
+    new History(path).add("(b)");
+    assert.deepEqual(new History(path).lines, ["(a)", "(b)"]);
+    writeFileSync(path, Array.from({ length: 3000 }, (_, index) => `(${index})\n`).join(""));
+    assert.deepEqual(new History(path).lines.slice(-1), ["(2999)"]);
+    assert.equal(readFileSync(path, "utf8").split("\n").length, 1001);
+    const nowhere = new History(join(folder, "no", "such", "folder"));
+    nowhere.add("(a)");
+    assert.deepEqual(nowhere.lines, []);
+    assert.deepEqual(new History(folder).lines, []);
+    assert.equal(History.pathIn({ UVML_HISTORY: "" }), undefined);
+    assert.equal(History.pathIn({ UVML_HISTORY: "h" }), "h");
+    assert.match(History.pathIn({})!, /\.uvml_history$/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
