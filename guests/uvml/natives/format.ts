@@ -18,7 +18,7 @@ export function f64Text(value: number): string {
 
 /** The same for an f32. */
 export function f32Text(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
+  for (let digits = 1; digits < 9; digits++) {
     const text = String(Number(value.toPrecision(digits)));
     if (Math.fround(Number(text)) === value) return withPoint(value, text);
   }
