@@ -1,23 +1,26 @@
-/** The door of `src/interp/`: the reference interpreter of the IR. */
+/** The door of `src/interp/`: what evaluates the IR, and the reference interpreter. */
 
-export type { Environment, HostCode } from "./interpreter.ts";
-export { Fuel, Interpreter, Thrown } from "./interpreter.ts";
-export type { Cell } from "./numbers.ts";
+export type { HostCode, Want } from "./evaluator.ts";
 export {
-  cellFromHost,
-  cellToHost,
-  compare,
-  divisions,
-  f32FromBits,
-  f32ToBits,
-  f64FromBits,
-  f64ToBits,
-  float1,
-  float2,
-  floatCompare,
-  floatToInt,
-  int1,
-  int2,
-  intToFloat,
-  signs,
-} from "./numbers.ts";
+  ALLOCATES,
+  CALLS,
+  CALLS_HOST,
+  Evaluator,
+  Fuel,
+  GOES_ON,
+  POLLS,
+  RETURNS,
+  TAIL_CALLS,
+  THROWS,
+  TRAPS,
+} from "./evaluator.ts";
+export { Frame } from "./frame.ts";
+export type { Environment } from "./interpreter.ts";
+export { Interpreter, Thrown } from "./interpreter.ts";
+export { CellMemory } from "./memory.ts";
+export type { Cell } from "./numbers.ts";
+/** Arithmetic on cells, by operation. */
+export * as numbers from "./numbers.ts";
+export { cellFromHost, cellToHost, f32FromBits, f32ToBits, f64FromBits, f64ToBits } from "./numbers.ts";
+export type { Point, Step } from "./plan.ts";
+export { Plan } from "./plan.ts";

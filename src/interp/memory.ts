@@ -1,4 +1,7 @@
-/** Linear memory as the interpreter sees it: cells of every type at unsigned addresses, plain or atomic. */
+/**
+ * Linear memory as the interpreter sees it: cells of every type at unsigned addresses, plain or atomic. Aligned accesses are single ones, so that
+ * no other thread sees half a word.
+ */
 import type { Type } from "#ir";
 import { Bug } from "#support";
 import type { Cell } from "./numbers.ts";
@@ -9,40 +12,58 @@ export type Narrow = "8s" | "8u" | "16s" | "16u";
 export class CellMemory {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #i16: Int16Array;
   readonly #u16: Uint16Array;
   readonly #i32: Int32Array;
+  readonly #u32: Uint32Array;
   readonly #i64: BigInt64Array;
 
   constructor(buffer: ArrayBufferLike) {
     this.bytes = new Uint8Array(buffer);
     this.#view = new DataView(buffer);
+    this.#i16 = new Int16Array(buffer);
     this.#u16 = new Uint16Array(buffer);
     this.#i32 = new Int32Array(buffer);
+    this.#u32 = new Uint32Array(buffer);
     this.#i64 = new BigInt64Array(buffer);
   }
 
   load(type: Type, at: number): Cell {
-    this.#check(at, type === "i64" || type === "f64" ? 8 : 4);
     switch (type) {
       case "i32":
       case "f32":
-        return this.#view.getInt32(at, true);
+        this.#check(at, 4);
+        return (at & 3) === 0 ? this.#i32[at >>> 2]! : this.#view.getInt32(at, true);
       case "i64":
       case "f64":
-        return this.#view.getBigInt64(at, true);
+        this.#check(at, 8);
+        return (at & 7) === 0 ? this.#i64[at >>> 3]! : this.#view.getBigInt64(at, true);
       default:
-        return this.#view.getUint32(at, true);
+        return this.loadPointer(at);
     }
+  }
+
+  /** A ref, iref or addr. */
+  loadPointer(at: number): number {
+    this.#check(at, 4);
+    return (at & 3) === 0 ? this.#u32[at >>> 2]! : this.#view.getUint32(at, true);
   }
 
   store(type: Type, at: number, cell: Cell): void {
     if (type === "i64" || type === "f64") {
       this.#check(at, 8);
-      this.#view.setBigInt64(at, BigInt(cell), true);
+      if ((at & 7) === 0) this.#i64[at >>> 3] = BigInt(cell);
+      else this.#view.setBigInt64(at, BigInt(cell), true);
     } else {
-      this.#check(at, 4);
-      this.#view.setInt32(at, Number(cell), true);
+      this.storeWord(at, Number(cell));
     }
+  }
+
+  /** An i32 or pointer, or the bits of an f32. */
+  storeWord(at: number, word: number): void {
+    this.#check(at, 4);
+    if ((at & 3) === 0) this.#i32[at >>> 2] = word;
+    else this.#view.setInt32(at, word, true);
   }
 
   loadNarrow(width: Narrow, at: number): number {
@@ -51,17 +72,18 @@ export class CellMemory {
       case "8s":
         return this.#view.getInt8(at);
       case "8u":
-        return this.#view.getUint8(at);
+        return this.bytes[at]!;
       case "16s":
-        return this.#view.getInt16(at, true);
+        return (at & 1) === 0 ? this.#i16[at >>> 1]! : this.#view.getInt16(at, true);
       case "16u":
-        return this.#view.getUint16(at, true);
+        return (at & 1) === 0 ? this.#u16[at >>> 1]! : this.#view.getUint16(at, true);
     }
   }
 
   storeNarrow(bytes: 1 | 2, at: number, cell: number): void {
     this.#check(at, bytes);
-    if (bytes === 1) this.#view.setInt8(at, cell);
+    if (bytes === 1) this.bytes[at] = cell;
+    else if ((at & 1) === 0) this.#u16[at >>> 1] = cell;
     else this.#view.setInt16(at, cell, true);
   }
 

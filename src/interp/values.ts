@@ -9,7 +9,10 @@ import type { CellMemory, Narrow } from "./memory.ts";
 import type { Cell, Two } from "./numbers.ts";
 import * as numbers from "./numbers.ts";
 
-/** Operations that `Interpreter` does itself: they call, throw, park, or end a block. */
+/** What the plan of a function does once for all its activations. */
+export type PlannedOp = "const";
+
+/** Operations that the evaluator does itself: they call, throw, park, or end a block. */
 export type ControlOp =
   | "alloc"
   | "poll"
@@ -54,7 +57,7 @@ function two({ on32, on64 }: On2): Compute {
 function divide(row: On2): Compute {
   const compute = two(row);
   return (frame, inst, memory) => {
-    if (Number(frame.arg(inst, 1)) === 0) throw new Bug(`${inst.op} by zero`, { function: frame.func.name });
+    if (Number(frame.arg(inst, 1)) === 0) throw new Bug(`${inst.op} by zero`, { function: frame.plan.func.name });
     return compute(frame, inst, memory);
   };
 }
@@ -159,11 +162,6 @@ function resultType(frame: Frame, inst: Inst): Type {
 const { int1, int2, compare, float1, float2, floatCompare, signs } = numbers;
 
 export const values = {
-  const: (frame, inst) => {
-    const type = resultType(frame, inst);
-    return type === "i64" || type === "f64" ? inst.bits : inst.imm;
-  },
-
   add: two(int2.add),
   sub: two(int2.sub),
   mul: two(int2.mul),
@@ -287,4 +285,7 @@ export const values = {
   carrier: (frame) => frame.carrier,
   ownslot: (frame) => frame.slot,
   select: (frame, inst) => frame.arg(inst, frame.arg(inst, 0) !== 0 ? 1 : 2),
-} satisfies Record<Exclude<Op, ControlOp>, Compute>;
+} satisfies Record<Exclude<Op, ControlOp | PlannedOp>, Compute>;
+
+/** The same by operation. */
+export const COMPUTE: ReadonlyMap<Op, Compute> = new Map(Object.entries(values) as [Op, Compute][]);

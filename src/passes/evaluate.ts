@@ -4,23 +4,7 @@
  * The arithmetic is the reference interpreter's own, so that what is computed here cannot differ from what it computes. A float
  * that is not a number is never computed: which bits it would have is for the machine to say.
  */
-import {
-  type Cell,
-  compare,
-  divisions,
-  f32FromBits,
-  f32ToBits,
-  f64FromBits,
-  f64ToBits,
-  float1,
-  float2,
-  floatCompare,
-  floatToInt,
-  int1,
-  int2,
-  intToFloat,
-  signs,
-} from "#interp";
+import { type Cell, numbers } from "#interp";
 import { type Func, Inst, type Op, type Type, type Value } from "#ir";
 
 /** A constant: a value of the interpreter and its type. */
@@ -32,44 +16,45 @@ export interface Constant {
 type Evaluate = (args: readonly Constant[], out: Type) => Cell | undefined;
 
 function float({ type, cell }: Constant): number {
-  return type === "f32" ? f32FromBits(Number(cell)) : f64FromBits(BigInt(cell));
+  return type === "f32" ? numbers.f32FromBits(Number(cell)) : numbers.f64FromBits(BigInt(cell));
 }
 
 function floatCell(type: Type, number: number): Cell | undefined {
   if (Number.isNaN(number)) return undefined;
-  const cell = type === "f32" ? f32ToBits(number) : f64ToBits(number);
+  const cell = type === "f32" ? numbers.f32ToBits(number) : numbers.f64ToBits(number);
   return cell;
 }
 
 const EVALUATE = new Map<string, Evaluate>();
 
-for (const [op, row] of Object.entries(int2)) {
-  const divides = divisions.includes(op);
+for (const [op, row] of Object.entries(numbers.int2)) {
+  const divides = numbers.divisions.includes(op);
   EVALUATE.set(op, ([a, b]) => {
     if (divides && Number(b!.cell) === 0) return undefined;
     return typeof a!.cell === "number" ? row.on32(a!.cell, Number(b!.cell)) : row.on64(a!.cell, BigInt(b!.cell));
   });
 }
-for (const [op, row] of Object.entries(int1)) {
+for (const [op, row] of Object.entries(numbers.int1)) {
   EVALUATE.set(op, ([a]) => (typeof a!.cell === "number" ? row.on32(a!.cell) : row.on64(a!.cell)));
 }
-for (const [op, row] of Object.entries(compare)) {
+for (const [op, row] of Object.entries(numbers.compare)) {
   EVALUATE.set(op, ([a, b]) => {
     const holds = typeof a!.cell === "number" ? row.on32(a!.cell, Number(b!.cell)) : row.on64(a!.cell, BigInt(b!.cell));
     return holds ? 1 : 0;
   });
 }
-for (const [op, compute] of Object.entries(float2)) {
+for (const [op, compute] of Object.entries(numbers.float2)) {
   EVALUATE.set(op, ([a, b], out) => {
     // min and max of JavaScript and of the IR agree, but for NaNs, which are left alone.
     return floatCell(out, compute(float(a!), float(b!)));
   });
 }
-for (const [op, compute] of Object.entries(float1)) EVALUATE.set(op, ([a], out) => floatCell(out, compute(float(a!))));
-for (const [op, compute] of Object.entries(floatCompare)) {
+for (const [op, compute] of Object.entries(numbers.float1))
+  EVALUATE.set(op, ([a], out) => floatCell(out, compute(float(a!))));
+for (const [op, compute] of Object.entries(numbers.floatCompare)) {
   EVALUATE.set(op, ([a, b]) => (compute(float(a!), float(b!)) ? 1 : 0));
 }
-for (const [op, row] of Object.entries(signs)) {
+for (const [op, row] of Object.entries(numbers.signs)) {
   EVALUATE.set(op, ([a, b]) => {
     const other = (b ?? a)!.cell;
     return typeof a!.cell === "number" ? row.on32(a!.cell, Number(other)) : row.on64(a!.cell, BigInt(other));
@@ -82,10 +67,10 @@ const REST = {
   sext: ([a]) => BigInt(a!.cell),
   zext: ([a]) => BigInt(Number(a!.cell) >>> 0),
   wrap: ([a]) => Number(BigInt.asIntN(32, BigInt(a!.cell))),
-  stof: ([a], out) => intToFloat(a!.cell, true, out as "f32" | "f64"),
-  utof: ([a], out) => intToFloat(a!.cell, false, out as "f32" | "f64"),
-  ftos: ([a], out) => floatToInt(float(a!), true, out as "i32" | "i64"),
-  ftou: ([a], out) => floatToInt(float(a!), false, out as "i32" | "i64"),
+  stof: ([a], out) => numbers.intToFloat(a!.cell, true, out as "f32" | "f64"),
+  utof: ([a], out) => numbers.intToFloat(a!.cell, false, out as "f32" | "f64"),
+  ftos: ([a], out) => numbers.floatToInt(float(a!), true, out as "i32" | "i64"),
+  ftou: ([a], out) => numbers.floatToInt(float(a!), false, out as "i32" | "i64"),
   promote: ([a]) => floatCell("f64", float(a!)),
   demote: ([a]) => floatCell("f32", float(a!)),
   bits: ([a], out) => (typeof a!.cell === "bigint" ? a!.cell : out === "addr" ? a!.cell >>> 0 : a!.cell | 0),

@@ -1,5 +1,5 @@
 /** What passes want to know of operations, derived from the tables of operations and of arithmetic. */
-import { compare, floatCompare } from "#interp";
+import { numbers } from "#interp";
 import { does, type Effect, type Inst, NO_VALUE, type Op, ops } from "#ir";
 
 /** Operations whose two operands can change places. Which of two NaNs comes out of float arithmetic nobody may rely on. */
@@ -10,8 +10,8 @@ const COMMUTES: ReadonlySet<Op> = new Set<Op>([
 
 /** Operations that give 0 or 1. */
 const TESTS: ReadonlySet<string> = new Set([
-  ...Object.keys(compare),
-  ...Object.keys(floatCompare),
+  ...Object.keys(numbers.compare),
+  ...Object.keys(numbers.floatCompare),
   ...["eqz", "refeq", "refne", "isnull"],
 ]);
 
