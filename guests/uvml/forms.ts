@@ -35,10 +35,10 @@ export function checkCount(analysis: Analysis, form: ListSyntax, name: string, {
 
 /** Forms at top level; the count is that of the operands. */
 export const TOP_LEVEL_FORMS: ReadonlyMap<string, Count> = new Map<string, Count>([
-  ["define", { least: 2 }],
+  ["define", { least: 1 }],
   ["defstruct", { least: 1 }],
-  ["defmacro", { least: 2 }],
-  ["defmethod", { least: 2 }],
+  ["defmacro", { least: 1 }],
+  ["defmethod", { least: 1 }],
   ["add-field", { least: 3, most: 4 }],
   ["require", { least: 1, most: 1 }],
   ["disassemble", { least: 1, most: 1 }],
@@ -140,7 +140,7 @@ function bindingForms(analysis: Analysis, list: Syntax): ListSyntax[] {
 function namedLet(analysis: Analysis, form: ListSyntax, scope: Scope): Node {
   const pos = posOf(form.at);
   const [, name, list, ...body] = form.items;
-  if (list === undefined) analysis.fail("expected ((name value) …) after the name of the loop", form);
+  if (list === undefined) analysis.fail("a named let has ((name value) …) after its name", form);
   const items = bindingForms(analysis, list);
   const inits = items.map((item) => analysis.expression(item.items.at(-1)!, scope));
   const params = analysis.params({
@@ -188,7 +188,7 @@ function forForm(analysis: Analysis, form: ListSyntax, scope: Scope): Node {
   const pos = posOf(form.at);
   const head = form.items[1]!;
   if (head.kind !== "list" || head.tail !== undefined || ![3, 4].includes(head.items.length)) {
-    analysis.fail("expected (name from to) or (name from to step)", head);
+    analysis.fail("expected (name from to) or (name from to step) after for", head);
   }
   const [from, to, step = null] = analysis.expressions(head.items.slice(1), scope);
   const local = analysis.local(head.items[0]!);
@@ -212,8 +212,10 @@ function tryForm(analysis: Analysis, form: ListSyntax, scope: Scope): Node {
   let cleanup: Node | null = null;
   for (const clause of items.slice(first)) {
     if (cleanup !== null) analysis.fail("finally is the last clause", clause);
-    if (isClause(clause, "finally")) cleanup = rest(analysis, clause, 1, scope);
-    else if (isClause(clause, "catch")) catches.push(catchClause(analysis, clause, scope));
+    if (isClause(clause, "finally")) {
+      if (clause.items.length < 2) analysis.fail("finally has no body", clause);
+      cleanup = rest(analysis, clause, 1, scope);
+    } else if (isClause(clause, "catch")) catches.push(catchClause(analysis, clause, scope));
     else analysis.fail("expected (catch (name [type]) form …) or (finally form …)", clause);
   }
   return { kind: "try", pos, body, catches, cleanup };
@@ -307,8 +309,8 @@ export const FORMS: ReadonlyMap<string, Form> = new Map([
     }),
   ],
   ["for", form(1, undefined, forForm)],
-  ["lambda", form(2, undefined, lambda)],
-  ["fn", form(2, undefined, lambda)],
+  ["lambda", form(1, undefined, lambda)],
+  ["fn", form(1, undefined, lambda)],
   ["try", form(1, undefined, tryForm)],
   [
     "raise",

@@ -78,7 +78,10 @@ function defineMethod(analysis: Analysis, form: ListSyntax, scope: Scope): TopLe
   const text = globalName(analysis, name);
   const fn = analysis.fn(text, form, params, body, scope);
   if (fn.params[0]?.type == null) {
-    analysis.fail("the first parameter of a method has the type of its structure: (name structure)", params);
+    analysis.fail(
+      "the first parameter of a method has the type of its structure: (name structure)",
+      params.items[0] ?? params,
+    );
   }
   return { kind: "define-method", pos: posOf(form.at), name: text, fn };
 }
