@@ -177,9 +177,10 @@ export function differences(program: Program, outcome: Outcome): string[] {
 /** Whether a text has the pieces of a pattern, in order. A position is not part of a longer number. */
 function holds(text: string, pattern: string): boolean {
   const pieces = pattern.split("…").map((piece) => piece.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(pieces.map((piece) => (/\d$/.test(piece) ? `${piece}(?!\\d)` : piece)).join("[^]*?"), "i").test(
-    text,
-  );
+  return new RegExp(
+    pieces.map((piece) => (/\d$/.test(piece) ? `${piece}(?!\\d)` : piece)).join("[\\s\\S]*?"),
+    "i",
+  ).test(text);
 }
 
 function differentLines(stream: string, wanted: readonly string[], text: string): string[] {
