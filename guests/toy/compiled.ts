@@ -39,6 +39,7 @@ export const TOY = {
   uncaught: hostFunction("toy.uncaught", "(r)v"),
 };
 
+// [repeat]
 /** Emits a loop: the body with i = 0, 1, ... below the limit. */
 export function repeat(b: Builder, limit: Value, body: (i: Value) => void): void {
   const i = b.variable("i32");
@@ -54,6 +55,7 @@ export function repeat(b: Builder, limit: Value, body: (i: Value) => void): void
   b.jump(test);
   b.switchTo(done);
 }
+// [/repeat]
 
 /** Emits the coordinate of column or row i: first + i * step, in the order of view.ts. */
 function coordinate(b: Builder, i: Value, middle: number, pixels: number, step: number, op: "fadd" | "fsub"): Value {

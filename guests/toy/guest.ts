@@ -1,11 +1,11 @@
 /** ToyVM as a guest: what runs on the VM thread, on every Worker that may collect, and on the carriers. */
-import type { TrapKind } from "#ir";
+import type { Builder, TrapKind } from "#ir";
 import { type Guest, GuestVm, type GuestWorker, KIT, type VmStart } from "#vm";
 import { toyFunctions } from "./carrier.ts";
 import { Compiler, repeat, TOY } from "./compiled.ts";
 import { KERNEL, optimisedKernel } from "./kernel.ts";
 import { tell } from "./messages.ts";
-import { addTracers, defineTypes, FAILURE_BYTES, FAILURE_TEXT } from "./objects.ts";
+import { addTracers, defineTypes, FAILURE_BYTES, FAILURE_TEXT, type Types } from "./objects.ts";
 import type { ToyData } from "./view.ts";
 
 // [guest]
@@ -37,29 +37,38 @@ function startVM(start: VmStart<ToyData>): GuestVm<ToyData> {
     uncaught: (b, exception) => b.callhost(TOY.uncaught, [exception]),
   });
   const outOfMemory = makeFailure(OUT_OF_MEMORY); // now, as there is no room for it when it is wanted
-  const compiler = new Compiler(vm, types, start.data.step < 4 ? 0 : defineKernel(vm));
-  const main = vm.define("toy.main", "()v", (b) => {
-    switch (start.data.step) {
-      case 1:
-        vm.callHost(b, TOY.hello, []);
-        return b.ret();
-      case 2:
-        vm.callHost(b, TOY.hello, []);
-        repeat(b, b.i32(3), () => vm.callHost(b, KIT.collect, []));
-        return b.ret();
-      case 3:
-        vm.callHost(b, TOY.draw, []);
-        return b.ret();
-      case 4:
-        return compiler.drawByPut(b);
-      default:
-        return compiler.drawAll(b);
-    }
-  });
-  vm.startThread(main, { stackBytes: 64 * 1024 });
+  vm.startThread(vm.define("toy.main", "()v", mainFunction(vm, types)));
   return vm;
 }
 // [/core]
+
+// [main]
+/** What the main thread does, as compiled code: the function that emits it. */
+function mainFunction(vm: GuestVm<ToyData>, types: Types): (b: Builder) => void {
+  switch (vm.data.step) {
+    case 1:
+      return (b) => {
+        vm.callHost(b, TOY.hello, []);
+        b.ret();
+      };
+    case 2:
+      return (b) => {
+        vm.callHost(b, TOY.hello, []);
+        repeat(b, b.i32(3), () => vm.callHost(b, KIT.collect, []));
+        b.ret();
+      };
+    case 3:
+      return (b) => {
+        vm.callHost(b, TOY.draw, []);
+        b.ret();
+      };
+    default: {
+      const compiler = new Compiler(vm, types, defineKernel(vm));
+      return (b) => (vm.data.step === 4 ? compiler.drawByPut(b) : compiler.drawAll(b));
+    }
+  }
+}
+// [/main]
 
 // [hooks]
 /** Says when a collection begins and ends, on whichever Worker runs it. */
