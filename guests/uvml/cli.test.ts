@@ -61,6 +61,38 @@ test("lines become entries", () => {
   assert.equal(buffer.finish(), undefined);
 });
 
+test("entries end where the reader says so", () => {
+  const whole = (text: string): boolean => {
+    const buffer = new EntryBuffer();
+    const lines = text.split("\n");
+    for (const line of lines.slice(0, -1)) assert.equal(buffer.add(line), undefined, text);
+    return buffer.add(lines.at(-1)!) !== undefined;
+  };
+  const cases = [
+    String.raw`(f #\()`,
+    '(f "(" ")")',
+    String.raw`(f "\\" 1)`,
+    String.raw`(f "\"(" 1)`,
+    '(f "a\n(" 1)',
+    '(f "a\\\n(" 1)',
+    "(f ; (\n1)",
+    "(f #| ( #| \n ( |# |# 1)",
+    String.raw`(f "#\(" 1)`.replace("\\", "\\n"),
+    '(f "#|" 1)',
+    '(f #| " |# 1)',
+    String.raw`(f #\" 1)`,
+    String.raw`(f #\; 1)`,
+    "[f (]",
+  ];
+  for (const text of cases) assert.ok(whole(text), text);
+  assert.ok(!whole(String.raw`(f #\)`));
+  assert.ok(!whole(`"a`));
+  // Lines are not read again and again.
+  const buffer = new EntryBuffer();
+  for (let line = 0; line < 100_000; line++) buffer.add("(f");
+  assert.equal(buffer.add(")"), undefined);
+});
+
 test("history", () => {
   const folder = mkdtempSync(join(tmpdir(), "uvml-"));
   try {

@@ -12,9 +12,39 @@ const CONTINUATION = "  ... ";
 /** Lines of history that are kept. */
 const HISTORY_LINES = 1000;
 
+/** What is open at the end of some lines: enough to know when it is of no use to read them. */
+class OpenParts {
+  /** What would close the open lists. */
+  readonly #closers: string[] = [];
+  #comments = 0;
+  #inString = false;
+  /** A list is closed by what does not close it. */
+  #isWrong = false;
+
+  get any(): boolean {
+    return !this.#isWrong && (this.#closers.length > 0 || this.#comments > 0 || this.#inString);
+  }
+
+  add(line: string): void {
+    for (let at = 0; ; ) {
+      const mark = this.#inString ? /\\.?|"/g : this.#comments > 0 ? /#\||\|#/g : /#\\.?|#\||[";()[\]]/g;
+      mark.lastIndex = at;
+      const text = mark.exec(line)?.[0];
+      if (text === undefined || text === ";") return;
+      at = mark.lastIndex;
+      if (text === '"') this.#inString = !this.#inString;
+      else if (text === "#|") this.#comments++;
+      else if (text === "|#") this.#comments--;
+      else if (text === "(" || text === "[") this.#closers.push(text === "(" ? ")" : "]");
+      else if (text === ")" || text === "]") this.#isWrong ||= this.#closers.pop() !== text;
+    }
+  }
+}
+
 /** Joins lines to entries: whole forms, or text that no further line can mend. */
 export class EntryBuffer {
   #lines: string[] = [];
+  #open = new OpenParts();
   #count = 0;
 
   get isEmpty(): boolean {
@@ -29,6 +59,8 @@ export class EntryBuffer {
   /** Adds a line; gives the entry if it is complete. Lines without forms are no entries. */
   add(line: string): HostMessage | undefined {
     this.#lines.push(line);
+    this.#open.add(line);
+    if (this.#open.any) return undefined;
     const text = this.#lines.join("\n");
     try {
       if (readAll(new Source(this.name, text)).length > 0) return this.#take(text);
@@ -47,6 +79,7 @@ export class EntryBuffer {
 
   clear(): void {
     this.#lines = [];
+    this.#open = new OpenParts();
   }
 
   #take(text: string): HostMessage {

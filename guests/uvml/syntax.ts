@@ -5,15 +5,20 @@
 import { columnOf, type ErrorNote, LanguageError, lineOf, type Pos, pos } from "./ast.ts";
 import { f32Text, f64Text, writtenChar, writtenString } from "./natives/format.ts";
 
+/** Columns above this one are not told apart: so much a position holds. */
+const MAX_COLUMN = 1023;
+
 /** A text with a name. Offsets are in UTF-16 units; lines and columns begin at 1, and a column counts code points. */
 export class Source {
   readonly name: string;
   readonly text: string;
+  readonly #hasPairs: boolean;
   #lines: number[] | undefined;
 
   constructor(name: string, text: string) {
     this.name = name;
     this.text = text;
+    this.#hasPairs = /[\ud800-\udbff]/.test(text);
   }
 
   /** Line and column of an offset. */
@@ -26,9 +31,14 @@ export class Source {
       if (lines[middle]! <= offset) low = middle;
       else high = middle - 1;
     }
-    let column = 1;
-    for (let at = lines[low]!; at < offset; column++) at += this.text.codePointAt(at)! > 0xffff ? 2 : 1;
-    return { line: low + 1, column };
+    let column = offset - lines[low]! + 1;
+    if (this.#hasPairs) {
+      column = 1;
+      for (let at = lines[low]!; at < offset && column < MAX_COLUMN; column++) {
+        at += this.text.codePointAt(at)! > 0xffff ? 2 : 1;
+      }
+    }
+    return { line: low + 1, column: Math.min(column, MAX_COLUMN) };
   }
 
   /** The text of a line, without its end. */
