@@ -57,12 +57,13 @@ export const THREAD_OBJECT_BYTES = 40;
 export const MALLOC_GENERATION = 0;
 
 /**
- * Guest words of a type record: number of the type (equal for all records of one type), the address of the descriptor's text, and the first
- * free block of the structure's pool.
+ * Guest words of a type record: number of the type (equal for all records of one type), the address of the descriptor's text, the first
+ * free block of the structure's pool, and for a cons 1 if its elements are references, else the record of their boxes (0: no cons).
  */
 export const RECORD_TYPE_ID = TYPE_GUEST;
 export const RECORD_DESCRIPTOR = TYPE_GUEST + 4;
 export const RECORD_POOL = TYPE_GUEST + 8;
+export const RECORD_ELEMENT = TYPE_GUEST + 12;
 export const RECORD_GUEST_BYTES = 16;
 
 /**

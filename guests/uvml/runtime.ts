@@ -18,6 +18,7 @@ import {
   loadOf,
   OBJECT_TYPE,
   RECORD_DESCRIPTOR,
+  RECORD_ELEMENT,
   RECORD_GUEST_BYTES,
   RECORD_TYPE_ID,
   Records,
@@ -84,7 +85,7 @@ export class UvmlRuntime implements Runtime {
   constructor(vm: () => GuestVm<UvmlStart>) {
     this.#start = vm;
     this.records = new Records({
-      defineRecord: (facts, typeId, descriptor) => this.#defineRecord(facts, typeId, descriptor),
+      defineRecord: (facts, typeId, descriptor, element) => this.#defineRecord(facts, typeId, descriptor, element),
     });
   }
 
@@ -92,11 +93,12 @@ export class UvmlRuntime implements Runtime {
     return this.#start();
   }
 
-  #defineRecord(facts: TypeFacts, typeId: number, descriptor: Descriptor): number {
+  #defineRecord(facts: TypeFacts, typeId: number, descriptor: Descriptor, element: number): number {
     const { heap } = this.vm;
     const record = defineType(heap, { ...facts, guestBytes: RECORD_GUEST_BYTES });
     heap.setWord(record + RECORD_TYPE_ID, typeId);
     heap.setWord(record + RECORD_DESCRIPTOR, heap.text(JSON.stringify(descriptor)));
+    heap.setWord(record + RECORD_ELEMENT, element);
     return record;
   }
 

@@ -28,6 +28,8 @@ export interface Struct {
 export interface AddedField extends StructField {
   /** Number of the extension, unique in the VM. */
   readonly id: number;
+  /** Address of what objects without it give. */
+  readonly initial: number;
 }
 
 /** What a variable may become: anything; a type that has null; a number; a number an integer literal can be; a float; an integer. */

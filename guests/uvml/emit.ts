@@ -1,0 +1,345 @@
+/**
+ * Emits what functions are made of: objects, boxes, checks, calls of natives. What is known of values (not null; an array's length) holds in the
+ * structured scope in which it was found: `mark` and `forget` enclose what may not be executed.
+ */
+import {
+  type Block,
+  Builder,
+  type Func,
+  type Type as IrType,
+  NO_VALUE,
+  type Signature,
+  signature,
+  signatureFromKey,
+  type Value,
+} from "#ir";
+import { hostFunction } from "#vm";
+import {
+  ARRAY_DATA,
+  ARRAY_LENGTH,
+  BOX_BYTES,
+  BOX_VALUE,
+  bytesOfLoad,
+  CONS_BYTES,
+  CONS_FIRST,
+  CONS_REST,
+  type Load,
+  loadOf,
+  MALLOC_GENERATION,
+  OBJECT_TYPE,
+  RECORD_TYPE_ID,
+  repr,
+} from "./layout.ts";
+import { NATIVES, type NativeName, PURE, RAW_NATIVES } from "./natives/signatures.ts";
+import type { Runtime } from "./runtime-types.ts";
+import { isCollected, isPrim, list, prune, type Type } from "./types.ts";
+
+const MAX_ARRAY_BYTES = 0x3fff_ff00;
+const FLOAT = new DataView(new ArrayBuffer(8));
+
+/** Signature of a function of the language. */
+export function signatureOf(params: readonly Type[], result: Type): Signature {
+  return signature(params.map(repr), repr(result));
+}
+
+/** Of a closure: the closure comes first. */
+export function closureSignature(params: readonly Type[], result: Type): Signature {
+  return signature(["ref", ...params.map(repr)], repr(result));
+}
+
+export class Emitter {
+  readonly b: Builder;
+  readonly runtime: Runtime;
+  readonly #solid = new Set<Value>();
+  readonly #lengths = new Map<Value, Value>();
+  readonly #facts: (() => void)[] = [];
+
+  constructor(func: Func, runtime: Runtime) {
+    this.b = new Builder(func);
+    this.runtime = runtime;
+  }
+
+  // ---- what is known --------------------------------------------------------------------------------------------------------
+
+  mark(): number {
+    return this.#facts.length;
+  }
+
+  forget(mark: number): void {
+    while (this.#facts.length > mark) this.#facts.pop()!();
+  }
+
+  solid(value: Value): Value {
+    if (!this.#solid.has(value)) {
+      this.#solid.add(value);
+      this.#facts.push(() => this.#solid.delete(value));
+    }
+    return value;
+  }
+
+  nullcheck(value: Value): void {
+    if (this.#solid.has(value)) return;
+    this.b.op("nullcheck", value);
+    this.solid(value);
+  }
+
+  /** Length of a string or array; of null it is 0, because low memory is. */
+  length(array: Value): Value {
+    let length = this.#lengths.get(array);
+    if (length === undefined) {
+      length = this.b.load("i32", array, ARRAY_LENGTH);
+      this.#lengths.set(array, length);
+      this.#facts.push(() => this.#lengths.delete(array));
+    }
+    return length;
+  }
+
+  // ---- control --------------------------------------------------------------------------------------------------------------
+
+  /** Goes on in a block that nothing leads to: after what never comes back. */
+  dead(): void {
+    const block = this.b.block();
+    this.b.seal(block);
+    this.b.switchTo(block);
+  }
+
+  enter(block: Block): void {
+    this.b.seal(block);
+    this.b.switchTo(block);
+  }
+
+  branch(condition: Value): [then: Block, otherwise: Block] {
+    const blocks: [Block, Block] = [this.b.block(), this.b.block()];
+    this.b.branch(condition, ...blocks);
+    return blocks;
+  }
+
+  /** If the condition holds, `emit` what never comes back. */
+  unless(condition: Value, emit: () => void): void {
+    const [failed, fine] = this.branch(condition);
+    failed.cold = true;
+    this.enter(failed);
+    emit();
+    if (this.b.current !== null) this.b.unreachable();
+    this.enter(fine);
+  }
+
+  /** Raises an `error`. */
+  fail(kind: string, message: string): void {
+    this.native("fail", [this.symbol(kind), this.string(message)]);
+    this.b.unreachable();
+  }
+
+  // ---- constants ------------------------------------------------------------------------------------------------------------
+
+  number(type: Type, value: bigint | number): Value {
+    const { b } = this;
+    switch (repr(type)) {
+      case "i64":
+        return b.i64(BigInt(value));
+      case "f32":
+        FLOAT.setFloat32(0, Number(value));
+        return b.f32(FLOAT.getInt32(0));
+      case "f64":
+        FLOAT.setFloat64(0, Number(value));
+        return b.f64(FLOAT.getBigInt64(0));
+      default:
+        return b.i32(Number(BigInt.asIntN(32, BigInt(value))));
+    }
+  }
+
+  immortal(address: number): Value {
+    return address === 0 ? this.b.nullRef() : this.solid(this.b.op("rawref", this.b.addr(address)));
+  }
+
+  string(text: string): Value {
+    return this.immortal(this.runtime.string(text));
+  }
+
+  symbol(name: string): Value {
+    return this.immortal(this.runtime.symbol(name));
+  }
+
+  // ---- memory ---------------------------------------------------------------------------------------------------------------
+
+  load(load: Load, base: Value, offset: number): Value {
+    return this.b.load(load, base, offset);
+  }
+
+  store(load: Load, base: Value, offset: number, value: Value): void {
+    const { b } = this;
+    const raw = b.func.types[base] === "addr";
+    switch (load) {
+      case "load8s":
+      case "load8u":
+        b.mem("store8", null, offset, base, value);
+        break;
+      case "load16s":
+      case "load16u":
+        b.mem("store16", null, offset, base, value);
+        break;
+      default:
+        b.mem(load === "ref" && !raw ? "refstore" : "store", null, offset, base, value);
+    }
+  }
+
+  /** A new zeroed object with its record. */
+  object(record: number, bytes: number): Value {
+    const object = this.b.alloc(this.b.i32(bytes));
+    this.b.mem("store", null, OBJECT_TYPE, object, this.b.addr(record));
+    return this.solid(object);
+  }
+
+  box(value: Value, type: Type): Value {
+    return isCollected(type) ? value : this.filled(this.runtime.records.of(type), type, value);
+  }
+
+  /** A box or cell with the value. */
+  filled(record: number, type: Type, value: Value): Value {
+    const box = this.object(record, BOX_BYTES);
+    this.store(loadOf(type), box, BOX_VALUE, value);
+    return box;
+  }
+
+  cons(type: Type, first: Value, rest: Value): Value {
+    const cons = this.object(this.runtime.records.of(list(type)), CONS_BYTES);
+    this.store(loadOf(type), cons, CONS_FIRST, first);
+    this.b.mem("refstore", null, CONS_REST, cons, rest);
+    return cons;
+  }
+
+  array(element: Type, length: Value): Value {
+    const { b } = this;
+    const shift = Math.log2(bytesOfLoad(loadOf(element)));
+    const most = Math.floor(MAX_ARRAY_BYTES >> shift);
+    this.unless(b.op("ugt", length, b.i32(most)), () => {
+      const [negative, large] = this.branch(b.op("slt", length, b.i32(0)));
+      this.enter(negative);
+      b.trap("size", length);
+      this.enter(large);
+      b.trap("memory", b.i32(0x7fff_ffff));
+    });
+    const bytes = b.op("and", b.op("add", this.scaled(length, shift), b.i32(ARRAY_DATA + 7)), b.i32(-8));
+    const array = b.alloc(bytes);
+    b.mem("store", null, OBJECT_TYPE, array, b.addr(this.runtime.records.of({ kind: "array", of: element })));
+    b.mem("store", null, ARRAY_LENGTH, array, length);
+    this.solid(array);
+    this.#lengths.set(array, length);
+    this.#facts.push(() => this.#lengths.delete(array));
+    return array;
+  }
+
+  scaled(index: Value, shift: number): Value {
+    return shift === 0 ? index : this.b.op("shl", index, this.b.i32(shift));
+  }
+
+  /** Where an element lies, minus ARRAY_DATA; raises if there is no such element. */
+  element(array: Value, index: Value, type: Type): Value {
+    this.b.op("boundscheck", index, this.length(array));
+    return this.b.typed("ptradd", "iref", array, this.scaled(index, Math.log2(bytesOfLoad(loadOf(type)))));
+  }
+
+  /** The memory of a malloc'd structure; raises if it was freed. */
+  pointee(pointer: Value): Value {
+    const { b } = this;
+    const address = b.typed("bits", "addr", b.op("wrap", pointer));
+    b.op("nullcheck", address);
+    const generation = b.op("wrap", b.op("ushr", pointer, b.i64(32n)));
+    this.unless(b.op("ne", generation, b.load("i32", address, MALLOC_GENERATION)), () =>
+      this.fail("use-after-free", "the structure was freed"),
+    );
+    return address;
+  }
+
+  // ---- any ------------------------------------------------------------------------------------------------------------------
+
+  /** Whether a value of type any is of the type, as i32. Null is an empty list, and any. */
+  isOf(value: Value, type: Type): Value {
+    const { b } = this;
+    const at = prune(type);
+    if (at.kind === "prim" && at.name === "any") return b.i32(1);
+    const record = b.load("i32", value, OBJECT_TYPE);
+    if (at.kind === "fn" || at.kind === "thread") {
+      // Of null, both loads give 0: low memory is never written.
+      const id = b.load("i32", b.typed("bits", "addr", record), RECORD_TYPE_ID);
+      return b.op("eq", id, b.i32(this.runtime.records.typeId(at)));
+    }
+    const same = b.op("eq", record, b.i32(this.runtime.records.of(at)));
+    return at.kind === "list" ? b.op("or", same, b.op("isnull", value)) : same;
+  }
+
+  unbox(value: Value, type: Type): Value {
+    return isCollected(type) ? value : this.b.load(loadOf(type), value, BOX_VALUE);
+  }
+
+  // ---- calls ----------------------------------------------------------------------------------------------------------------
+
+  /** Calls a native; the values are of its parameters' types. */
+  native(name: NativeName, args: readonly Value[]): Value {
+    const { b } = this;
+    const types = NATIVES[name].endsWith(") unit") ? null : this.#result(name);
+    const params = args.map((arg) => b.func.types[arg]!);
+    const host = { name: `uvml.${name}`, signature: signature(params, types), pure: PURE.has(name) };
+    const result = this.runtime.vm.callHost(b, host, args);
+    return result === NO_VALUE ? b.i32(0) : result;
+  }
+
+  #result(name: NativeName): IrType {
+    const result = NATIVES[name].slice(NATIVES[name].lastIndexOf(")") + 1).trim();
+    if (result === "" || result === "string" || result === "any" || result === "symbol") return "ref";
+    if (result === "builder" || result === "mutex") return "ref";
+    return result === "f64" || result === "f32" ? result : result === "i64" || result === "u64" ? "i64" : "i32";
+  }
+
+  raw(name: keyof typeof RAW_NATIVES, args: readonly Value[]): Value {
+    return this.runtime.vm.callHost(this.b, hostFunction(`uvml.${name}`, RAW_NATIVES[name]), args);
+  }
+
+  call(slot: number, key: string, args: readonly Value[]): Value {
+    return this.b.call(slot, signatureFromKey(key), args);
+  }
+
+  /** The text of values, appended to a builder. */
+  append(builder: Value, value: Value, type: Type): void {
+    const { b } = this;
+    const at = prune(type);
+    const name = at.kind === "prim" ? at.name : "other";
+    switch (name) {
+      case "string":
+      case "f32":
+      case "f64":
+      case "char":
+      case "bool":
+      case "i64":
+      case "u64":
+        this.native(`append-${name}`, [builder, value]);
+        break;
+      case "i8":
+      case "i16":
+      case "i32":
+        this.native("append-i64", [builder, b.op("sext", value)]);
+        break;
+      case "u8":
+      case "u16":
+      case "u32":
+        this.native("append-i64", [builder, b.op("zext", value)]);
+        break;
+      default:
+        this.native("append-any", [builder, this.box(value, type)]);
+    }
+  }
+
+  /** A string of the texts. */
+  text(parts: readonly { readonly value: Value; readonly type: Type }[]): Value {
+    const isString = (type: Type) => isPrim(type, "string");
+    if (parts.length === 1 && isString(parts[0]!.type)) return parts[0]!.value;
+    if (parts.length === 2 && parts.every(({ type }) => isString(type)))
+      return this.native(
+        "string-append",
+        parts.map(({ value }) => value),
+      );
+    const builder = this.native("builder", []);
+    for (const { value, type } of parts) this.append(builder, value, type);
+    return this.native("build", [builder]);
+  }
+}
