@@ -333,7 +333,7 @@ test("quasiquote", () => {
     "`(a ,@x)",
     any([
       "call",
-      "append",
+      "%append",
       [
         ["the", type, ["list-of", [a]]],
         ["as", type, any(["global", "x"])],
@@ -344,7 +344,7 @@ test("quasiquote", () => {
     "`(a . ,x)",
     any([
       "call",
-      "append",
+      "%append",
       [
         ["the", type, ["list-of", [a]]],
         ["as", type, any(["global", "x"])],

@@ -152,5 +152,5 @@ function quasiList(form: ListSyntax, level: number, value: (form: Syntax) => Nod
   }
   endRun();
   if (rest !== undefined) parts.push(spliced(rest));
-  return parts.reduceRight((after, part) => ({ kind: "call", pos, name: "append", args: [part, after] }));
+  return parts.reduceRight((after, part) => ({ kind: "call", pos, name: "%append", args: [part, after] }));
 }
