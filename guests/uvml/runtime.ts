@@ -19,6 +19,7 @@ import {
   OBJECT_TYPE,
   RECORD_DESCRIPTOR,
   RECORD_ELEMENT,
+  RECORD_ELEMENT,
   RECORD_GUEST_BYTES,
   RECORD_TYPE_ID,
   Records,
@@ -97,6 +98,7 @@ export class UvmlRuntime implements Runtime {
     const { heap } = this.vm;
     const record = defineType(heap, { ...facts, guestBytes: RECORD_GUEST_BYTES });
     heap.setWord(record + RECORD_TYPE_ID, typeId);
+    heap.setWord(record + RECORD_ELEMENT, element);
     heap.setWord(record + RECORD_DESCRIPTOR, heap.text(JSON.stringify(descriptor)));
     heap.setWord(record + RECORD_ELEMENT, element);
     return record;
