@@ -757,7 +757,7 @@ export class Generator {
         ),
       );
     } else {
-      result = e.raw("%pool-alloc", [b.addr(record), b.i32(size - STRUCT_FIELDS)]);
+      result = e.raw("%pool-alloc", [b.addr(record)]);
       base = b.typed("bits", "addr", b.op("wrap", result));
     }
     for (const [index, { load, offset }] of fields.entries()) e.store(load, base, offset - shift, args[index]!);

@@ -19,7 +19,6 @@ import {
   OBJECT_TYPE,
   RECORD_DESCRIPTOR,
   RECORD_ELEMENT,
-  RECORD_ELEMENT,
   RECORD_GUEST_BYTES,
   RECORD_TYPE_ID,
   Records,
@@ -100,7 +99,6 @@ export class UvmlRuntime implements Runtime {
     heap.setWord(record + RECORD_TYPE_ID, typeId);
     heap.setWord(record + RECORD_ELEMENT, element);
     heap.setWord(record + RECORD_DESCRIPTOR, heap.text(JSON.stringify(descriptor)));
-    heap.setWord(record + RECORD_ELEMENT, element);
     return record;
   }
 
