@@ -57,13 +57,16 @@ export function ppm(view: View, counts: Uint32Array): Uint8Array {
   return Buffer.concat([header, samples(view, counts, 0)]);
 }
 
+/** Of the preview, at most. */
 const COLUMNS = 64;
+const LINES = 32;
 
 /** Lines of text: with colours two pixels in each character, else characters that are the darker the longer a point stays. */
 export function preview(view: View, counts: Uint32Array, coloured: boolean): string[] {
   const { width, height, iterations } = view;
-  const columns = Math.min(COLUMNS, width);
-  const lines = Math.max(1, Math.round((columns * height) / width / 2)); // a character is twice as high as wide
+  // A character is twice as high as wide.
+  const columns = Math.max(1, Math.min(COLUMNS, width, Math.round((2 * LINES * width) / height)));
+  const lines = Math.max(1, Math.min(LINES, Math.round((columns * height) / width / 2)));
   const countAt = (column: number, line: number): number => {
     const x = Math.floor(((column + 0.5) * width) / columns);
     const y = Math.min(height - 1, Math.floor((line * height) / lines));

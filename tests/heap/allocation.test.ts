@@ -46,6 +46,11 @@ for (const plan of planNames) {
       const random = new Random(42 + stress);
       const types = Array.from({ length: 6 }, (_, i) => world.fixed(`obj${i}`, i));
       const array = defineType(world.heap, { kind: "refs", first: FIRST, lengthOffset: LENGTH, name: "refs" });
+      world.heap.addTracer(1, (heap, object, visit) => {
+        for (let i = 0; i < heap.word(object + LENGTH); i++) visit(object + FIRST + 4 * i);
+      });
+      const elements = { bytes: 4, lengthOffset: LENGTH };
+      const traced = defineType(world.heap, { kind: "custom", name: "traced", size: FIRST, tracer: 1, elements });
       const rootCount = 20;
       const roots = Array.from({ length: rootCount }, () => world.roots.add(0));
       const models: (Model | null)[] = roots.map(() => null);
@@ -59,7 +64,12 @@ for (const plan of planNames) {
           const length = many ? random.below(600) : random.below(6);
           const base = many ? FIRST : 8;
           const bytes = (base + 4 * length + 7) & ~7;
-          const object = world.make(many ? array : types[length]!, bytes, step, many ? length : undefined);
+          const object = world.make(
+            many ? (length & 1 ? array : traced) : types[length]!,
+            bytes,
+            step,
+            many ? length : undefined,
+          );
           const refs: (Model | null)[] = Array.from({ length }, () => null);
           for (let i = 0; i < Math.min(length, 4); i++) {
             const target = random.below(rootCount);

@@ -25,7 +25,6 @@ const ways: Readonly<Record<string, { readonly step: number } & RunOptions>> = {
 };
 const conditions: Readonly<Record<string, RunOptions>> = {
   "": {},
-  ", checked": { switches: { VM_CHECK: "1" } },
   ", checked and collecting at every 50th allocation": { switches: { VM_CHECK: "1", VM_STRESS: "gc:50" } },
 };
 
@@ -52,6 +51,19 @@ for (const [way, { step, ...options }] of Object.entries(ways)) {
     assert.equal(hash.digest("hex"), expected);
   });
 }
+
+test("pictures of one pixel, one row and one column", PATIENCE, async () => {
+  for (const [width, height] of [
+    [1, 1],
+    [700, 1],
+    [1, 700],
+  ] as const) {
+    const view: View = { ...DEFAULT, width, height };
+    const [host, , compiled] = [await runToy(3, view), await runToy(4, view), await runToy(5, view, { threads: 2 })];
+    assert.equal(host.counts?.length, width * height);
+    assert.deepEqual(compiled.counts, host.counts);
+  }
+});
 
 test("steps 1 and 2 say who runs, and when collections begin and end", PATIENCE, async () => {
   assert.deepEqual(await runToy(1, DEFAULT), {
@@ -154,6 +166,16 @@ test("the preview fits the picture, with colours or without", () => {
   const view: View = { width: 4, height: 4, iterations: 9, re: 0, im: 0, step: 1 };
   const counts = Uint32Array.from([0, 1, 2, 9, 0, 1, 2, 9, 9, 2, 1, 0, 9, 2, 1, 0]);
   assert.deepEqual(preview(view, counts, false), [" :-@", "@-:"]);
+  for (const [width, height] of [
+    [1, 1],
+    [1, 5000],
+    [5000, 1],
+    [64, 64],
+    [200, 100],
+  ] as const) {
+    const lines = preview({ ...view, width, height }, new Uint32Array(width * height).fill(9), false);
+    assert.ok(lines.length >= 1 && lines.length <= 32 && (lines[0] as string).length <= 64, `${width} x ${height}`);
+  }
   const coloured = preview(view, counts, true);
   assert.equal(coloured.length, 2);
   assert.match(coloured[0] ?? "", /^(?:\x1b\[38;2;\d+;\d+;\d+m\x1b\[48;2;\d+;\d+;\d+m▀){4}\x1b\[0m$/);
