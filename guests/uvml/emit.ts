@@ -245,9 +245,7 @@ export class Emitter {
     const address = b.typed("bits", "addr", b.op("wrap", pointer));
     b.op("nullcheck", address);
     const generation = b.op("wrap", b.op("ushr", pointer, b.i64(32n)));
-    this.unless(b.op("ne", generation, b.load("i32", address, MALLOC_GENERATION)), () =>
-      this.fail("use-after-free", "the structure was freed"),
-    );
+    this.unless(b.op("ne", generation, b.load("i32", address, MALLOC_GENERATION)), () => this.raw("%stale", []));
     return address;
   }
 
@@ -259,7 +257,7 @@ export class Emitter {
     const at = prune(type);
     if (at.kind === "prim" && at.name === "any") return b.i32(1);
     const record = b.load("i32", value, OBJECT_TYPE);
-    if (at.kind === "fn" || at.kind === "thread") {
+    if (at.kind === "fn") {
       // Of null, both loads give 0: low memory is never written.
       const id = b.load("i32", b.typed("bits", "addr", record), RECORD_TYPE_ID);
       return b.op("eq", id, b.i32(this.runtime.records.typeId(at)));

@@ -638,7 +638,7 @@ export class Inference {
     this.later(node, (stage) => {
       if (!args.every(isConcrete)) {
         if (this.#sameTrial(fn, args, result, node)) return true;
-        if (stage > 0 && !this.#force(entry, args, node, stage)) return false;
+        if (stage > 0 && !this.#force(entry, args, result, node, stage)) return false;
         if (!args.every(isConcrete)) return false;
       }
       const spec = this.#specialise(entry, args, this.#origin(node));
@@ -673,7 +673,7 @@ export class Inference {
   }
 
   /** Decides something about arguments that nothing else decides. */
-  #force(entry: FunctionEntry, args: readonly Type[], node: CallNode, stage: Stage): boolean {
+  #force(entry: FunctionEntry, args: readonly Type[], result: Type, node: CallNode, stage: Stage): boolean {
     const { fn } = entry;
     const open = this.#stack.find(
       (spec) => spec.entry === entry && spec.params.every((param, index) => compatible(args[index]!, param)),
@@ -687,7 +687,9 @@ export class Inference {
     const literal = args.every((arg) => isConcrete(arg) || isNumberVar(arg));
     if (stage === 1 && !literal) {
       const before = variables.map(stateOf).join();
-      this.#try(fn, args, this.#origin(node));
+      const tried = this.#try(fn, args, this.#origin(node));
+      // A function or list of what the arguments are made of: what is done with it may decide them.
+      if (prune(tried).kind !== "var") this.unify(result, tried, node);
       return variables.map(stateOf).join() !== before;
     }
     if (stage < 2) return false;
@@ -695,8 +697,8 @@ export class Inference {
     return true;
   }
 
-  /** Infers a function's body for argument types with variables, to learn about those. */
-  #try(fn: FunctionNode, params: readonly Type[], site: Origin): void {
+  /** Infers a function's body for argument types with variables, to learn about those. Gives the type of its result. */
+  #try(fn: FunctionNode, params: readonly Type[], site: Origin): Type {
     const outer = this.#here;
     const result = this.#variables.fresh();
     const context: Context = {
@@ -715,6 +717,7 @@ export class Inference {
     for (const item of this.#pending) if (item.context === context) item.context.over = true;
     context.over = true;
     this.#context = outer;
+    return result;
   }
 
   /** Goes on with what a trial left undone while its parameters are not known. */

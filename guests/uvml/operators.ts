@@ -267,7 +267,9 @@ export const OPERATORS: Readonly<Record<PrimitiveName, Operator>> = {
     return g.e.load(loadOf(type), g.e.element(array, index, type), 8);
   },
   free: (g, node) => {
-    g.e.raw("%pool-free", [g.value(node.args[0]!)]);
+    const at = prune(g.typeOf(node.args[0]!));
+    const record = g.compiler.runtime.records.of(at.kind === "ptr" ? at.of : at);
+    g.e.raw("%pool-free", [g.value(node.args[0]!), g.b.addr(record)]);
     return g.b.i32(0);
   },
   spawn: (g, node, type) => {
@@ -275,7 +277,7 @@ export const OPERATORS: Readonly<Record<PrimitiveName, Operator>> = {
     const kind = RESULTS[repr(at.kind === "thread" ? at.of : I32)]!;
     const thunk = g.value(node.args[0]!);
     g.e.nullcheck(thunk);
-    return g.e.raw("%spawn", [thunk, g.b.i32(kind)]);
+    return g.e.raw("%spawn", [thunk, g.b.addr(g.compiler.runtime.records.of(type)), g.b.i32(kind)]);
   },
   join: (g, node, type) => {
     const thread = g.value(node.args[0]!);
