@@ -1,0 +1,69 @@
+/** Tracers and hooks that a guest states once are those of every Worker: the VM thread and the carriers. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CONTROL_GUEST } from "#layout";
+import { Switches } from "#support";
+import { VirtualMachine } from "#vm";
+import type { Collected } from "./collecting-guest.ts";
+
+interface Outcome {
+  readonly collected: Collected[];
+  readonly seen: number[][];
+  readonly leaf: number;
+}
+
+async function run(stress?: string): Promise<Outcome> {
+  const said: unknown[] = [];
+  const vm = VirtualMachine.start<null>({
+    guest: new URL("./collecting-guest.ts", import.meta.url),
+    data: null,
+    maxHeapBytes: 1 << 20,
+    triggerBytes: 1 << 16,
+    switches: Switches.parse({ VM_CHECK: "1", VM_STRESS: stress }),
+    message: (each) => said.push(each),
+  });
+  assert.equal(await vm.exited(), 0);
+  return {
+    collected: said.filter((each): each is Collected => !Array.isArray(each)).sort((a, b) => a.number - b.number),
+    seen: said.filter((each): each is number[] => Array.isArray(each)),
+    leaf: vm.mem.word(CONTROL_GUEST),
+  };
+}
+
+test("the VM thread's and a carrier's collections call hooks and tracers", { timeout: 60_000 }, async () => {
+  const { collected, seen, leaf } = await run();
+  assert.deepEqual(
+    collected.map(({ number }) => number),
+    collected.map((_, i) => i + 1),
+  );
+  const mine = collected.slice(0, -1);
+  assert.ok(mine.length >= 1);
+  for (const { worker, why, isSmaller } of mine) assert.deepEqual([worker, why, isSmaller], [0, "allocation", true]);
+  const last = collected.at(-1);
+  assert.ok(last !== undefined && last.worker >= 1);
+  assert.equal(last.why, "forced");
+  // Box and leaf have moved, and the leaf that only the tracer leads to is what it was.
+  const [first, second] = seen as [number[], number[]];
+  assert.equal(seen.length, 2);
+  assert.notEqual(first[0], second[0]);
+  assert.notEqual(first[1], second[1]);
+  assert.deepEqual(
+    [first.slice(2), second.slice(2)],
+    [
+      [leaf, 77],
+      [leaf, 77],
+    ],
+  );
+});
+
+test("the same with a collection at every 500th allocation", { timeout: 60_000 }, async () => {
+  const { collected, seen, leaf } = await run("gc:500");
+  assert.ok(collected.length >= 20_000 / 500);
+  assert.deepEqual(
+    seen.map((each) => each.slice(2)),
+    [
+      [leaf, 77],
+      [leaf, 77],
+    ],
+  );
+});
