@@ -83,6 +83,7 @@ interface Context {
 
 interface Item {
   readonly context: Context;
+  readonly node: { readonly pos: number };
   readonly attempt: (stage: Stage) => boolean;
 }
 
@@ -166,14 +167,7 @@ export class Inference {
   later(node: { readonly pos: number }, attempt: (stage: Stage) => boolean): void {
     if (attempt(0)) return;
     const context = this.#here;
-    this.#pending.push({
-      context,
-      attempt: (stage) => {
-        if (attempt(stage)) return true;
-        if (stage === 2) this.fail(node, "nothing says of what type this is; write (the TYPE …)");
-        return false;
-      },
-    });
+    this.#pending.push({ context, node, attempt });
   }
 
   /** Done when all types are known. */
@@ -257,6 +251,10 @@ export class Inference {
         for (let at = base; at < this.#pending.length && !moved; at++) moved = this.#attempt(at, stage);
         if (moved) break;
       }
+      if (moved || this.#low(index) < index) continue;
+      const { context, node } = this.#pending[base]!;
+      this.#context = context;
+      this.fail(node, "nothing says of what type this is; write (the TYPE …)");
     }
   }
 
@@ -555,7 +553,7 @@ export class Inference {
     this.later(node, (stage) => {
       let at = prune(target);
       if (at.kind === "ptr" || at.kind === "local") at = prune(at.of);
-      if (at.kind === "var") {
+      if (at.kind === "var" && !isNumberVar(at)) {
         if (stage < 2) return false;
         const those = [...this.#program.structs.values()].filter((struct) => fieldOf(struct, name) !== undefined);
         if (those.length !== 1) return false;
