@@ -107,6 +107,7 @@ const TYPES: readonly (readonly [string, string])[] = [
   ["(define (forever x) (forever x)) (forever 1)", "unit"],
   ["(map (lambda (x) (* x 2)) (list 1.5))", "(list f64)"],
   ["(map inc (list 1i64))", "(list i64)"],
+  ["(define (f l) (let ((out ())) (set! out (cons (car l) out)) out)) (define (g l) (f l)) (g (list 1))", "(list i32)"],
   ["(map (lambda (p) (.x p)) (list (new point 1 2)))", "(list f64)"],
   ["(fold + 0 (list 1.5 2))", "f64"],
   ['(fold (lambda (n s) (+ n (string-length s))) 0 (list "a"))', "i32"],

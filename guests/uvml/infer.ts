@@ -712,10 +712,17 @@ export class Inference {
     this.#context = context;
     this.#function(fn, params, result, site);
     this.#settleTrial(params, base);
-    for (const item of this.#pending) if (item.context === context) item.context.over = true;
     context.over = true;
+    this.#forgetTrials();
     this.#context = outer;
     return result;
+  }
+
+  /** Takes away what waits in trials that are over: it would look like progress. */
+  #forgetTrials(): void {
+    const left = this.#pending.filter(({ context }) => !context.over);
+    this.#pending.length = 0;
+    for (const item of left) this.#pending.push(item);
   }
 
   /** Goes on with what a trial left undone while its parameters are not known. */
