@@ -134,9 +134,11 @@ export class Evaluator {
         return this.#calls(Number(frame.arg(inst, 0)), Number(frame.arg(inst, 1)), frame.argsFrom(inst, 2));
       case "callhost":
         return this.#callHost(frame, inst);
-      case "tailcall":
-        this.#calls(Number(frame.arg(inst, 0)), 0, frame.argsFrom(inst, 1));
+      case "tailcall": {
+        const slot = Number(frame.arg(inst, 0));
+        this.#calls(slot, slot, frame.argsFrom(inst, 1));
         return TAIL_CALLS;
+      }
       case "nullcheck":
         return frame.arg(inst, 0) === 0 ? this.#traps("null", 0, 0) : GOES_ON;
       case "boundscheck": {

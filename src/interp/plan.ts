@@ -9,6 +9,7 @@
  *   sp ─▶ ┌──────────────┬───────────────────────────────────┬──────────────────────────┐ ◀─ the caller's sp
  *         │ site address │ references live at that very call │ frame areas, 8-aligned   │
  *         └──────────────┴───────────────────────────────────┴──────────────────────────┘
+ *                          and what is between the two, unused
  *
  * At the stack check at its entry the frame has no areas yet, and begins so much higher.
  */
@@ -30,6 +31,8 @@ import { COMPUTE, type Compute } from "./values.ts";
 
 /** A place where a collection may come: the stack check at the entry, or an instruction that may call. */
 export interface Point {
+  /** Its place in the plan's list. */
+  readonly index: number;
   /** Inst.pos of the instruction; -1 for the entry. */
   readonly pos: number;
   /** The traced values that are live across it, constants left out, in the order of their words in the frame. */
@@ -66,19 +69,23 @@ export class Plan {
     const cells = func.types.map(zeroCell);
     const traps = new Set<TrapKind>();
     let calls = false;
-    const entry: Point = { pos: -1, live: func.entry.params.filter((param) => isTraced(func.typeOf(param))) };
+    // Those that are defined: of others, the text says nothing.
+    let values = 0;
+    const entry: Point = { index: 0, pos: -1, live: func.entry.params.filter((param) => isTraced(func.typeOf(param))) };
     const points = [entry];
-    const live = liveAcross(func);
+    const across = liveAcross(func);
     const steps: Step[][] = [];
     for (const block of func.blocks) {
       const list: Step[] = [];
+      values += block.params.length;
       for (const inst of block.insts) {
+        if (inst.result !== NO_VALUE) values++;
         if (inst.op === "const") {
           cells[inst.result] = isWide(func, inst.result) ? inst.bits : inst.imm;
           continue;
         }
-        const across = live.get(inst);
-        const point = across === undefined ? null : { pos: inst.pos, live: across };
+        const live = across.get(inst);
+        const point = live === undefined ? null : { index: points.length, pos: inst.pos, live };
         if (point !== null) points.push(point);
         const kind = inst.trap ?? TRAPS[inst.op];
         if (kind !== undefined) traps.add(kind);
@@ -90,7 +97,8 @@ export class Plan {
     this.steps = steps;
     this.points = points;
     this.cells = cells;
-    this.smallBytes = alignUp(FRAME_SLOTS + 4 * Math.max(...points.map((point) => point.live.length)));
+    const references = 4 * points.reduce((most, { live }) => Math.max(most, live.length), 0);
+    this.smallBytes = alignUp(FRAME_SLOTS + Math.max(references, MIN_BYTES + values));
     const areaOffsets: number[] = [];
     let bytes = this.smallBytes;
     for (const area of func.areas) {
@@ -127,6 +135,12 @@ export class Plan {
     return map;
   }
 }
+
+/**
+ * An activation needs more of V8's stack and heap than of the shadow stack; its frame is made so large that what bounds the shadow stack bounds them too:
+ * at most some 20 bytes for each.
+ */
+const MIN_BYTES = 24;
 
 const TRAPS: Readonly<Partial<Record<string, TrapKind>>> = {
   nullcheck: "null",

@@ -18,11 +18,13 @@ import {
   SLOT_BYTES,
   SLOT_CODE,
   SLOT_CODE_BYTES,
+  SLOT_CODE_INTERPRETED,
   SLOT_CODE_LOOPS,
   SLOT_FUNCTION,
   SLOT_SIGNATURE,
 } from "#layout";
 import type { Memory } from "#memory";
+import { interpretedText } from "#mixed";
 import { Bug, type Switches } from "#support";
 import { type BackEnd, compile, Scratch } from "#wasm";
 import { Dump } from "./dump.ts";
@@ -62,6 +64,8 @@ export interface CodeOptions {
    * runs: a function that is called once, and loops long, would stay slow. Costs a millisecond or more for each. Default: never.
    */
   readonly optimizesLoops?: (functionId: number) => number;
+  /** Whether a function is to be interpreted instead of compiled; carriers need an interpreter then. Default: never. */
+  readonly interprets?: (functionId: number, func: Func) => boolean;
   /** Between the stages of a compilation: a chance to let the collector run. */
   readonly breathe: () => void;
 }
@@ -208,11 +212,16 @@ export class Code {
     // Making the function may have led to its redefinition.
     if (this.#slots[number] !== slot) return this.compile(number);
     const trace = this.#options.switches.tracer("jit", func.name);
-    const bytes = this.#compileFunction(func);
-    trace?.(`slot ${number} ${func.name} ${slot.signature.key}: ${bytes.length} bytes`);
+    const isInterpreted = this.#options.interprets?.(slot.functionId, func) === true;
+    const bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func);
+    trace?.(
+      `slot ${number} ${func.name} ${slot.signature.key}: ${bytes.length} bytes${isInterpreted ? ", interpreted" : ""}`,
+    );
     const code = this.#store(bytes);
-    const isHot = this.#loopsLong(func, slot.functionId, bytes.length);
-    this.#mem.setWord(entry + SLOT_CODE_BYTES, isHot ? bytes.length | SLOT_CODE_LOOPS : bytes.length);
+    let size = bytes.length;
+    if (isInterpreted) size |= SLOT_CODE_INTERPRETED;
+    else if (this.#loopsLong(func, slot.functionId, bytes.length)) size |= SLOT_CODE_LOOPS;
+    this.#mem.setWord(entry + SLOT_CODE_BYTES, size);
     this.#mem.atomicStore(entry + SLOT_CODE, code);
     this.compiled++;
     this.codeBytes += bytes.length;
@@ -238,6 +247,13 @@ export class Code {
     } catch (error) {
       throw new Bug(`cannot compile: ${String(error)}`, { pass: "wasm", function: func.name }, { cause: error });
     }
+  }
+
+  #interpretedFunction(func: Func): Uint8Array {
+    if (this.#verifies) verify(func);
+    const text = interpretedText(func, this.#backEnd);
+    Dump.wanted(func, this.#options.switches)?.finish(null);
+    return new TextEncoder().encode(text);
   }
 
   /** Makes what the empty slots of a signature hold. */

@@ -37,9 +37,9 @@ export class Dump {
     if (this.#stages.at(-1)?.text !== text) this.#stages.push({ title, text });
   }
 
-  /** Adds the code and writes the page, and says on standard error where it is. */
-  finish(code: Uint8Array): void {
-    this.#stages.push({ title: `WebAssembly, ${code.length} bytes`, text: disassemble(code) });
+  /** Adds the code, if there is some, and writes the page, and says on standard error where it is. */
+  finish(code: Uint8Array | null): void {
+    if (code !== null) this.#stages.push({ title: `WebAssembly, ${code.length} bytes`, text: disassemble(code) });
     const folder = this.#switches.dumpFolder;
     mkdirSync(folder, { recursive: true });
     const file = resolve(folder, fileName(this.#name));

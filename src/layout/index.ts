@@ -155,6 +155,17 @@ export const REF_ARGS = 2;
 export const CARRIER_PRIMS = 2560;
 export const CARRIER_PRIM_COUNT = 300;
 
+/**
+ * Between an interpreted function's trampoline and the interpreter (src/wasm/trampolines.ts), never across a safepoint: arguments, or the
+ * result or exception as number 0, 8 bytes each; and the call that is wanted.
+ */
+export const CARRIER_CALL_SP = 192;
+export const CARRIER_CALL_TARGET = 196;
+export const CARRIER_CALL_HIDDEN = 200;
+export const CARRIER_CALL_INVOKER = 204;
+export const CARRIER_VALUES = 5120;
+export const CARRIER_VALUE_COUNT = 300;
+
 /** Carrier states. SAFE: no raw reference is held; the collector may run. */
 export const STATE_RUNNING = 0;
 export const STATE_SAFE = 1;
@@ -234,6 +245,8 @@ export const MAP_IREF = 2;
 /** What is known of a slot: code bytes (address, length; 0: not compiled), signature number, the guest's id of the function. */
 export const SLOT_CODE = 0;
 export const SLOT_CODE_BYTES = 4;
+/** Bit of SLOT_CODE_BYTES: not code, but what an interpreter takes: see src/mixed/text.ts. */
+export const SLOT_CODE_INTERPRETED = 0x40000000;
 /** Bit of SLOT_CODE_BYTES: a single call may run long, so the code is optimised before it runs. */
 export const SLOT_CODE_LOOPS = 0x80000000;
 export const SLOT_SIGNATURE = 8;

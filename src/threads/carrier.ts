@@ -24,6 +24,7 @@ import {
   SLOT_BYTES,
   SLOT_CODE,
   SLOT_CODE_BYTES,
+  SLOT_CODE_INTERPRETED,
   SLOT_CODE_LOOPS,
   SLOT_SIGNATURE,
   STATUS_RETURN,
@@ -66,6 +67,13 @@ export interface CarrierOptions {
   /** A bug of ours came out of a thread; the carrier's `run` throws it next. */
   readonly fatal: (error: unknown) => void;
   readonly threadEnded: (thread: number) => void;
+  /** Makes what runs functions that are interpreted, when the first one is called; it gets what compiled code imports. See #mixed. */
+  readonly interpreter?: (mem: Memory, record: number, imports: WebAssembly.Imports) => CodeInterpreter;
+}
+
+/** Makes functions for the carrier's table out of what the slots of interpreted functions hold. */
+export interface CodeInterpreter {
+  install(text: string): unknown;
 }
 
 const TABLE_STEP = 16384;
@@ -84,6 +92,7 @@ export class Carrier {
   readonly #patience = new Patience();
   /** Stubs by signature number. */
   readonly #stubs: unknown[] = [];
+  #interpreter: CodeInterpreter | undefined;
   /** By slot: SLOT_CODE of what is installed here; 0: the stub. */
   #installed = new Uint32Array(TABLE_STEP);
   #slots = 1;
@@ -282,7 +291,13 @@ export class Carrier {
       if (mem.word(this.record + CARRIER_REQUEST_ARGS) === 0) return 1;
     }
     const size = mem.word(entry + SLOT_CODE_BYTES);
-    const bytes = mem.copyOut(code, size & ~SLOT_CODE_LOOPS);
+    const bytes = mem.copyOut(code, size & ~(SLOT_CODE_LOOPS | SLOT_CODE_INTERPRETED));
+    if ((size & SLOT_CODE_INTERPRETED) !== 0) {
+      this.#interpreter ??= this.#makeInterpreter();
+      this.#table.set(slot, this.#interpreter.install(new TextDecoder().decode(bytes)) as () => void);
+      this.#installed[slot] = code;
+      return 0;
+    }
     let module: WebAssembly.Module;
     if (size >>> 31 === 1) {
       this.anchor(sp);
@@ -297,6 +312,12 @@ export class Carrier {
     this.#table.set(slot, this.#function(module) as () => void);
     this.#installed[slot] = code;
     return 0;
+  }
+
+  #makeInterpreter(): CodeInterpreter {
+    const make = this.#options.interpreter;
+    if (make === undefined) throw new Bug("this carrier was started without an interpreter");
+    return make(this.mem, this.record, this.#imports);
   }
 
   #hostFunctions(): WebAssembly.ModuleImports {

@@ -30,6 +30,7 @@ import {
 import { writePrologue } from "./prologue.ts";
 import { Scratch } from "./scratch.ts";
 import { ROLE_ROOT, selectTrees } from "./select.ts";
+import { Sites } from "./sites.ts";
 import { Structure } from "./structure.ts";
 import { OP_NUMBER } from "./traits.ts";
 
@@ -86,14 +87,14 @@ export class Emitter extends Assembler {
   /** The last site whose map had no references: its position and address. */
   #plainPos = Number.NaN;
   #plainSite = 0;
-  /** By position of a call whose callee was expanded. */
-  readonly #callers = new Map<number, number>();
+  readonly #sites: Sites;
 
   constructor(func: Func, env: BackEnd, scratch: Scratch) {
     const flat = new Flat(func, scratch);
     super(scratch, 64 + 8 * flat.code.length);
     this.env = env;
     this.func = func;
+    this.#sites = new Sites(func, env);
     this.flat = flat;
     this.roles = selectTrees(flat);
     this.live = new Live(flat, this.roles);
@@ -281,17 +282,7 @@ export class Emitter extends Assembler {
   }
 
   addSite(frameBytes: number, pos: number, map: Uint32Array | readonly number[]): number {
-    const { env, func } = this;
-    if (pos >= -1) return env.addSite(frameBytes, func.id, pos, map, 0);
-    const inlined = func.inlined[-2 - pos]!;
-    return env.addSite(frameBytes, inlined.id, inlined.pos, map, this.#callerOf(inlined.caller));
-  }
-
-  /** The record of a call whose callee was expanded: one for all that the callee does. */
-  #callerOf(pos: number): number {
-    let address = this.#callers.get(pos);
-    if (address === undefined) this.#callers.set(pos, (address = this.addSite(0, pos, [])));
-    return address;
+    return this.#sites.add(frameBytes, pos, map);
   }
 
   #siteAddress(snapshot: number, pos: number): number {

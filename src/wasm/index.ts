@@ -15,3 +15,13 @@ export {
   wasmType,
 } from "./encode.ts";
 export { Scratch } from "./scratch.ts";
+export { Sites } from "./sites.ts";
+export {
+  entryModule,
+  hostInvokerModule,
+  invokerModule,
+  STEP_CALL,
+  STEP_RETURN,
+  STEP_TAIL_CALL,
+  STEP_THROW,
+} from "./trampolines.ts";

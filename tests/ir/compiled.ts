@@ -1,11 +1,15 @@
-/** Compiled code as a tier of these tests: one module per function, a table of slots, and the imports that the back end asks for. */
+/**
+ * Compiled code as a tier of these tests: one module per function, a table of slots, and the imports that the back end asks for. In mixed
+ * mode some functions, or all, are interpreted instead.
+ */
 import assert from "node:assert/strict";
 import { type Cell, cellFromHost, cellToHost } from "#interp";
 import { Builder, Func, type HostFunction, type Module, type Signature, signature, TRAP_KINDS } from "#ir";
 import { CARRIER_STACK_LIMIT } from "#layout";
+import { interpretedText, MixedInterpreter } from "#mixed";
 import { type BackEnd, compile } from "#wasm";
 import { type Outcome, printCell, type Tier } from "./tiers.ts";
-import { CARRIER, World } from "./world.ts";
+import { CARRIER, SMALL_STACK_LIMIT, World } from "./world.ts";
 
 const SLOTS = 512;
 /** Slots of the functions that throw the traps. */
@@ -14,18 +18,24 @@ const TRAP_SLOTS = 500;
 type Code = (...args: Cell[]) => Cell | undefined;
 
 export class CompiledTier implements Tier {
-  readonly name = "compiled";
+  readonly name: string;
+  /** Which functions are interpreted. */
+  interprets: (func: Func) => boolean;
   readonly world = new World();
   readonly #table = new WebAssembly.Table({ initial: SLOTS, element: "anyfunc" });
   readonly #tag = new WebAssembly.Tag({ parameters: ["i32"] });
   readonly #imports: WebAssembly.Imports;
   readonly #backEnd: BackEnd;
   readonly #trapFunctions: readonly Func[];
+  readonly #interpreter: MixedInterpreter;
   /** Bytes of code compiled so far. */
   codeBytes = 0;
 
-  constructor() {
+  constructor(name = "compiled", interprets: (func: Func) => boolean = () => false) {
+    this.name = name;
+    this.interprets = interprets;
     const { world } = this;
+    if (name !== "compiled") world.stackLimit = SMALL_STACK_LIMIT;
     const collect = (sp: number): void => world.collect((visit) => world.visitFrames(sp, visit));
     const host: Record<string, (...args: never[]) => unknown> = {
       sum: (a: number, b: bigint, c: number) => Number(a) + Number(b) + Number(c),
@@ -50,6 +60,7 @@ export class CompiledTier implements Tier {
       },
       host,
     };
+    this.#interpreter = new MixedInterpreter(world.memory.buffer, CARRIER, this.#imports);
     this.#backEnd = {
       trapSlot: (kind) => TRAP_SLOTS + TRAP_KINDS.indexOf(kind),
       addSite: (frameBytes, id, pos, map) => world.addSite(frameBytes, id, pos, Uint32Array.from(map)),
@@ -99,6 +110,10 @@ export class CompiledTier implements Tier {
 
   #install(slot: number, func: Func): void {
     assert.ok(slot < SLOTS);
+    if (this.interprets(func)) {
+      this.#table.set(slot, this.#interpreter.install(interpretedText(func, this.#backEnd)) as () => void);
+      return;
+    }
     const bytes = compile(func, this.#backEnd);
     this.codeBytes += bytes.length;
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports);

@@ -8,7 +8,11 @@ import { opsOf, readIrFiles } from "./runs.ts";
 import { InterpreterTier, type Tier } from "./tiers.ts";
 
 const files = readIrFiles(fileURLToPath(new URL("./ops", import.meta.url)));
-const tiers: readonly (() => Tier)[] = [() => new InterpreterTier(), () => new CompiledTier()];
+const tiers: readonly (() => Tier)[] = [
+  () => new InterpreterTier(),
+  () => new CompiledTier(),
+  () => new CompiledTier("mixed", () => true),
+];
 
 test("every operation has a test", () => {
   const tested = new Set<Op>();

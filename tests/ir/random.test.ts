@@ -65,6 +65,8 @@ function difference(program: Module, tier: Tier, expected: string): string | nul
 
 test(`${COUNT} random programs`, () => {
   const compiled = new CompiledTier();
+  const interpreted = new CompiledTier("interpreted", () => true);
+  const mixed = new CompiledTier("mixed");
   let exhausted = 0;
   let thrown = 0;
   for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
@@ -79,7 +81,9 @@ test(`${COUNT} random programs`, () => {
       continue;
     }
     if (expected.startsWith("throws")) thrown += 1;
-    for (const tier of [new InterpreterTier(FUEL), compiled]) {
+    // Each function either way, but a program always in the same.
+    mixed.interprets = (func) => (Math.imul(seed * 31 + func.id, 0x9e3779b1) & 0x10000) !== 0;
+    for (const tier of [new InterpreterTier(FUEL), compiled, interpreted, mixed]) {
       const found = difference(program, tier, expected);
       if (found === null) continue;
       const small = reduce(program, (each) => {

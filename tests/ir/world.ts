@@ -44,6 +44,8 @@ const STACK_LOW = 0xb0000;
 const STACK_HIGH = 0xf0000;
 /** What the stack limit leaves for frames of cold paths. */
 const STACK_RESERVE = 0x2000;
+/** A stack for functions that need much of V8's: interpreted ones have three frames there. */
+export const SMALL_STACK_LIMIT = STACK_HIGH - 0x4000;
 const SPACES = [0x100000, 0x110000] as const;
 const SPACE_BYTES = 0x10000;
 const PAGES = 0x120000 / 65536;
@@ -61,7 +63,7 @@ export class World {
   readonly bytes = new Uint8Array(this.memory.buffer);
   /** The stack pointer to call functions with. */
   readonly sp = STACK_HIGH - 64;
-  readonly stackLimit = STACK_LOW + STACK_RESERVE;
+  stackLimit = STACK_LOW + STACK_RESERVE;
   /** Collect at every allocation. */
   stress = false;
   /** What CONTROL_POLL is: not 0 makes every poll a collection. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { planNamed } from "#heap";
 import { CONTROL_GUEST } from "#layout";
 import { Machine } from "#vm";
-import { type GuestStart, WORD_FREE, WORD_UNCAUGHT, WORDS } from "./guest/protocol.ts";
+import { type GuestStart, type Interprets, WORD_FREE, WORD_UNCAUGHT, WORDS } from "./guest/protocol.ts";
 
 const MIB = 1 << 20;
 const FIXED_BYTES = 192 * MIB;
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly high?: boolean;
   /** Gives up after so many milliseconds: something hangs. */
   readonly patience?: number;
+  /** Which functions are interpreted; default: what the environment's INTERPRETS says, else none. */
+  readonly interprets?: Interprets;
   /** Called when all Workers have been started. */
   readonly started?: (machine: Machine) => void;
 }
@@ -48,6 +50,7 @@ export async function run(module: URL, scenario: string, options: RunOptions = {
     scenario,
     args: options.args ?? [],
     stackBytes: options.stackBytes ?? 32768,
+    interprets: options.interprets ?? (process.env["INTERPRETS"] as Interprets | undefined) ?? "none",
   };
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_resolve, reject) => {

@@ -30,4 +30,8 @@ export interface GuestStart {
   readonly scenario: string;
   readonly args: readonly number[];
   readonly stackBytes: number;
+  readonly interprets: Interprets;
 }
+
+/** Which functions are interpreted. */
+export type Interprets = "none" | "half" | "all";

@@ -15,7 +15,7 @@ mutator.leaveSafe();
 const scenarios = (await import(guest.module)) as Readonly<Record<string, Scenario>>;
 const scenario = scenarios[guest.scenario];
 if (scenario === undefined) throw new Error(`${guest.module} has no scenario ${guest.scenario}`);
-const vm = new TestVm(mem, heap, mutator, guest.stackBytes);
+const vm = new TestVm(mem, heap, mutator, guest.stackBytes, guest.interprets);
 vm.code.start();
 scenario(vm, guest.args);
 vm.vm.run();

@@ -8,6 +8,7 @@ import { Switches } from "#support";
 import { FIRST_GUEST_SERVICE, type Mutator, SERVICE_THROW_PENDING } from "#threads";
 import { type Call, makeThread, type Service, type Steps, startThread, type Upcall, VmThread, type Wait } from "#vm";
 import {
+  type Interprets,
   PAIR_A,
   PAIR_B,
   PAIR_BYTES,
@@ -93,7 +94,7 @@ export class TestVm {
   readonly #stackBytes: number;
   #nextService = FIRST_GUEST_SERVICE;
 
-  constructor(mem: Memory, heap: Heap, mutator: Mutator, stackBytes: number) {
+  constructor(mem: Memory, heap: Heap, mutator: Mutator, stackBytes: number, interprets: Interprets) {
     this.mem = mem;
     this.heap = heap;
     this.#stackBytes = stackBytes;
@@ -101,7 +102,9 @@ export class TestVm {
     mem.setWord(CONTROL_GUEST, this.words);
     this.type = defineType(heap, { kind: "fixed", size: PAIR_BYTES, refs: [PAIR_A, PAIR_B], name: "pair" });
     mem.setWord(this.words + 4 * WORD_SHARED, this.#immortal(0));
+    let functions = 0;
     this.code = new Code(mem, {
+      interprets: () => interprets === "all" || (interprets === "half" && functions++ % 2 === 0),
       serviceSlot: () => this.service,
       wantsPreparation: () => false,
       trapSlot: (kind) => this.#traps[kind],
