@@ -106,6 +106,19 @@ ir.command("run")
     process.stdout.write(runText(readText(file), file === "-" ? "stdin" : file, name, args, console.log, how));
   });
 
+program
+  .command("new")
+  .description("write a small guest in a project of its own, to begin with")
+  .argument("<name>", "of the project")
+  .option("--to <folder>", "where to (default: a folder of that name here)")
+  .option("--vmkit <spec>", "what its package.json says of vmkit: a version, or file:PATH to what npm pack made")
+  .action(async (name: string, options: { to?: string; vmkit?: string }, command: Command) => {
+    const { nameProblem, newProject } = await import("./new.ts");
+    const problem = nameProblem(name);
+    if (problem !== undefined) command.error(`vmkit new: "${name}": ${problem}`, { exitCode: 2 });
+    process.stdout.write(newProject(root, version(), name, options.to ?? name, options.vmkit));
+  });
+
 /** Errors whose message says everything. */
 const plain = new Set(["BadInput", "BrokenIr", "Uncaught"]);
 

@@ -45,7 +45,9 @@ for (const [how, options] of Object.entries(variants)) {
   });
 
   test(`a second thread, a daemon, permits and the end of the last thread, ${how}`, PATIENCE, async () => {
-    assert.deepEqual(await run("threads", options), { code: 0, said: [5, 2] });
+    const { code, said } = await run("threads", options);
+    // Each carrier has a port of its own.
+    assert.deepEqual({ code, said: said.toSorted() }, { code: 0, said: [2, 5] });
   });
 }
 

@@ -104,7 +104,7 @@ function programOf(name: string, file: string, lines: readonly string[], whole: 
       continue;
     }
     code = index + 1;
-    const printed = /;(=>|2>)(?: (.*))?$/.exec(line);
+    const printed = /^\s*;(=>|2>)(?: (.*))?$/.exec(line);
     if (printed !== null) (printed[1] === "=>" ? stdout : stderr).push(printed[2] ?? "");
     const error = /^;error: ?(.*)$/.exec(line);
     if (error !== null) errors.push({ at: undefined, also: false, text: error[1]! });
