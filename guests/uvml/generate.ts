@@ -198,10 +198,17 @@ export class Generator {
 
   // ---- nodes ----------------------------------------------------------------------------------------------------------------
 
-  /** Emits a node; its value. */
+  /** Emits a node; its value. What is emitted afterwards has the place that it would have had before. */
   value(node: Node): Value {
+    const before = this.b.pos;
+    this.b.pos = node.pos;
+    const value = this.#value(node);
+    this.b.pos = before;
+    return value;
+  }
+
+  #value(node: Node): Value {
     const { b, e } = this;
-    b.pos = node.pos;
     switch (node.kind) {
       case "int":
       case "float":
