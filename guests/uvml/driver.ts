@@ -238,7 +238,7 @@ export class Driver {
     const datum = readData(this.#reader, vm.mem.word(result), MAX_EXPANSION);
     for (const handle of [...args, result]) call.drop(handle);
     if (typeof datum === "string")
-      throw new SourceError(`what the macro ${name} made is no form: it has ${datum}`, at.at);
+      throw new SourceError(`the expansion of ${name} is no form: it has ${datum}`, at.at);
     return datum;
   }
 
