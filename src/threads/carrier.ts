@@ -32,6 +32,7 @@ import {
   THREAD_SP,
 } from "#layout";
 import type { Memory } from "#memory";
+import { MixedInterpreter } from "#mixed";
 import { Bug } from "#support";
 import { Mutator } from "./mutator.ts";
 import { Patience } from "./patience.ts";
@@ -67,13 +68,6 @@ export interface CarrierOptions {
   /** A bug of ours came out of a thread; the carrier's `run` throws it next. */
   readonly fatal: (error: unknown) => void;
   readonly threadEnded: (thread: number) => void;
-  /** Makes what runs functions that are interpreted, when the first one is called; it gets what compiled code imports. See #mixed. */
-  readonly interpreter?: (mem: Memory, record: number, imports: WebAssembly.Imports) => CodeInterpreter;
-}
-
-/** Makes functions for the carrier's table out of what the slots of interpreted functions hold. */
-export interface CodeInterpreter {
-  install(text: string): unknown;
 }
 
 const TABLE_STEP = 16384;
@@ -92,7 +86,8 @@ export class Carrier {
   readonly #patience = new Patience();
   /** Stubs by signature number. */
   readonly #stubs: unknown[] = [];
-  #interpreter: CodeInterpreter | undefined;
+  /** Made when the first function that is interpreted is called. */
+  #interpreter: MixedInterpreter | undefined;
   /** By slot: SLOT_CODE of what is installed here; 0: the stub. */
   #installed = new Uint32Array(TABLE_STEP);
   #slots = 1;
@@ -293,7 +288,7 @@ export class Carrier {
     const size = mem.word(entry + SLOT_CODE_BYTES);
     const bytes = mem.copyOut(code, size & ~(SLOT_CODE_LOOPS | SLOT_CODE_INTERPRETED));
     if ((size & SLOT_CODE_INTERPRETED) !== 0) {
-      this.#interpreter ??= this.#makeInterpreter();
+      this.#interpreter ??= new MixedInterpreter(mem.memory.buffer, this.record, this.#imports);
       this.#table.set(slot, this.#interpreter.install(new TextDecoder().decode(bytes)) as () => void);
       this.#installed[slot] = code;
       return 0;
@@ -312,12 +307,6 @@ export class Carrier {
     this.#table.set(slot, this.#function(module) as () => void);
     this.#installed[slot] = code;
     return 0;
-  }
-
-  #makeInterpreter(): CodeInterpreter {
-    const make = this.#options.interpreter;
-    if (make === undefined) throw new Bug("this carrier was started without an interpreter");
-    return make(this.mem, this.record, this.#imports);
   }
 
   #hostFunctions(): WebAssembly.ModuleImports {

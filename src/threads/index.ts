@@ -1,6 +1,6 @@
 /** The door of `src/threads/`: mutators and stopping the world, carriers, guest threads. */
 
-export type { CarrierOptions, CodeInterpreter, HostFunctions } from "./carrier.ts";
+export type { CarrierOptions, HostFunctions } from "./carrier.ts";
 export { Carrier, GuestFailure } from "./carrier.ts";
 export { exitVm } from "./exit.ts";
 export { Frames, frames } from "./frames.ts";

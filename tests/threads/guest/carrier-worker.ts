@@ -3,7 +3,6 @@ import { workerData } from "node:worker_threads";
 import { Heap } from "#heap";
 import { CONTROL_GUEST, THREAD_ENTRY, THREAD_FLAGS, THREAD_GUEST } from "#layout";
 import { Memory } from "#memory";
-import { MixedInterpreter } from "#mixed";
 import { Carrier, exitVm, FLAG_INTERRUPTED, frames, GuestFailure, Monitors, unpark } from "#threads";
 import { forgetThread, makeThread, startThread, type WorkerData } from "#vm";
 import { EXIT_UNCAUGHT, type GuestStart, PAIR_LOCK, WORD_LIVE, WORD_UNCAUGHT } from "./protocol.ts";
@@ -93,6 +92,5 @@ const carrier: Carrier = new Carrier(mem, heap, {
   afterCollection: () => {},
   fatal: () => {},
   threadEnded: (thread) => forgetThread(mem, heap, thread),
-  interpreter: (memory, record, imports) => new MixedInterpreter(memory.memory.buffer, record, imports),
 });
 await carrier.run();
