@@ -25,6 +25,7 @@ import {
 } from "#layout";
 import type { Memory } from "#memory";
 import { interpretedText } from "#mixed";
+import { sparsePolls } from "#passes";
 import { Bug, type Switches } from "#support";
 import { type BackEnd, compile, Scratch } from "#wasm";
 import { Dump } from "./dump.ts";
@@ -240,6 +241,10 @@ export class Code {
   #compileFunction(func: Func): Uint8Array {
     if (this.#verifies) verify(func);
     const dump = Dump.wanted(func, this.#options.switches);
+    if (sparsePolls(func) > 0) {
+      dump?.ir("polls", func);
+      if (this.#verifies) verify(func, "polls");
+    }
     try {
       const bytes = compile(func, this.#backEnd, this.#scratch);
       dump?.finish(bytes);

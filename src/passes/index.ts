@@ -5,3 +5,4 @@ export { instCount, Optimizer, optimize, passesNamed } from "./optimizer.ts";
 export type { Fact, Pass } from "./pass.ts";
 export { checkOrder, FuelTank, Work } from "./pass.ts";
 export { passes, pipeline } from "./pipeline.ts";
+export { pollsEvery, sparsePolls } from "./polls.ts";

@@ -8,6 +8,7 @@ import { fold } from "./fold.ts";
 import { gvn } from "./gvn.ts";
 import { params } from "./params.ts";
 import { checkOrder, type Pass } from "./pass.ts";
+import { polls } from "./polls.ts";
 
 const reachable: Pass = {
   name: "reachable",
@@ -40,5 +41,5 @@ checkOrder(pipeline);
 
 /** Every pass by its name; of those that make a fact, the one that changes least comes first. */
 export const passes: ReadonlyMap<string, Pass> = new Map(
-  [reachable, cfg, params, fold, dominators, gvn, checks, dce].map((pass) => [pass.name, pass]),
+  [reachable, cfg, params, fold, dominators, gvn, checks, dce, polls].map((pass) => [pass.name, pass]),
 );

@@ -7,7 +7,7 @@ import { env } from "node:process";
 import { test } from "node:test";
 import { type Cell, Fuel, f32ToBits, f64ToBits } from "#interp";
 import { Builder, Func, type Module, parse, printModule, signature } from "#ir";
-import { Optimizer, type Pass, passes, passesNamed, pipeline } from "#passes";
+import { Optimizer, type Pass, passes, passesNamed, pipeline, pollsEvery } from "#passes";
 import { Switches } from "#support";
 import { CompiledTier } from "../ir/compiled.ts";
 import { FIRST_SLOT, HOSTS, MAIN_SIGNATURE, randomProgram } from "../ir/random.ts";
@@ -48,8 +48,12 @@ function optimized(seed: number, list: readonly Pass[]): Module {
   return module;
 }
 
-/** The whole pipeline for every program; for some, one pass alone. */
-const lists = [pipeline, ...[...passes.keys()].map((name) => passesNamed([name]))];
+/** The whole pipeline for every program; for some, one pass alone. The loops of these programs are short. */
+const lists = [
+  pipeline,
+  ...[...passes.keys()].map((name) => passesNamed([name])),
+  [...passesNamed(["reachable"]), pollsEvery(3)],
+];
 
 test(`${COUNT} random programs`, () => {
   const compiled = new CompiledTier();
