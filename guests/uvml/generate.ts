@@ -661,6 +661,10 @@ export class Generator {
       }
       case "native": {
         const { params } = this.compiler.native(choice.name);
+        if (choice.name === "type-of" && !isPrim(this.typeOf(node.args[0]!), "any")) {
+          this.value(node.args[0]!);
+          return this.e.string(typeText(this.typeOf(node.args[0]!)));
+        }
         const args = node.args.map((arg, index) => (isPrim(params[index]!, "any") ? this.boxed(arg) : this.value(arg)));
         b.pos = node.pos;
         const value = this.e.native(choice.name, args);
