@@ -104,7 +104,7 @@ function programOf(name: string, file: string, lines: readonly string[], whole: 
       continue;
     }
     code = index + 1;
-    const printed = /^\s*;(=>|2>)(?: (.*))?$/.exec(line);
+    const printed = /;(=>|2>)(?: (.*))?$/.exec(line);
     if (printed !== null) (printed[1] === "=>" ? stdout : stderr).push(printed[2] ?? "");
     const error = /^;error: ?(.*)$/.exec(line);
     if (error !== null) errors.push({ at: undefined, also: false, text: error[1]! });
@@ -139,7 +139,10 @@ export async function runProgram(program: Program, configuration: Configuration,
   const cwd = fs.mkdtempSync(path.join(root, "build/test-run", "uvml-"));
   try {
     const file = program.whole ? program.file : path.join(cwd, path.basename(program.file));
-    if (!program.whole) fs.writeFileSync(file, program.text);
+    if (!program.whole) {
+      fs.writeFileSync(file, program.text);
+      fs.symlinkSync(path.join(folder, "lib"), path.join(cwd, "lib"));
+    }
     const stress = Math.max(configuration.stress, program.stress ?? 0);
     const environment: Record<string, string> =
       configuration.stress > 0 ? { VM_STRESS: `gc:${stress}`, VM_CHECK: "1" } : {};
