@@ -3,7 +3,7 @@
  *
  * A file may hold several cases, divided by lines that begin with `;----`, each a program of its own that keeps its line numbers.
  * Comments steer a case; a text that has ` … ` in it is pieces that come in this order, letters compared without case:
- *   ;=> text             the next line of standard output, exactly
+ *   ;=> text             the next line of standard output, exactly; `;=> …` stands for any lines, up to the next that is expected
  *   ;2> text             the next line of standard error, exactly
  *   ;   ^error: text     standard error has a line with the position of the caret (in the nearest line above that is no such
  *                        comment) and, after it, the text; exit code 1
@@ -190,7 +190,13 @@ function differentLines(stream: string, wanted: readonly string[], text: string)
   const got = text === "" ? [] : text.replace(/\n$/, "").split("\n");
   const shown = (line: string | undefined): string => (line === undefined ? "the end" : JSON.stringify(line));
   let line = 0;
-  while (line < wanted.length && wanted[line] === got[line]) line++;
-  if (line === wanted.length && line === got.length) return [];
-  return [`${stream}:${line + 1}: expected ${shown(wanted[line])}, got ${shown(got[line])}`];
+  for (const [index, expected] of wanted.entries()) {
+    if (expected === "…") {
+      const next = wanted[index + 1];
+      while (line < got.length && got[line] !== next) line++;
+    } else if (expected !== got[line]) {
+      return [`${stream}:${line + 1}: expected ${shown(expected)}, got ${shown(got[line])}`];
+    } else line++;
+  }
+  return line === got.length ? [] : [`${stream}:${line + 1}: expected the end, got ${shown(got[line])}`];
 }
