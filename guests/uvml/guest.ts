@@ -39,6 +39,8 @@ export const guest: Guest<UvmlStart> = {
     vm = new GuestVm(start, {
       exception: (text, call) => runtime.error(text, call),
       trap: trapText,
+      // Functions of the system, which have no id, are compiled all the same.
+      code: { interprets: (functionId) => start.data.interpret && functionId !== 0 },
       uncaught: (b, exception) => {
         vm.callService(b, words.SERVICE_UNCAUGHT, [exception]);
       },
