@@ -1,4 +1,5 @@
 /** A guest's view of one carrier: what its host functions work with, and the host functions that every guest has. */
+import { writeSync } from "node:fs";
 import { HandleStack, type Heap } from "#heap";
 import {
   CARRIER_TRUE_LIMIT,
@@ -116,7 +117,7 @@ export class GuestCarrier<Data> {
         "kit.collect": () => carrier.collect(true, false),
         "kit.uncaught": (_sp: number, exception: number) => {
           const type = this.heap.typeName(mem.word(exception >>> 0));
-          console.error(`Uncaught exception in thread ${mem.word(this.thread + THREAD_ID)}: ${type}`);
+          writeSync(2, `Uncaught exception in thread ${mem.word(this.thread + THREAD_ID)}: ${type}\n`);
         },
         "kit.reserve": (_sp: number, open: number) => this.stackReserve(open !== 0),
       },

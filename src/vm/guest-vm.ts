@@ -288,7 +288,13 @@ export class GuestVm<Data = unknown> {
     yield* [];
     const trap = trapOf(text);
     const said = trap === undefined ? text : this.#options.trap(trap.kind, trap.first, trap.second);
-    const exception = this.#options.exception(said, call);
+    let exception = 0;
+    try {
+      exception = this.#options.exception(said, call);
+    } catch (error) {
+      // For want of memory for an exception, out of memory is thrown; and for want of memory for that one, nothing can be.
+      if (trap?.kind !== "memory" || !(error instanceof GuestFailure)) throw error;
+    }
     if (exception === 0) throw new Bug(`the guest made no exception for ${JSON.stringify(said)}`);
     call.fail(call.handle(exception));
   }

@@ -47,9 +47,10 @@ class Scenarios {
     this.#failure = defineType(heap, { kind: "fixed", size: FAILURE_BYTES, refs: [FAILURE_TEXT], name: "failure" });
     this.#pair = defineType(heap, { kind: "fixed", size: PAIR_BYTES, refs: [PAIR_NEXT], name: "pair" });
     const memory = this.#immortalFailure(start, "out of memory");
+    const prepared = start.data.scenario !== "unprepared";
     this.vm = new GuestVm(start, {
       exception: (text, call) =>
-        text === "out of memory" ? memory : this.#makeFailure(text, (ref) => call.handle(ref)),
+        prepared && text === "out of memory" ? memory : this.#makeFailure(text, (ref) => call.handle(ref)),
       trap: (kind, first, second) => (kind === "memory" ? "out of memory" : `${kind} ${first} ${second}`),
       ...(start.data.scenario === "uncaughtDefault"
         ? {}
@@ -125,17 +126,20 @@ class Scenarios {
       // Twice: the reserve is closed again.
       for (let i = 0; i < 2; i++)
         this.#told(b, () => void b.call(recurse, signature(["ref", "i32"], "i32"), [pair, b.i32(0)]));
-      this.#told(b, () => {
-        const head = b.variable("ref");
-        const loop = b.block();
-        b.jump(loop);
-        b.switchTo(loop);
-        const next = vm.newObject(b, this.#pair, PAIR_BYTES);
-        b.store(next, PAIR_NEXT, b.use(head));
-        b.define(head, next);
-        b.jump(loop);
-      });
+      this.#told(b, () => this.#exhaust(b));
     });
+  }
+
+  /** Makes a list without end. */
+  #exhaust(b: Builder): void {
+    const head = b.variable("ref");
+    const loop = b.block();
+    b.jump(loop);
+    b.switchTo(loop);
+    const next = this.vm.newObject(b, this.#pair, PAIR_BYTES);
+    b.store(next, PAIR_NEXT, b.use(head));
+    b.define(head, next);
+    b.jump(loop);
   }
 
   services(): void {
@@ -268,6 +272,11 @@ class Scenarios {
   }
 
   nothing(): void {}
+
+  /** Uses up all memory, without an exception made for that. */
+  unprepared(): void {
+    this.#main((b) => this.#told(b, () => this.#exhaust(b)));
+  }
 
   /** Allocates, collects, and says the number it was given. */
   number(): void {

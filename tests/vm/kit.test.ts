@@ -5,7 +5,7 @@ import { BadInput, Switches } from "#support";
 import { VirtualMachine, type VmOptions } from "#vm";
 import type { Data } from "./guest.ts";
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 120_000 };
 const module = new URL("./guest.ts", import.meta.url);
 
 interface Running {
@@ -54,6 +54,11 @@ for (const [how, options] of Object.entries(variants)) {
 test("failed checks are exceptions with the guest's texts", PATIENCE, async () => {
   const expected = ["bounds 7 5", "zero 0 0", "null 0 0", "stack 0 0", "stack 0 0", "out of memory"];
   assert.deepEqual(await run("traps", { maxHeapBytes: 8 << 20 }), { code: 0, said: expected });
+});
+
+test("a guest that has no exception for out of memory when there is no memory is told so", PATIENCE, async () => {
+  const outcome = run("unprepared", { maxHeapBytes: 8 << 20 });
+  await assert.rejects(outcome, /the guest made no exception for "out of memory"/);
 });
 
 test("an exception that nobody catches: the guest's hook, and exit code 1", PATIENCE, async () => {
