@@ -237,8 +237,7 @@ export class Driver {
     }
     const datum = readData(this.#reader, vm.mem.word(result), MAX_EXPANSION);
     for (const handle of [...args, result]) call.drop(handle);
-    if (typeof datum === "string")
-      throw new SourceError(`the expansion of ${name} is no form: it has ${datum}`, at.at);
+    if (typeof datum === "string") throw new SourceError(`the expansion of ${name} is no form: it has ${datum}`, at.at);
     return datum;
   }
 
@@ -271,7 +270,7 @@ export class Driver {
     const what = facts === undefined ? `nobody caught ${this.#raisedText(ref)}` : this.#raisedText(ref);
     const lines = [`${where === "" ? "" : `${where}: `}error: ${what}`, this.#excerpt(where)];
     // One call alone says nothing that the first line does not.
-    if (trace !== undefined && trace.calls.length > 1) for (const each of trace.calls) lines.push(`  at ${each}`);
+    if (trace !== undefined && trace.calls.length > 1) for (const each of trace.calls) lines.push(`  ${each}`);
     write(2, `${lines.filter((line) => line !== "").join("\n")}\n`);
   }
 

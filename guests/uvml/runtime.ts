@@ -36,7 +36,7 @@ const TRACE_CALLS = 20;
 /** File name of the prelude in positions; its functions do not count as places of errors. */
 export const PRELUDE = "prelude.l";
 
-/** What raised an exception: places of the calls, innermost first, each "file:line:column in name". */
+/** What raised an exception: places of the calls, innermost first, each "at file:line:column in name". */
 export interface Trace {
   readonly where: string;
   readonly calls: readonly string[];
@@ -308,16 +308,21 @@ export class UvmlRuntime implements Runtime {
 
   /** The calls of a stack, from a stack pointer on. */
   trace(sp: number): Trace {
-    const calls: string[] = [];
+    /** Calls, and how often each comes in a row. */
+    const counted: { readonly text: string; times: number }[] = [];
     let where = "";
     let left = 0;
     for (const f = frames(this.vm.mem, sp); f.next(); ) {
       const call = this.#call(f);
       if (call === undefined) continue;
       if (where === "" && !call.isPrelude) where = call.place;
-      if (calls.length < TRACE_CALLS) calls.push(`${call.place} in ${call.name}`);
+      const text = `${call.place} in ${call.name}`;
+      const last = counted.at(-1);
+      if (left === 0 && last?.text === text) last.times++;
+      else if (counted.length < TRACE_CALLS) counted.push({ text, times: 1 });
       else left++;
     }
+    const calls = counted.map(({ text, times }) => (times === 1 ? `at ${text}` : `at ${text}, ${times} times`));
     if (left > 0) calls.push(`and ${left} more`);
     return { where, calls };
   }
