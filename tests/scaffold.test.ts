@@ -6,10 +6,10 @@ import assert from "node:assert/strict";
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { nameProblem } from "../cli/new.ts";
-import { root, textOf } from "./tree.ts";
+import { filesBelow, root, textOf } from "./tree.ts";
 
 const PATIENCE = { timeout: 240_000 };
 const outside = mkdtempSync(join(tmpdir(), "vmkit-outside-"));
@@ -114,11 +114,24 @@ test("every door of the tree is a door of the package, with declarations that ty
   rmSync(join(project, "test/wrong.ts"));
 });
 
+test("ToyVM, which a stranger could have written, draws the same outside the tree", PATIENCE, () => {
+  mkdirSync(join(project, "toy"));
+  for (const file of filesBelow("guests/toy"))
+    writeFileSync(join(project, "toy", basename(file)), textOf(file).replace(/ from "#(\w+)"/g, ' from "vmkit/$1"'));
+  const options = ["--width", "40", "--height", "30", "--no-preview", "--out"];
+  works(run(process.execPath, ["toy/main.ts", ...options, "outside.ppm"]));
+  works(run(join(root, "bin/toyvm"), [...options, "inside.ppm"]));
+  const [out, inside] = ["outside.ppm", "inside.ppm"].map((file) => readFileSync(join(project, file)));
+  assert.ok(out !== undefined && inside !== undefined && out.length > 3 * 40 * 30 && out.equals(inside));
+});
+
 test("the commands of the package run", PATIENCE, () => {
   const bin = (name: string, ...args: string[]): Ran => run(join(project, "node_modules/.bin", name), args);
   assert.equal(works(bin("vmkit", "--version")).trim(), manifest.version);
   assert.match(works(bin("vmkit", "ir", "passes")), /^gvn/m);
   assert.match(works(bin("j3", "--help")), /usage/i);
+  assert.equal(works(bin("uvml", "-e", "(fold (lambda (a x) (+ a x)) 0 (list 1 2 3))")), "6\n");
+  assert.match(works(bin("toyvm", "--step", "1")), /ToyVM exits with 0/);
   works(bin("vmkit", "new", "second-vm"));
   const made = JSON.parse(readFileSync(join(project, "second-vm/package.json"), "utf8")) as typeof manifest;
   assert.equal(made.dependencies["vmkit"], `^${manifest.version}`);
