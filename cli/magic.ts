@@ -1,4 +1,4 @@
-/** What a file is, by its first bytes: which guest runs it, and how. */
+/** What a file is, by its first bytes or else its name: which guest runs it, and how. */
 
 import { BadInput } from "#support";
 
@@ -24,7 +24,8 @@ export function runnerFor(file: string, head: Uint8Array): Runner {
     return { command: "j3", args: [file] };
   }
   if (magic === 0x504b0304) return { command: "j3", args: ["-jar", file] };
-  const expected = "a class file or a jar";
+  if (file.endsWith(".l")) return { command: "uvml", args: [file] };
+  const expected = "a class file, a jar, or a program whose name ends in .l";
   if (magic >>> 16 === 0x4d5a) {
     throw new BadInput({ file, expected, found: "a CLI assembly (MZ), and there is no guest for CLI assemblies yet" });
   }

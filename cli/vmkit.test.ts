@@ -19,11 +19,13 @@ const identity = "func @same(v0: i32) -> i32 {\nb0:\n  return v0\n}\n";
 test("run picks the guest by the file's first bytes", () => {
   const bytes = (...values: number[]) => Uint8Array.from(values);
   assert.deepEqual(runnerFor("A", bytes(0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 61)), { command: "j3", args: ["A"] });
+  assert.deepEqual(runnerFor("a.l", bytes(0x28, 0x2b)), { command: "uvml", args: ["a.l"] });
+  assert.deepEqual(runnerFor("a.l", bytes()), { command: "uvml", args: ["a.l"] });
   assert.deepEqual(runnerFor("a", bytes(0x50, 0x4b, 3, 4, 0, 0, 0, 0)), { command: "j3", args: ["-jar", "a"] });
   const refused = (head: Uint8Array, message: string) =>
     assert.throws(() => runnerFor("f", head), { name: "BadInput", message: new RegExp(message) });
   refused(bytes(0x4d, 0x5a, 0, 0), "found a CLI assembly");
-  refused(bytes(0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 2), "f\\+0x0: expected a class file or a jar");
+  refused(bytes(0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 2), "f\\+0x0: expected a class file, a jar, or a program");
   refused(bytes(), "found an empty file");
   refused(bytes(1), "found the bytes 01");
 });

@@ -58,7 +58,7 @@ const program = new Command("vmkit")
 
 program
   .command("run")
-  .description("run a class file or a jar on its guest")
+  .description("run a class file, a jar or a .l file on its guest")
   .argument("<file>")
   .argument("[args...]", "for the program")
   .passThroughOptions()
