@@ -132,6 +132,7 @@ function runOptions(
     otherThreadStack: options.threadStack ?? DEFAULT_OTHER_STACK,
     maxHeap: options.maxHeap ?? DEFAULT_MAX_HEAP,
     eagerBoot: false,
+    interprets: options.mode === "int",
     environment: Object.fromEntries(
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly eagerBoot: boolean;
   readonly environment: Readonly<Record<string, string>>;
   readonly switches: SwitchText;
+  /** -Xint: methods are interpreted. */
+  readonly interprets: boolean;
   /** -ea and -da in their order; -esa and -dsa. */
   readonly assertions: readonly AssertionRule[];
   readonly systemAssertions: boolean;

@@ -213,7 +213,7 @@ export class Code {
     // Making the function may have led to its redefinition.
     if (this.#slots[number] !== slot) return this.compile(number);
     const trace = this.#options.switches.tracer("jit", func.name);
-    const isInterpreted = this.#options.interprets?.(slot.functionId, func) === true;
+    const isInterpreted = this.#isInterpreted(slot.functionId, func);
     const bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func);
     trace?.(
       `slot ${number} ${func.name} ${slot.signature.key}: ${bytes.length} bytes${isInterpreted ? ", interpreted" : ""}`,
@@ -252,6 +252,11 @@ export class Code {
     } catch (error) {
       throw new Bug(`cannot compile: ${String(error)}`, { pass: "wasm", function: func.name }, { cause: error });
     }
+  }
+
+  #isInterpreted(functionId: number, func: Func): boolean {
+    const { interprets, switches } = this.#options;
+    return interprets?.(functionId, func) === true || switches.interprets(func.name);
   }
 
   #interpretedFunction(func: Func): Uint8Array {

@@ -42,6 +42,9 @@ test("the other switches", () => {
   assert.equal(on.dumps("Foo.bar"), true);
   assert.equal(on.dumps("FooXbar"), false);
   assert.equal(on.dumpFolder, "build/dump");
+  const some = Switches.parse({ VM_INTERPRET: "Foo.*,main" });
+  assert.ok(some.interprets("Foo.bar(I)V") && some.interprets("main") && !some.interprets("Food"));
+  assert.ok(!Switches.parse({}).interprets("main"));
   const exact = Switches.parse({ VM_DUMP: "Foo.bar", VM_DUMP_DIR: "pages" });
   assert.deepEqual(
     ["Foo.bar", "Foo.bar(I)V", "Foo.bars()V"].map((name) => exact.dumps(name)),

@@ -7,6 +7,7 @@
  *   VM_STRESS=gc:100,preempt       do rare things often; the number is the topic's own (gc: every 100th allocation)
  *   VM_DUMP=Foo.bar                write a page for each matching function
  *   VM_DUMP_DIR=folder             where to; build/dump unless given
+ *   VM_INTERPRET=Foo.bar           interpret each matching function instead of compiling it
  *   VM_FUEL=n                      stop optimising after n rewrites, to bisect a bad one
  *   VM_SHUFFLE=seed                a seed for everything whose order is free
  *
@@ -25,6 +26,7 @@ export interface SwitchText {
   readonly VM_STRESS?: string | undefined;
   readonly VM_DUMP?: string | undefined;
   readonly VM_DUMP_DIR?: string | undefined;
+  readonly VM_INTERPRET?: string | undefined;
   readonly VM_FUEL?: string | undefined;
   readonly VM_SHUFFLE?: string | undefined;
 }
@@ -52,6 +54,7 @@ export class Switches {
   readonly #check: readonly Item[];
   readonly #stress: readonly Item[];
   readonly #dump: readonly RegExp[];
+  readonly #interpret: readonly RegExp[];
   readonly #write: (line: string) => void;
 
   private constructor(text: SwitchText, write: (line: string) => void) {
@@ -61,6 +64,7 @@ export class Switches {
     this.#stress = items("VM_STRESS", text.VM_STRESS);
     for (const item of this.#stress) stressNumber(item);
     this.#dump = list(text.VM_DUMP).map(glob);
+    this.#interpret = list(text.VM_INTERPRET).map(glob);
     this.dumpFolder = text.VM_DUMP_DIR ?? "build/dump";
     this.fuel = integer("VM_FUEL", text.VM_FUEL) ?? Number.POSITIVE_INFINITY;
     this.shuffle = integer("VM_SHUFFLE", text.VM_SHUFFLE);
@@ -74,8 +78,9 @@ export class Switches {
    * @throws BadInput when a value does not follow the grammar; its `file` is the name of the switch
    */
   static parse(env: SwitchText, write: (line: string) => void = (line) => console.error(line)): Switches {
-    const { VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_DUMP_DIR, VM_FUEL, VM_SHUFFLE } = env;
-    return new Switches({ VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_DUMP_DIR, VM_FUEL, VM_SHUFFLE }, write);
+    const { VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_DUMP_DIR, VM_INTERPRET, VM_FUEL, VM_SHUFFLE } = env;
+    const text = { VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_DUMP_DIR, VM_INTERPRET, VM_FUEL, VM_SHUFFLE };
+    return new Switches(text, write);
   }
 
   /** A printer for the topic, or undefined when it is not traced at all (or not for this function). */
@@ -109,6 +114,11 @@ export class Switches {
   /** Whether a page is to be written for this function. */
   dumps(subject: string): boolean {
     return this.#dump.length !== 0 && this.#dump.some((pattern) => matches(pattern, subject));
+  }
+
+  /** Whether this function is to be interpreted. */
+  interprets(subject: string): boolean {
+    return this.#interpret.length !== 0 && this.#interpret.some((pattern) => matches(pattern, subject));
   }
 }
 

@@ -104,6 +104,7 @@ export class J3 {
       trapSlot: (kind) => this.helpers.traps[kind],
       malloc: (bytes) => heap.malloc(bytes),
       switches,
+      interprets: (methodId) => options.interprets && methodId !== 0,
       optimizesLoops: (methodId) => this.#optimizesLoops(methodId),
       breathe: () => this.vm.breathe(),
     });

@@ -6,14 +6,16 @@ import { compile, difference, findJdk, findPrograms, runOnJ3, runOnJava, tail } 
 
 /**
  * `environment` is added for J3; `timeout` in seconds (J3_TIMEOUT overrides it). J3_TESTS, a regular expression,
- * selects programs by name.
+ * selects programs by name; so does `only`.
  */
 export function testPrograms(
   title: string,
   environment: (program: Program) => Readonly<Record<string, string>>,
   timeout: number,
+  only: readonly string[] = [],
 ): void {
-  const programs = findPrograms(process.env["J3_TESTS"] ?? "");
+  const found = findPrograms(process.env["J3_TESTS"] ?? "");
+  const programs = found.filter(({ name }) => only.length === 0 || only.includes(name));
   const limit = Number(process.env["J3_TIMEOUT"] ?? timeout);
   describe(title, { concurrency: 2 }, () => {
     let jdk: Jdk;
@@ -25,8 +27,8 @@ export function testPrograms(
       it(program.name, async () => {
         const expected = await runOnJava(jdk, program);
         const actual = await runOnJ3(program, limit, environment(program));
-        const found = difference(expected, actual);
-        if (found !== undefined) assert.fail(`${found}\nend of stderr:\n${tail(actual.stderr)}`);
+        const differs = difference(expected, actual);
+        if (differs !== undefined) assert.fail(`${differs}\nend of stderr:\n${tail(actual.stderr)}`);
       });
     }
   });

@@ -136,7 +136,7 @@ function vmProperties(j: J3): number {
     ["java.vm.name", vmName],
     ["java.vm.vendor", VENDOR],
     ["java.vm.version", version],
-    ["java.vm.info", "compiled mode"],
+    ["java.vm.info", j.options.interprets ? "interpreted mode" : "compiled mode"],
     ["jdk.debug", "release"],
     ["sun.boot.library.path", `${home}/lib`],
     [
