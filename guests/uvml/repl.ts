@@ -212,8 +212,10 @@ export class Repl {
   #end(): void {
     this.#ended = true;
     if (this.#isClosed) return;
+    if (this.#isBusy) return;
+    // Behind the prompt.
     if (this.#options.isInteractive) this.#options.output.write("\n");
-    if (!this.#isBusy) this.#next();
+    this.#next();
   }
 
   /** Ctrl-C: forgets what was typed, or leaves. */

@@ -14,6 +14,8 @@ export interface Finished {
 
 export interface RunOptions {
   readonly input?: string;
+  /** Instead of the input: one more line whenever a prompt is printed. */
+  readonly lines?: readonly string[];
   readonly seconds?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -33,7 +35,16 @@ export function uvml(args: readonly string[], options: RunOptions = {}): Promise
     });
   }
   child.stdin.on("error", () => {});
-  child.stdin.end(options.input ?? "");
+  if (options.lines === undefined) child.stdin.end(options.input ?? "");
+  else {
+    const lines = [...options.lines];
+    child.stdout.on("data", () => {
+      if (!/(uvml> | {2}\.\.\. )$/.test(texts.stdout)) return;
+      const line = lines.shift();
+      if (line === undefined) child.stdin.end();
+      else child.stdin.write(`${line}\n`);
+    });
+  }
   child.on("error", reject);
   child.on("close", (code) => resolve({ code, ...texts }));
   return promise;
