@@ -388,8 +388,10 @@ export class Compiler implements FormCompiler {
     return this.#functions[id - 1] ?? null;
   }
 
-  disassemble(name: string): string {
+  disassemble({ name, file, pos }: Form<"disassemble">): string {
     const definition = this.#program.names.get(name);
+    if (definition === undefined || definition.kind === "variable")
+      throw new LanguageError(file, pos, `${name} is no function of the program`);
     const entries =
       definition?.kind === "function"
         ? [definition]

@@ -181,7 +181,7 @@ export class Driver {
         this.#require(analysed);
         return 0;
       case "disassemble":
-        write(1, this.#compiler.disassemble(analysed.name));
+        write(1, this.#compiler.disassemble(analysed));
         return 0;
     }
     const compiled = this.#compiler.compile(analysed);

@@ -560,7 +560,7 @@ export class Inference {
         this.unify(target, those[0]!, node);
         at = those[0]!;
       }
-      if (at.kind !== "struct") this.fail(node, `${this.text(target)} has no fields`);
+      if (at.kind !== "struct") this.fail(node, `${this.text(target)} has no field ${name}`);
       this.#program.use(`struct ${at.name}`, this.#here.owner);
       const field = fieldOf(at, name) ?? this.fail(node, `${at.name} has no field ${name}`);
       const added = at.added.find((each) => each === field) ?? null;

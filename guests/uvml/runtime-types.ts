@@ -40,7 +40,7 @@ export interface FormCompiler {
   /** The structure with this name. The prelude defines `error`: kind symbol, message string, where string. */
   struct(name: string): Struct | undefined;
   /** For `disassemble`: inferred types and IR of each specialisation. */
-  disassemble(name: string): string;
+  disassemble(form: Extract<TopLevel, { kind: "disassemble" }>): string;
 }
 
 /** A place in a program. */
