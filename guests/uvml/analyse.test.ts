@@ -176,6 +176,24 @@ test("top level", () => {
   ]);
 });
 
+test("the branches of a macro are any", () => {
+  const [form] = analyse("(defmacro (m a) (let ((b 1)) (twice 1) (if a b 'x)))");
+  assert.ok(form?.kind === "define-macro");
+  const any = (x: unknown): unknown => ["call", "any", [x]];
+  assert.deepEqual(shown(form.fn.body), [
+    "let",
+    [["b", null, ["int", 1, null]]],
+    [
+      "begin",
+      [
+        ["int", 1, null],
+        ["int", 1, null],
+        ["if", ["local", "a"], any(["local", "b"]), any(["quote", ["symbol", "x"]])],
+      ],
+    ],
+  ]);
+});
+
 test("scopes: shadowing, captures, assignment", () => {
   same("(lambda (x) (lambda () (set! x 1)))", [
     "lambda",

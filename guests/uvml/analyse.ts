@@ -9,7 +9,7 @@ import { checkCount, FORMS, isReserved, TOP_LEVEL_FORMS } from "./forms.ts";
 import { datumOf, sizeOf, syntaxOf } from "./quote.ts";
 import { Context, captureOfLoops, type Loop, Scope } from "./scope.ts";
 import { type ListSyntax, posOf, printSyntax, SourceError, type SymbolSyntax, type Syntax } from "./syntax.ts";
-import { isDefinition, topLevel } from "./toplevel.ts";
+import { anyValue, isDefinition, topLevel } from "./toplevel.ts";
 import { typeSyntax } from "./type-syntax.ts";
 
 /** The macros that are defined, and how they are run: E are the driver's effects, A what it answers. */
@@ -74,7 +74,7 @@ export class Analyser<E, A> {
       hole.fill(made);
     }
     captureOfLoops(analysis.loops.map(({ loop }) => loop!));
-    return done;
+    return done.kind === "define-macro" ? { ...done, fn: { ...done.fn, body: anyValue(done.fn.body) } } : done;
   }
 
   /** Whether a form inside (begin …) may have to be run before the next one is analysed. */

@@ -58,7 +58,7 @@ function isClause(form: Syntax, word: string): form is ListSyntax {
 
 const unit = (pos: Pos): Node => ({ kind: "unit", pos });
 /** An `if`. */
-function choose(pos: Pos, test: Node, then: Node, otherwise: Node): Node {
+export function choose(pos: Pos, test: Node, then: Node, otherwise: Node): Node {
   return { kind: "if", pos, test, then, otherwise };
 }
 const bool = (pos: Pos, value: boolean): Node => ({ kind: "bool", pos, value });

@@ -1,7 +1,7 @@
 /** The forms that stand only at the top level: definitions, and what is told to the machine. */
 import type { Analysis } from "./analyse.ts";
 import type { FieldSyntax, Node, Param, TopLevel, TypeSyntax } from "./ast.ts";
-import { checkCount, FORMS, TOP_LEVEL_FORMS } from "./forms.ts";
+import { checkCount, choose, FORMS, TOP_LEVEL_FORMS } from "./forms.ts";
 import { Context, Scope } from "./scope.ts";
 import { type ListSyntax, posOf, printSyntax, type Syntax } from "./syntax.ts";
 import { typeSyntax } from "./type-syntax.ts";
@@ -86,7 +86,7 @@ function defineMethod(analysis: Analysis, form: ListSyntax, scope: Scope): TopLe
   return { kind: "define-method", pos: posOf(form.at), name: text, fn };
 }
 
-/** A macro is a function of data: `any`, and the rest a list of them; whatever its body gives is made `any`. */
+/** A macro is a function of data: `any`, and the rest a list of them. */
 function defineMacro(analysis: Analysis, form: ListSyntax, scope: Scope): TopLevel {
   const pos = posOf(form.at);
   const { name, params, body } = analysis.signature(form);
@@ -102,9 +102,22 @@ function defineMacro(analysis: Analysis, form: ListSyntax, scope: Scope): TopLev
   const context = new Context(scope.context);
   const fn = analysis.fnIn(context, text, form, typed, body, scope.inside(context));
   if (fn.result !== null) analysis.fail(`the result of a macro is any, not ${printSyntax(body[1]!)}`, body[1]!);
-  const value: Node = { kind: "call", pos: fn.body.pos, name: "any", args: [fn.body] };
-  const node = { ...fn, result: any, body: value };
-  return { kind: "define-macro", pos, name: text, rest: rest.length > 0, fn: node };
+  return { kind: "define-macro", pos, name: text, rest: rest.length > 0, fn: { ...fn, result: any } };
+}
+
+/** The tree with every value that it may give made `any`: the branches of a macro may be of different types. */
+export function anyValue(node: Node): Node {
+  switch (node.kind) {
+    case "if":
+      return choose(node.pos, node.test, anyValue(node.then), anyValue(node.otherwise));
+    case "begin":
+      return { ...node, body: node.body.map((each, index) => (index < node.body.length - 1 ? each : anyValue(each))) };
+    case "let":
+    case "letrec":
+      return { ...node, body: anyValue(node.body) };
+    default:
+      return { kind: "call", pos: node.pos, name: "any", args: [node] };
+  }
 }
 
 function field(analysis: Analysis, form: Syntax): FieldSyntax {
