@@ -1,34 +1,14 @@
-/**
- * Type inference: the body of a function is walked once for each list of concrete parameter types (a *specialisation*), and types are made
- * equal on the way.
- *
- * - A call whose argument types are concrete needs the callee's specialisation at once. One whose inference is still under way gives its result
- *   variable; specialisations that need each other so are a group (the strongly connected components of Tarjan's algorithm, by `index`
- *   and `low`), and the results of a group are decided together.
- * - What cannot be decided yet waits as an item of `pending`. Items of a group are tried again and again until nothing moves; then
- *   by force, the oldest first: in stage 1 a waiting call tries the callee's body on its unknown argument types (a *trial*: what the body does
- *   with them decides them; the rest is thrown away), and calls of a function that is under way take its parameters' types; in stage 2
- *   literals take their default types.
- */
-import {
-  type Binding,
-  type ErrorNote,
-  type FunctionNode,
-  type LambdaNode,
-  LanguageError,
-  type Local,
-  type Node,
-  type TypeSyntax,
-} from "./ast.ts";
+/** What each kind of node says of types. How inference goes is told in solver.ts. */
+import type { Binding, FunctionNode, LambdaNode, Local, Node, TypeSyntax } from "./ast.ts";
 import { NATIVES, type NativeName } from "./natives/signatures.ts";
 import { type CallNode, isPrimitive, PRIMITIVES } from "./primitives.ts";
-import type { Choice, FunctionEntry, Methods, Program, Spec, Typing } from "./program.ts";
+import type { Choice, FunctionEntry, Methods } from "./program.ts";
+import { isNumberVar, last, Solver, settle } from "./solver.ts";
 import {
   ANY,
   array,
   BOOL,
   CHAR,
-  eachVar,
   fnType,
   I32,
   isCollected,
@@ -39,306 +19,46 @@ import {
   parseType,
   prim,
   prune,
-  resolve,
   STRING,
   type Struct,
   SYMBOL,
   type Type,
-  type TypeVar,
   typeText,
   UNIT,
-  type VarClass,
 } from "./types.ts";
-import { compatible, defaultOf, shown, unify, Variables } from "./unify.ts";
 
-/** 0: only if everything is known; 1: by a trial; 2: by defaults. */
-export type Stage = 0 | 1 | 2;
-
-/** How a body came to be inferred. */
-interface Chain {
-  readonly note: ErrorNote;
-  readonly outer: Chain | null;
-  readonly length: number;
-}
-
-interface Trial {
-  readonly fn: FunctionNode;
-  readonly params: readonly Type[];
-  readonly result: Type;
-  readonly outer: Trial | null;
-}
-
-/** What is being inferred. */
-interface Context {
-  readonly file: string;
-  readonly typing: Typing;
-  /** Whose specialisation it is for. */
-  readonly owner: Spec;
-  readonly chain: Chain | null;
-  readonly trial: Trial | null;
-  readonly checks: (() => void)[];
-  /** A trial that is over. */
-  over: boolean;
-}
-
-interface Item {
-  readonly context: Context;
-  readonly node: { readonly pos: number };
-  readonly attempt: (stage: Stage) => boolean;
-}
-
-const MAX_CHAIN = 300;
-const MAX_TYPE_TEXT = 2000;
-const NOTES = 8;
-
-export class Inference {
-  readonly #program: Program;
-  readonly #variables = new Variables();
+export class Inference extends Solver {
   readonly #natives = new Map<NativeName, { params: readonly Type[]; result: Type }>();
-  readonly #stack: Spec[] = [];
-  readonly #contexts: Context[] = [];
-  readonly #pending: Item[] = [];
-  #context: Context | null = null;
-
-  constructor(program: Program) {
-    this.#program = program;
-  }
-
-  // ---- entry points -------------------------------------------------------------------------------------------------------------
-
-  /** The specialisation of a function for parameters of concrete types. */
-  specialise(entry: FunctionEntry, params: readonly Type[], site: Origin | null): Spec {
-    return this.#outermost(() => this.#specialise(entry, params, site));
-  }
-
-  /** Infers the function of a form at top level. */
-  form(fn: FunctionNode): Spec {
-    return this.#outermost(() => this.#infer(null, fn, "", [], null));
-  }
-
-  #outermost<T>(action: () => T): T {
-    if (this.#context !== null) return action();
-    try {
-      return action();
-    } catch (error) {
-      for (const spec of this.#stack) if (spec.open) spec.entry?.specs.delete(spec.key);
-      if (error instanceof RangeError && this.#contexts.length > 0) {
-        const { owner, chain } = this.#contexts.at(-1)!;
-        throw new LanguageError(owner.fn.file, owner.fn.pos, "nested too deeply", notes(chain));
-      }
-      throw error;
-    } finally {
-      this.#stack.length = 0;
-      this.#contexts.length = 0;
-      this.#pending.length = 0;
-      this.#context = null;
-    }
-  }
-
-  // ---- for primitives -----------------------------------------------------------------------------------------------------------
-
-  get #here(): Context {
-    return this.#context!;
-  }
-
-  fresh(node: { readonly pos: number } | null, kind: VarClass = "any"): TypeVar {
-    return this.#variables.fresh(node === null ? null : this.#origin(node), kind);
-  }
-
-  #origin(node: { readonly pos: number }): Origin {
-    return { file: this.#here.file, pos: node.pos };
-  }
-
-  fail(node: { readonly pos: number }, what: string): never {
-    throw new LanguageError(this.#here.file, node.pos, what, notes(this.#here.chain));
-  }
-
-  text(type: Type): string {
-    return shown(type);
-  }
-
-  /** The value of a node, whose type this is, must be of the wanted type. */
-  unify(found: Type, wanted: Type, node: { readonly pos: number }): void {
-    const problem = unify(found, wanted, this.#origin(node));
-    if (problem !== null) this.fail(node, problem);
-  }
-
-  /** Tries now, and again until it gives true. */
-  later(node: { readonly pos: number }, attempt: (stage: Stage) => boolean): void {
-    if (attempt(0)) return;
-    const context = this.#here;
-    this.#pending.push({ context, node, attempt });
-  }
-
-  /** Done when all types are known. */
-  check(action: () => void): void {
-    this.#here.checks.push(action);
-  }
-
-  /** The value becomes one of type any. */
-  boxed(type: Type, node: Node): void {
-    this.check(() => {
-      if (prune(type).kind === "local") this.fail(node, `${this.text(type)} lives in a frame and cannot be any`);
-    });
-  }
-
-  // ---- specialisations ----------------------------------------------------------------------------------------------------------
-
-  #specialise(entry: FunctionEntry, params: readonly Type[], site: Origin | null): Spec {
-    const key = params.map(typeText).join(" ");
-    const caller = this.#context?.owner ?? null;
-    let spec = entry.specs.get(key);
-    if (spec === undefined) spec = this.#infer(entry, entry.fn, key, params.map(resolve), site);
-    if (spec.open && caller !== null) caller.low = Math.min(caller.low, spec.low);
-    if (caller !== null) spec.callers.add(caller);
-    return spec;
-  }
-
-  #infer(
-    entry: FunctionEntry | null,
-    fn: FunctionNode,
-    key: string,
-    params: readonly Type[],
-    site: Origin | null,
-  ): Spec {
-    const outer = this.#context;
-    const chain = this.#chain(fn, params, site);
-    if (key.length > MAX_TYPE_TEXT) this.fail(site!, `the types of ${fn.name}'s parameters grow without end`);
-    const index = this.#stack.length;
-    const typing: Typing = { types: new Map(), locals: new Map(), choices: new Map() };
-    const result = this.#variables.fresh();
-    const spec: Spec = { entry, fn, key, params, result, typing, open: true, index, low: index, callers: new Set() };
-    entry?.specs.set(key, spec);
-    const context: Context = { file: fn.file, typing, owner: spec, chain, trial: null, checks: [], over: false };
-    const base = this.#pending.length;
-    this.#stack.push(spec);
-    this.#contexts.push(context);
-    this.#context = context;
-    this.#function(fn, params, result, site);
-    this.#solve(index, base);
-    this.#context = outer;
-    if (this.#low(index) >= index) this.#close(index);
-    return spec;
-  }
-
-  #chain(fn: FunctionNode, params: readonly Type[], site: Origin | null): Chain | null {
-    const outer = this.#context?.chain ?? null;
-    if (site === null) return outer;
-    if ((outer?.length ?? 0) >= MAX_CHAIN) this.fail(site, `calls of ${fn.name} need specialisations without end`);
-    const what = `in ${fn.name} (${params.map(shown).join(" ")}), called here`;
-    return { note: { what, file: site.file, pos: site.pos }, outer, length: (outer?.length ?? 0) + 1 };
-  }
-
-  /** The lowest specialisation that those from `index` on refer to. */
-  #low(index: number): number {
-    let low = index;
-    for (let at = index; at < this.#stack.length; at++) low = Math.min(low, this.#stack[at]!.low);
-    return low;
-  }
-
-  /** Decides what waits from `base` on, unless the specialisations from `index` on belong to a group that began below. */
-  #solve(index: number, base: number): void {
-    while (this.#low(index) >= index && this.#pending.length > base) {
-      let moved = false;
-      for (let at = base; at < this.#pending.length; at++) {
-        if (!this.#attempt(at, 0)) continue;
-        moved = true;
-        at--;
-      }
-      if (moved) continue;
-      if (this.#low(index) < index) return;
-      for (const stage of [1, 2] as const) {
-        for (let at = base; at < this.#pending.length && !moved; at++) moved = this.#attempt(at, stage);
-        if (moved) break;
-      }
-      if (moved || this.#low(index) < index) continue;
-      const { context, node } = this.#pending[base]!;
-      this.#context = context;
-      this.fail(node, "nothing says of what type this is; write (the TYPE …)");
-    }
-  }
-
-  /** Whether the item is done, and gone. */
-  #attempt(at: number, stage: Stage): boolean {
-    const item = this.#pending[at]!;
-    if (!item.context.over) {
-      this.#context = item.context;
-      if (!item.attempt(stage)) return false;
-    }
-    this.#pending.splice(this.#pending.indexOf(item), 1);
-    return true;
-  }
-
-  /** The group from `index` on is decided. */
-  #close(index: number): void {
-    const outer = this.#context;
-    const group = this.#stack.slice(index);
-    const contexts = this.#contexts.slice(index);
-    for (const { typing } of group) {
-      for (const type of typing.types.values()) settle(type);
-      for (const type of typing.locals.values()) settle(type);
-    }
-    for (const spec of group) {
-      settle(spec.result);
-      this.#context = contexts[spec.index - index]!;
-      this.#checkTypes(spec);
-      for (const check of this.#context.checks) check();
-      const { types, locals } = spec.typing;
-      for (const [node, type] of types) types.set(node, resolve(type));
-      for (const [local, type] of locals) locals.set(local, resolve(type));
-      spec.open = false;
-      spec.result = this.#variables.found(resolve(spec.result), { file: spec.fn.file, pos: spec.fn.body.pos });
-    }
-    this.#stack.length = index;
-    this.#contexts.length = index;
-    this.#context = outer;
-  }
-
-  /** Structures in frames stay where they are. */
-  #checkTypes(spec: Spec): void {
-    if (prune(spec.result).kind === "local")
-      this.fail(spec.fn.body, `${this.text(spec.result)} cannot leave the function whose frame it lives in`);
-    for (const [node, type] of spec.typing.types)
-      if (holdsLocal(type)) this.fail(node, `${this.text(type)}: a structure in a frame cannot be put anywhere`);
-  }
 
   /** Walks a function's body with parameters of these types. */
-  #function(fn: FunctionNode, params: readonly Type[], result: Type, site: Origin | null): void {
-    const { locals } = this.#here.typing;
+  protected override body(fn: FunctionNode, params: readonly Type[], result: Type, site: Origin | null): void {
+    const { locals } = this.here.typing;
     if (params.length !== fn.params.length) this.fail(site ?? fn, arityText(fn.name, fn.params.length, params.length));
     for (const [index, { local, type }] of fn.params.entries()) {
-      const origin = this.#origin(local);
+      const origin = this.origin(local);
       locals.set(local, params[index]!);
-      if (type !== null) this.unify(params[index]!, this.#variables.found(this.#parse(type), origin), local);
+      if (type !== null) this.unify(params[index]!, this.variables.found(this.parse(type), origin), local);
     }
-    if (fn.result !== null) this.#declared(result, fn.result);
-    const found = this.#node(fn.body, fn.result !== null && isPrim(result, "unit"));
+    if (fn.result !== null) this.declared(result, fn.result);
+    const found = this.node(fn.body, fn.result !== null && isPrim(result, "unit"));
     if (!(fn.result !== null && isPrim(result, "unit"))) this.unify(found, result, last(fn.body));
-  }
-
-  #declared(type: Type, syntax: TypeSyntax): void {
-    this.unify(type, this.#variables.found(this.#parse(syntax), this.#origin(syntax)), syntax);
-  }
-
-  #parse(syntax: TypeSyntax): Type {
-    return parseType(syntax, this.#here.file, (name) => this.#program.struct(name));
   }
 
   // ---- nodes --------------------------------------------------------------------------------------------------------------------
 
   /** Infers a node; `dropped`: nobody wants the value. */
-  #node(node: Node, dropped = false): Type {
-    const type = this.#typeOf(node, dropped);
-    this.#here.typing.types.set(node, type);
+  node(node: Node, dropped = false): Type {
+    const type = this.typeOf(node, dropped);
+    this.here.typing.types.set(node, type);
     return type;
   }
 
-  #typeOf(node: Node, dropped: boolean): Type {
-    const found = (type: Type) => this.#variables.found(type, this.#origin(node));
+  typeOf(node: Node, dropped: boolean): Type {
+    const found = (type: Type) => this.variables.found(type, this.origin(node));
     switch (node.kind) {
       case "int":
         return node.suffix === null
-          ? this.#variables.literal(node.value, this.#origin(node))
+          ? this.variables.literal(node.value, this.origin(node))
           : found(prim(node.suffix as "i32"));
       case "float":
         return node.suffix === null ? this.fresh(node, "float") : found(prim(node.suffix as "f64"));
@@ -355,75 +75,75 @@ export class Inference {
       case "quote":
         return found(node.datum.kind === "symbol" ? SYMBOL : ANY);
       case "local":
-        return this.#local(node.local, node);
+        return this.local(node.local, node);
       case "global":
-        return this.#global(node);
+        return this.global(node);
       case "set-local":
-        this.unify(this.#node(node.value), this.#local(node.local, node), node.value);
+        this.unify(this.node(node.value), this.local(node.local, node), node.value);
         return found(UNIT);
       case "set-global": {
-        const variable = this.#program.names.get(node.name);
-        this.#program.use(node.name, this.#here.owner);
+        const variable = this.program.names.get(node.name);
+        this.program.use(node.name, this.here.owner);
         if (variable?.kind !== "variable") this.fail(node, `there is no global variable ${node.name}`);
-        this.#choose(node, { kind: "variable", variable });
-        this.unify(this.#node(node.value), variable.type, node.value);
+        this.choose(node, { kind: "variable", variable });
+        this.unify(this.node(node.value), variable.type, node.value);
         return found(UNIT);
       }
       case "field":
-        return this.#field(node, node.field, this.#node(node.target), this.fresh(node));
+        return this.field(node, node.field, this.node(node.target), this.fresh(node));
       case "set-field": {
-        const target = this.#node(node.target);
-        const value = this.#node(node.value);
+        const target = this.node(node.target);
+        const value = this.node(node.value);
         const type = this.fresh(node.value);
-        this.#field(node, node.field, target, type, () => this.unify(value, type, node.value));
+        this.field(node, node.field, target, type, () => this.unify(value, type, node.value));
         return found(UNIT);
       }
       case "set-element": {
         const element = this.fresh(node);
-        this.unify(this.#node(node.target), array(element), node.target);
-        this.unify(this.#node(node.index), I32, node.index);
-        this.unify(this.#node(node.value), element, node.value);
+        this.unify(this.node(node.target), array(element), node.target);
+        this.unify(this.node(node.index), I32, node.index);
+        this.unify(this.node(node.value), element, node.value);
         return found(UNIT);
       }
       case "let":
-        for (const binding of node.bindings) this.#binding(binding);
-        return this.#node(node.body, dropped);
+        for (const binding of node.bindings) this.binding(binding);
+        return this.node(node.body, dropped);
       case "letrec": {
-        const { locals } = this.#here.typing;
-        for (const { local, lambda } of node.bindings) locals.set(local, this.#lambdaType(lambda.fn, local));
-        for (const { local, lambda } of node.bindings) this.unify(this.#node(lambda), locals.get(local)!, lambda);
-        return this.#node(node.body, dropped);
+        const { locals } = this.here.typing;
+        for (const { local, lambda } of node.bindings) locals.set(local, this.lambdaType(lambda.fn, local));
+        for (const { local, lambda } of node.bindings) this.unify(this.node(lambda), locals.get(local)!, lambda);
+        return this.node(node.body, dropped);
       }
       case "loop": {
         const { fn } = node;
-        const type = this.#lambdaType(fn, node);
-        this.#here.typing.locals.set(node.label, type);
+        const type = this.lambdaType(fn, node);
+        this.here.typing.locals.set(node.label, type);
         const at = prune(type);
         if (at.kind !== "fn") this.fail(node, "a loop is a function");
         if (node.inits.length !== fn.params.length)
           this.fail(node, arityText(fn.name, fn.params.length, node.inits.length));
         for (const [index, init] of node.inits.entries()) {
           const { type } = fn.params[index]!;
-          if (type !== null) this.#declared(at.params[index]!, type);
-          this.unify(this.#node(init), at.params[index]!, init);
+          if (type !== null) this.declared(at.params[index]!, type);
+          this.unify(this.node(init), at.params[index]!, init);
         }
-        this.#function(fn, at.params, at.result, null);
-        this.#escape(fn, at.result);
+        this.body(fn, at.params, at.result, null);
+        this.escape(fn, at.result);
         return at.result;
       }
       case "lambda": {
-        const type = this.#lambdaType(node.fn, node);
+        const type = this.lambdaType(node.fn, node);
         const at = prune(type);
         if (at.kind !== "fn") this.fail(node, "a lambda is a function");
-        this.#function(node.fn, at.params, at.result, null);
-        this.#escape(node.fn, at.result);
+        this.body(node.fn, at.params, at.result, null);
+        this.escape(node.fn, at.result);
         return type;
       }
       case "if": {
-        this.unify(this.#node(node.test), BOOL, node.test);
+        this.unify(this.node(node.test), BOOL, node.test);
         const without = node.otherwise.kind === "unit" || node.then.kind === "unit" || dropped;
-        const then = this.#node(node.then, without);
-        const otherwise = this.#node(node.otherwise, without);
+        const then = this.node(node.then, without);
+        const otherwise = this.node(node.otherwise, without);
         if (without) return found(UNIT);
         this.unify(otherwise, then, last(node.otherwise));
         return then;
@@ -431,114 +151,114 @@ export class Inference {
       case "begin": {
         let type = found(UNIT) as Type;
         for (const [index, each] of node.body.entries())
-          type = this.#node(each, dropped || index < node.body.length - 1);
+          type = this.node(each, dropped || index < node.body.length - 1);
         return type;
       }
       case "while":
-        this.unify(this.#node(node.test), BOOL, node.test);
-        this.#node(node.body, true);
+        this.unify(this.node(node.test), BOOL, node.test);
+        this.node(node.body, true);
         return found(UNIT);
       case "for": {
         const type = this.fresh(null, "number");
-        this.unify(this.#node(node.from), type, node.from);
-        this.unify(this.#node(node.to), type, node.to);
-        if (node.step !== null) this.unify(this.#node(node.step), type, node.step);
-        this.#here.typing.locals.set(node.local, type);
-        this.#node(node.body, true);
+        this.unify(this.node(node.from), type, node.from);
+        this.unify(this.node(node.to), type, node.to);
+        if (node.step !== null) this.unify(this.node(node.step), type, node.step);
+        this.here.typing.locals.set(node.local, type);
+        this.node(node.body, true);
         return found(UNIT);
       }
       case "call":
-        return this.#call(node);
+        return this.call(node);
       case "call-value": {
-        const callee = this.#node(node.callee);
-        return this.#callValue(node, callee, node.args);
+        const callee = this.node(node.callee);
+        return this.callValue(node, callee, node.args);
       }
       case "try": {
-        const type = this.#node(node.body, dropped);
+        const type = this.node(node.body, dropped);
         for (const { local, type: syntax, body } of node.catches) {
-          this.#here.typing.locals.set(
+          this.here.typing.locals.set(
             local,
-            syntax === null ? ANY : this.#variables.found(this.#parse(syntax), this.#origin(syntax)),
+            syntax === null ? ANY : this.variables.found(this.parse(syntax), this.origin(syntax)),
           );
-          const result = this.#node(body, dropped);
+          const result = this.node(body, dropped);
           if (!dropped) this.unify(result, type, last(body));
         }
-        if (node.cleanup !== null) this.#node(node.cleanup, true);
+        if (node.cleanup !== null) this.node(node.cleanup, true);
         return dropped ? found(UNIT) : type;
       }
       case "raise":
-        this.boxed(this.#node(node.value), node.value);
+        this.boxed(this.node(node.value), node.value);
         return this.fresh(null);
       case "the": {
-        const type = found(this.#parse(node.type));
-        this.unify(this.#node(node.value), type, node.value);
+        const type = found(this.parse(node.type));
+        this.unify(this.node(node.value), type, node.value);
         return type;
       }
       case "is":
-        this.boxed(this.#node(node.value), node.value);
-        this.#parse(node.type);
+        this.boxed(this.node(node.value), node.value);
+        this.parse(node.type);
         return found(BOOL);
       case "as":
-        this.boxed(this.#node(node.value), node.value);
-        return found(this.#parse(node.type));
+        this.boxed(this.node(node.value), node.value);
+        return found(this.parse(node.type));
       case "new":
-        return found(this.#new(node));
+        return found(this.newNode(node));
       case "array": {
-        this.unify(this.#node(node.length), I32, node.length);
-        return found(array(this.#parse(node.type)));
+        this.unify(this.node(node.length), I32, node.length);
+        return found(array(this.parse(node.type)));
       }
       case "array-of":
       case "list-of": {
         const element = this.fresh(null);
-        for (const item of node.items) this.unify(this.#node(item), element, item);
+        for (const item of node.items) this.unify(this.node(item), element, item);
         return found(node.kind === "list-of" ? list(element) : array(element));
       }
     }
   }
 
-  #choose(node: Node, choice: Choice): void {
-    this.#here.typing.choices.set(node, choice);
+  choose(node: Node, choice: Choice): void {
+    this.here.typing.choices.set(node, choice);
   }
 
-  #local(local: Local, node: Node): Type {
-    return this.#here.typing.locals.get(local) ?? this.fail(node, `${local.name} is used before it has a value`);
+  local(local: Local, node: Node): Type {
+    return this.here.typing.locals.get(local) ?? this.fail(node, `${local.name} is used before it has a value`);
   }
 
-  #binding({ local, type, init }: Binding): void {
-    const found = this.#node(init);
+  binding({ local, type, init }: Binding): void {
+    const found = this.node(init);
     if (type === null) {
-      this.#here.typing.locals.set(local, found);
+      this.here.typing.locals.set(local, found);
       return;
     }
-    const declared = this.#variables.found(this.#parse(type), this.#origin(type));
+    const declared = this.variables.found(this.parse(type), this.origin(type));
     this.unify(found, declared, init);
-    this.#here.typing.locals.set(local, declared);
+    this.here.typing.locals.set(local, declared);
   }
 
-  #lambdaType(fn: FunctionNode, node: { readonly pos: number }): Type {
+  lambdaType(fn: FunctionNode, node: { readonly pos: number }): Type {
     const params = fn.params.map(({ local }) => this.fresh(local));
-    return this.#variables.found(fnType(params, this.fresh(fn.body)), this.#origin(node));
+    return this.variables.found(fnType(params, this.fresh(fn.body)), this.origin(node));
   }
 
   /** A lambda is checked like a function: nothing of a frame goes out, or in but as a parameter. */
-  #escape(fn: FunctionNode, result: Type): void {
+  escape(fn: FunctionNode, result: Type): void {
     this.check(() => {
       if (prune(result).kind === "local")
         this.fail(fn.body, `${this.text(result)} cannot leave the function whose frame it lives in`);
       for (const local of fn.captures) {
-        const type = this.#here.typing.locals.get(local);
+        const type = this.here.typing.locals.get(local);
         if (type !== undefined && prune(type).kind === "local")
           this.fail(fn, `${local.name} lives in a frame and cannot be captured`);
       }
     });
   }
 
-  #new(node: Extract<Node, { kind: "new" }>): Type {
-    const struct = this.#program.struct(node.struct) ?? this.fail(node, `there is no structure ${node.struct}`);
+  newNode(node: Extract<Node, { kind: "new" }>): Type {
+    const struct = this.program.struct(node.struct) ?? this.fail(node, `there is no structure ${node.struct}`);
     const { fields } = struct;
-    this.#program.use(`struct ${struct.name}`, this.#here.owner);
+    this.program.use(`struct ${struct.name}`, this.here.owner);
     if (node.args.length !== fields.length) this.fail(node, arityText(struct.name, fields.length, node.args.length));
-    for (const [index, arg] of node.args.entries()) this.unify(this.#node(arg), fields[index]!.type, arg);
+    for (const [index, arg] of node.args.entries()) this.unify(this.node(arg), fields[index]!.type, arg);
     const collected = fields.find((field) => isCollected(field.type));
     if (node.where === "malloc" && collected !== undefined)
       this.fail(
@@ -549,24 +269,24 @@ export class Inference {
   }
 
   /** Makes `type` the type of a field, when the structure is known. */
-  #field(node: Node, name: string, target: Type, type: Type, then = () => {}): Type {
+  field(node: Node, name: string, target: Type, type: Type, then = () => {}): Type {
     this.later(node, (stage) => {
       let at = prune(target);
       if (at.kind === "ptr" || at.kind === "local") at = prune(at.of);
       if (at.kind === "var" && !isNumberVar(at)) {
         if (stage < 2) return false;
-        const those = [...this.#program.structs.values()].filter((struct) => fieldOf(struct, name) !== undefined);
+        const those = [...this.program.structs.values()].filter((struct) => fieldOf(struct, name) !== undefined);
         if (those.length !== 1) return false;
         this.unify(target, those[0]!, node);
         at = those[0]!;
       }
       if (at.kind !== "struct") this.fail(node, `${this.text(target)} has no field ${name}`);
-      this.#program.use(`struct ${at.name}`, this.#here.owner);
+      this.program.use(`struct ${at.name}`, this.here.owner);
       const field = fieldOf(at, name) ?? this.fail(node, `${at.name} has no field ${name}`);
       const added = at.added.find((each) => each === field) ?? null;
       if (added !== null && prune(target).kind !== "struct")
         this.fail(node, `${name} was added to ${at.name}: only collected ones have it`);
-      this.#choose(node, { kind: "field", struct: at, added });
+      this.choose(node, { kind: "field", struct: at, added });
       this.unify(type, field.type, node);
       then();
       return true;
@@ -576,10 +296,10 @@ export class Inference {
 
   // ---- calls --------------------------------------------------------------------------------------------------------------------
 
-  #callValue(node: Node, callee: Type, args: readonly Node[]): Type {
+  callValue(node: Node, callee: Type, args: readonly Node[]): Type {
     const result = this.fresh(node);
     const at = prune(callee);
-    const types = args.map((arg) => this.#node(arg));
+    const types = args.map((arg) => this.node(arg));
     if (at.kind === "fn") {
       if (at.params.length !== args.length) this.fail(node, arityText("this function", at.params.length, args.length));
       for (const [index, type] of types.entries()) this.unify(type, at.params[index]!, args[index]!);
@@ -590,33 +310,33 @@ export class Inference {
     return result;
   }
 
-  #call(node: CallNode): Type {
+  call(node: CallNode): Type {
     const { name } = node;
-    this.#program.use(name, this.#here.owner);
-    const definition = this.#program.names.get(name);
+    this.program.use(name, this.here.owner);
+    const definition = this.program.names.get(name);
     if (definition?.kind === "variable") {
-      this.#choose(node, { kind: "variable", variable: definition });
-      return this.#callValue(node, definition.type, node.args);
+      this.choose(node, { kind: "variable", variable: definition });
+      return this.callValue(node, definition.type, node.args);
     }
-    const args = node.args.map((arg) => this.#node(arg));
-    if (definition?.kind === "function") return this.#callFunction(node, definition, args);
-    if (definition?.kind === "methods") return this.#callMethod(node, definition, args);
+    const args = node.args.map((arg) => this.node(arg));
+    if (definition?.kind === "function") return this.callFunction(node, definition, args);
+    if (definition?.kind === "methods") return this.callMethod(node, definition, args);
     if (isPrimitive(name)) {
       const primitive = PRIMITIVES[name];
-      this.#choose(node, { kind: "primitive", name });
+      this.choose(node, { kind: "primitive", name });
       if (args.length < primitive.least || args.length > primitive.most)
         this.fail(node, arityText(name, primitive.least, args.length, primitive.most));
       return primitive.type(this, node, args);
     }
     if (Object.hasOwn(NATIVES, name)) {
       const { params, result } = this.native(name as NativeName);
-      this.#choose(node, { kind: "native", name: name as NativeName });
+      this.choose(node, { kind: "native", name: name as NativeName });
       if (args.length !== params.length) this.fail(node, arityText(name, params.length, args.length));
       for (const [index, param] of params.entries()) {
         if (isPrim(param, "any")) this.boxed(args[index]!, node.args[index]!);
         else this.unify(args[index]!, param, node.args[index]!);
       }
-      return name === "fail" ? this.fresh(null) : this.#variables.found(result, this.#origin(node));
+      return name === "fail" ? this.fresh(null) : this.variables.found(result, this.origin(node));
     }
     return this.fail(node, `there is no function ${name}`);
   }
@@ -628,19 +348,19 @@ export class Inference {
     return found;
   }
 
-  #callFunction(node: CallNode, entry: FunctionEntry, args: readonly Type[]): Type {
+  callFunction(node: CallNode, entry: FunctionEntry, args: readonly Type[]): Type {
     const { fn } = entry;
     if (args.length !== fn.params.length) this.fail(node, arityText(fn.name, fn.params.length, args.length));
     const result = this.fresh(node);
-    this.#annotated(fn, args, result, node.args);
+    this.annotated(fn, args, result, node.args);
     this.later(node, (stage) => {
       if (!args.every(isConcrete)) {
-        if (this.#sameTrial(fn, args, result, node)) return true;
-        if (stage > 0 && !this.#force(entry, args, result, node, stage)) return false;
+        if (this.sameTrial(fn, args, result, node)) return true;
+        if (stage > 0 && !this.force(entry, args, result, node, stage)) return false;
         if (!args.every(isConcrete)) return false;
       }
-      const spec = this.#specialise(entry, args, this.#origin(node));
-      this.#choose(node, { kind: "spec", spec });
+      const spec = this.instance(entry, args, this.origin(node));
+      this.choose(node, { kind: "spec", spec });
       this.unify(result, spec.result, node);
       return true;
     });
@@ -648,10 +368,10 @@ export class Inference {
   }
 
   /** What a function's head says of its parameters and result. */
-  #annotated(fn: FunctionNode, args: readonly Type[], result: Type, at: readonly { readonly pos: number }[]): void {
+  annotated(fn: FunctionNode, args: readonly Type[], result: Type, at: readonly { readonly pos: number }[]): void {
     const parse = (syntax: TypeSyntax) =>
-      this.#variables.found(
-        parseType(syntax, fn.file, (name) => this.#program.struct(name)),
+      this.variables.found(
+        parseType(syntax, fn.file, (name) => this.program.struct(name)),
         { file: fn.file, pos: syntax.pos },
       );
     for (const [index, { type }] of fn.params.entries())
@@ -659,84 +379,7 @@ export class Inference {
     if (fn.result !== null) this.unify(result, parse(fn.result), at[0] ?? fn.result);
   }
 
-  /** In a trial of the same function, its recursion is of one type. */
-  #sameTrial(fn: FunctionNode, args: readonly Type[], result: Type, node: CallNode): boolean {
-    for (let trial = this.#here.trial; trial !== null; trial = trial.outer) {
-      if (trial.fn !== fn) continue;
-      for (const [index, arg] of args.entries()) this.unify(arg, trial.params[index]!, node.args[index]!);
-      this.unify(result, trial.result, node);
-      return true;
-    }
-    return false;
-  }
-
-  /** Decides something about arguments that nothing else decides. */
-  #force(entry: FunctionEntry, args: readonly Type[], result: Type, node: CallNode, stage: Stage): boolean {
-    const { fn } = entry;
-    const open = this.#stack.find(
-      (spec) => spec.entry === entry && spec.params.every((param, index) => compatible(args[index]!, param)),
-    );
-    if (open !== undefined) {
-      for (const [index, arg] of args.entries()) this.unify(arg, open.params[index]!, node.args[index]!);
-      return true;
-    }
-    const variables: TypeVar[] = [];
-    for (const arg of args) eachVar(arg, (variable) => variables.push(variable));
-    const literal = args.every((arg) => isConcrete(arg) || isNumberVar(arg));
-    if (stage === 1 && !literal) {
-      const before = variables.map(stateOf).join();
-      const tried = this.#try(fn, args, this.#origin(node));
-      // A function or list of what the arguments are made of: what is done with it may decide them.
-      if (prune(tried).kind !== "var") this.unify(result, tried, node);
-      return variables.map(stateOf).join() !== before;
-    }
-    if (stage < 2) return false;
-    for (const variable of variables) settle(variable);
-    return true;
-  }
-
-  /** Infers a function's body for argument types with variables, to learn about those. Gives the type of its result. */
-  #try(fn: FunctionNode, params: readonly Type[], site: Origin): Type {
-    const outer = this.#here;
-    const result = this.#variables.fresh();
-    const context: Context = {
-      file: fn.file,
-      typing: { types: new Map(), locals: new Map(), choices: new Map() },
-      owner: outer.owner,
-      chain: this.#chain(fn, params, site),
-      trial: { fn, params, result, outer: outer.trial },
-      checks: [],
-      over: false,
-    };
-    const base = this.#pending.length;
-    this.#context = context;
-    this.#function(fn, params, result, site);
-    this.#settleTrial(params, base);
-    context.over = true;
-    this.#forgetTrials();
-    this.#context = outer;
-    return result;
-  }
-
-  /** Takes away what waits in trials that are over: it would look like progress. */
-  #forgetTrials(): void {
-    const left = this.#pending.filter(({ context }) => !context.over);
-    this.#pending.length = 0;
-    for (const item of left) this.#pending.push(item);
-  }
-
-  /** Goes on with what a trial left undone while its parameters are not known. */
-  #settleTrial(params: readonly Type[], base: number): void {
-    for (let moved = true; moved && !params.every(isConcrete); ) {
-      moved = false;
-      for (const stage of [0, 1] as const) {
-        for (let at = base; at < this.#pending.length && !moved; at++) moved = this.#attempt(at, stage);
-        if (moved) break;
-      }
-    }
-  }
-
-  #callMethod(node: CallNode, methods: Methods, args: readonly Type[]): Type {
+  callMethod(node: CallNode, methods: Methods, args: readonly Type[]): Type {
     const result = this.fresh(node);
     const [first] = args;
     if (first === undefined) this.fail(node, `${methods.name} is a method: it needs an argument`);
@@ -745,7 +388,7 @@ export class Inference {
       if (at.kind === "var" && stage < 2) return false;
       if (at.kind === "struct") {
         const entry = methods.table.get(at) ?? this.fail(node, `${at.name} has no method ${methods.name}`);
-        this.unify(this.#callFunction(node, entry, args), result, node);
+        this.unify(this.callFunction(node, entry, args), result, node);
         return true;
       }
       if (!isPrim(at, "any")) this.fail(node, `${this.text(at)} has no method ${methods.name}`);
@@ -757,30 +400,30 @@ export class Inference {
       const table = [...methods.table].map(([struct, entry]) => {
         if (entry.fn.params.length !== args.length)
           this.fail(node, arityText(entry.name, entry.fn.params.length, args.length));
-        const spec = this.#specialise(entry, [struct, ...rest], this.#origin(node));
+        const spec = this.instance(entry, [struct, ...rest], this.origin(node));
         this.unify(spec.result, result, node);
         return { struct, spec };
       });
-      this.#choose(node, { kind: "dispatch", methods: table });
+      this.choose(node, { kind: "dispatch", methods: table });
       return true;
     });
     return result;
   }
 
   /** A global name as a value. */
-  #global(node: Extract<Node, { kind: "global" }>): Type {
+  global(node: Extract<Node, { kind: "global" }>): Type {
     const { name } = node;
-    this.#program.use(name, this.#here.owner);
-    const definition = this.#program.names.get(name);
+    this.program.use(name, this.here.owner);
+    const definition = this.program.names.get(name);
     if (definition?.kind === "variable") {
-      this.#choose(node, { kind: "variable", variable: definition });
+      this.choose(node, { kind: "variable", variable: definition });
       return definition.type;
     }
     if (definition?.kind === "function") {
       const { fn } = definition;
       const params = fn.params.map(() => this.fresh(node));
       const result = this.fresh(node);
-      this.#annotated(
+      this.annotated(
         fn,
         params,
         result,
@@ -792,12 +435,12 @@ export class Inference {
           for (const param of params) if (isNumberVar(param)) settle(param);
           if (!params.every(isConcrete)) return false;
         }
-        const spec = this.#specialise(definition, params, this.#origin(node));
-        this.#choose(node, { kind: "spec", spec });
+        const spec = this.instance(definition, params, this.origin(node));
+        this.choose(node, { kind: "spec", spec });
         this.unify(result, spec.result, node);
         return true;
       });
-      return this.#variables.found(fnType(params, result), this.#origin(node));
+      return this.variables.found(fnType(params, result), this.origin(node));
     }
     const count =
       definition?.kind === "methods"
@@ -806,50 +449,13 @@ export class Inference {
           ? Math.max(1, PRIMITIVES[name].least, isOperator(name) ? 2 : 0)
           : null;
     if (count === null && !Object.hasOwn(NATIVES, name)) this.fail(node, `there is no variable or function ${name}`);
-    const lambda = wrapper(node, count ?? this.native(name as NativeName).params.length, this.#here.file);
-    this.#choose(node, { kind: "lambda", lambda });
-    return this.#node(lambda);
+    const lambda = wrapper(node, count ?? this.native(name as NativeName).params.length, this.here.file);
+    this.choose(node, { kind: "lambda", lambda });
+    return this.node(lambda);
   }
 }
 
 // ---- small things -----------------------------------------------------------------------------------------------------------------
-
-function notes(chain: Chain | null): ErrorNote[] {
-  const result: ErrorNote[] = [];
-  for (let at = chain; at !== null && result.length < NOTES; at = at.outer) result.push(at.note);
-  return result;
-}
-
-/** The node whose value a body gives, for messages. */
-function last(node: Node): Node {
-  if (node.kind === "begin" && node.body.length > 0) return last(node.body.at(-1)!);
-  return node.kind === "let" || node.kind === "letrec" ? last(node.body) : node;
-}
-
-/** Gives what is still open its default. */
-function settle(type: Type): void {
-  eachVar(type, (variable) => {
-    if (variable.bound === null) variable.bound = defaultOf(variable);
-  });
-}
-
-function stateOf(variable: TypeVar): string {
-  const at = prune(variable);
-  return at.kind === "var" ? `${at.id}${at.class}` : "bound";
-}
-
-function isNumberVar(type: Type): boolean {
-  const at = prune(type);
-  return at.kind === "var" && at.class !== "any" && at.class !== "nil";
-}
-
-function holdsLocal(type: Type): boolean {
-  const at = prune(type);
-  if (at.kind === "fn") return prune(at.result).kind === "local" || [...at.params, at.result].some(holdsLocal);
-  if (at.kind === "prim" || at.kind === "struct" || at.kind === "var") return false;
-  const of = prune(at.of);
-  return of.kind === "local" || holdsLocal(of);
-}
 
 function fieldOf(struct: Struct, name: string) {
   return struct.added.find((field) => field.name === name) ?? struct.fields.find((field) => field.name === name);

@@ -57,11 +57,14 @@ const WORDS: Readonly<Record<VarClass, string>> = {
   integer: "an integer",
 };
 
-/** The type for a message. */
+/** The type for a message, cut off after so many characters. */
 export function shown(type: Type): string {
   const at = prune(type);
-  return at.kind === "var" ? WORDS[at.class] : typeText(at);
+  const text = at.kind === "var" ? WORDS[at.class] : typeText(at);
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
 }
+
+const MAX_SHOWN = 200;
 
 /** What is wrong if a value of the one type stands where the other is wanted; null: they are equal now. */
 export function unify(found: Type, wanted: Type, at: Origin): string | null {

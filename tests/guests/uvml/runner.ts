@@ -95,7 +95,7 @@ function programOf(name: string, file: string, lines: readonly string[], whole: 
   const errors: Expected["errors"][number][] = [];
   const [stdout, stderr]: [string[], string[]] = [[], []];
   const directives = new Map<string, string>();
-  let code = 0; // 1-based number of the nearest line that is no caret comment
+  let code = 0; // 1-based number of the nearest line above that is not all comment
   for (const [index, line] of lines.entries()) {
     const caret = /^(; *)[\^|](error|also): ?(.*)$/.exec(line);
     if (caret !== null) {
@@ -103,7 +103,7 @@ function programOf(name: string, file: string, lines: readonly string[], whole: 
       errors.push({ at, also: caret[2] === "also", text: caret[3]! });
       continue;
     }
-    code = index + 1;
+    if (!line.startsWith(";")) code = index + 1;
     const printed = /;(=>|2>)(?: (.*))?$/.exec(line);
     if (printed !== null) (printed[1] === "=>" ? stdout : stderr).push(printed[2] ?? "");
     const error = /^;error: ?(.*)$/.exec(line);
@@ -170,7 +170,7 @@ export function differences(program: Program, outcome: Outcome): string[] {
     const position = at === undefined ? "" : `${file}:${at.line}:${at.column}`;
     const isThere = also
       ? holds(outcome.stderr, position) && holds(outcome.stderr, text)
-      : outcome.stderr.split("\n").some((line) => holds(line, `${position}: … ${text}`));
+      : outcome.stderr.split("\n").some((line) => holds(line, `${position} … ${text}`));
     if (!isThere) found.push(`stderr: expected ${also ? "also " : ""}${position}: ${text}`);
   }
   if (outcome.exit !== expected.exit) found.push(`exit: expected ${expected.exit}, got ${outcome.exit}`);

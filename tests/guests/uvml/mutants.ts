@@ -1,7 +1,7 @@
 /** Programs with something wrong in them: made from the programs of `programs/`, the same ones on every run. */
 import * as fs from "node:fs";
 
-const folder = new URL("../programs/", import.meta.url);
+const folder = new URL("programs/", import.meta.url);
 
 /** Programs that are short, use no files, and end by themselves. */
 const SEEDS = [
