@@ -1,6 +1,6 @@
 /** Operators and what else is polymorphic: how many arguments, and the type of the result. What code they are is in `operators.ts`. */
 import type { Node } from "./ast.ts";
-import type { Inference } from "./infer.ts";
+import type { Solver } from "./solver.ts";
 import {
   ANY,
   array,
@@ -25,7 +25,7 @@ export interface Primitive {
   readonly least: number;
   readonly most: number;
   /** Its type, given the arguments'. */
-  readonly type: (i: Inference, node: CallNode, args: readonly Type[]) => Type;
+  readonly type: (i: Solver, node: CallNode, args: readonly Type[]) => Type;
 }
 
 const MANY = Number.POSITIVE_INFINITY;
@@ -81,20 +81,25 @@ function conversion(name: NumberName | "char"): Primitive {
   };
 }
 
-/** Any arguments that can be printed; each becomes text. */
-function printing(least: number, result: Type): Primitive {
+/** `first` arguments of those types, then any that can be printed or boxed. */
+function boxing(least: number, most: number, result: (i: Solver) => Type, ...first: readonly Type[]): Primitive {
   return {
     least,
-    most: MANY,
+    most,
     type: (i, node, args) => {
-      for (const [index, arg] of args.entries()) i.boxed(arg, node.args[index]!);
-      return result;
+      for (const [index, arg] of args.entries()) {
+        if (index < first.length) i.unify(arg, first[index]!, node.args[index]!);
+        else i.boxed(arg, node.args[index]!);
+      }
+      return result(i);
     },
   };
 }
 
+const printing = boxing(0, MANY, () => UNIT);
+
 /** The list that an argument is, decided late: `onList` gets its element type, for any it is `any`. */
-function onList(i: Inference, node: CallNode, type: Type, use: (element: Type) => void): void {
+function onList(i: Solver, node: CallNode, type: Type, use: (element: Type) => void): void {
   i.later(node, (stage) => {
     const at = prune(type);
     if (at.kind === "var" && stage < 2 && at.class !== "nil") return false;
@@ -186,12 +191,6 @@ const shift: Primitive = {
   },
 };
 
-/** Never comes back, so its type is whatever is wanted. */
-const failing: Primitive = {
-  ...printing(1, UNIT),
-  type: (i, node, args) => (printing(1, UNIT).type(i, node, args), i.fresh(null)),
-};
-
 export const PRIMITIVES = {
   "+": arithmetic(1, MANY, "number"),
   "-": arithmetic(1, MANY, "number"),
@@ -231,7 +230,7 @@ export const PRIMITIVES = {
   f32: conversion("f32"),
   f64: conversion("f64"),
   char: conversion("char"),
-  any: { least: 1, most: 1, type: (i, node, [arg]) => (i.boxed(arg!, node.args[0]!), ANY) },
+  any: boxing(1, 1, () => ANY),
   cons,
   car,
   cdr,
@@ -284,30 +283,15 @@ export const PRIMITIVES = {
       return result;
     },
   },
-  str: printing(0, STRING),
-  print: printing(0, UNIT),
-  println: printing(0, UNIT),
-  eprint: printing(0, UNIT),
-  eprintln: printing(0, UNIT),
-  "append!": {
-    least: 2,
-    most: MANY,
-    type: (i, node, args) => {
-      i.unify(args[0]!, prim("builder"), node.args[0]!);
-      for (const [index, arg] of args.entries()) if (index > 0) i.boxed(arg, node.args[index]!);
-      return UNIT;
-    },
-  },
-  error: failing,
-  assert: {
-    least: 1,
-    most: MANY,
-    type: (i, node, args) => {
-      i.unify(args[0]!, BOOL, node.args[0]!);
-      for (const [index, arg] of args.entries()) if (index > 0) i.boxed(arg, node.args[index]!);
-      return UNIT;
-    },
-  },
+  str: boxing(0, MANY, () => STRING),
+  print: printing,
+  println: printing,
+  eprint: printing,
+  eprintln: printing,
+  "append!": boxing(2, MANY, () => UNIT, prim("builder")),
+  // Never comes back, so its type is whatever is wanted.
+  error: boxing(1, MANY, (i) => i.fresh(null)),
+  assert: boxing(1, MANY, () => UNIT, BOOL),
 } as const satisfies Record<string, Primitive>;
 
 export type PrimitiveName = keyof typeof PRIMITIVES;
