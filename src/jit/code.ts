@@ -24,7 +24,7 @@ import {
   SLOT_SIGNATURE,
 } from "#layout";
 import type { Memory } from "#memory";
-import { interpretedText } from "#mixed";
+import { canInterpret, interpretedText } from "#mixed";
 import { sparsePolls } from "#passes";
 import { Bug, type Switches } from "#support";
 import { type BackEnd, compile, Scratch } from "#wasm";
@@ -65,7 +65,7 @@ export interface CodeOptions {
    * runs: a function that is called once, and loops long, would stay slow. Costs a millisecond or more for each. Default: never.
    */
   readonly optimizesLoops?: (functionId: number) => number;
-  /** Whether a function is to be interpreted instead of compiled; carriers need an interpreter then. Default: never. */
+  /** Whether a function is to be interpreted instead of compiled; see docs/mixed-mode.md. Default: never. */
   readonly interprets?: (functionId: number, func: Func) => boolean;
   /** Between the stages of a compilation: a chance to let the collector run. */
   readonly breathe: () => void;
@@ -256,7 +256,7 @@ export class Code {
 
   #isInterpreted(functionId: number, func: Func): boolean {
     const { interprets, switches } = this.#options;
-    return interprets?.(functionId, func) === true || switches.interprets(func.name);
+    return (interprets?.(functionId, func) === true || switches.interprets(func.name)) && canInterpret(func);
   }
 
   #interpretedFunction(func: Func): Uint8Array {

@@ -2,4 +2,4 @@
 
 export { MixedInterpreter } from "./interpreter.ts";
 export type { Interpreted } from "./text.ts";
-export { interpretedText, readInterpreted } from "./text.ts";
+export { canInterpret, interpretedText, readInterpreted } from "./text.ts";

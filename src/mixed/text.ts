@@ -3,7 +3,8 @@
  * function's IR text follows. Whoever reads it makes the same `Plan` of it.
  */
 import { Plan } from "#interp";
-import { type Func, type HostFunction, parse, printModule, type TrapKind } from "#ir";
+import { type Func, type HostFunction, parse, printModule, type Signature, type TrapKind } from "#ir";
+import { CARRIER_VALUE_COUNT } from "#layout";
 import { Bug } from "#support";
 import { type BackEnd, Sites } from "#wasm";
 
@@ -18,6 +19,12 @@ interface Header {
 /** A function that a carrier can interpret. */
 export interface Interpreted extends Header {
   readonly plan: Plan;
+}
+
+/** Whether a function can be interpreted: values pass through the carrier's record, which has room for so many. */
+export function canInterpret(func: Func): boolean {
+  const fits = (sig: Signature | null): boolean => sig === null || sig.params.length <= CARRIER_VALUE_COUNT;
+  return fits(func.signature) && func.blocks.every((block) => block.insts.every((inst) => fits(inst.signature)));
 }
 
 export function interpretedText(func: Func, backEnd: Pick<BackEnd, "addSite" | "trapSlot">): string {
