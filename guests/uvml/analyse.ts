@@ -141,22 +141,10 @@ export class Analysis {
 
   #expression(form: Syntax, scope: Scope): Node {
     const pos = posOf(form.at);
-    switch (form.kind) {
-      case "int":
-        return { kind: "int", pos, value: form.value, suffix: form.suffix ?? null };
-      case "float":
-        return { kind: "float", pos, value: form.value, suffix: form.suffix ?? null };
-      case "bool":
-        return { kind: "bool", pos, value: form.value };
-      case "char":
-        return { kind: "char", pos, value: form.value };
-      case "string":
-        return { kind: "string", pos, value: form.value };
-      case "symbol":
-        return this.#variable(form, scope);
-      case "list":
-        return this.#list(form, scope);
-    }
+    if (form.kind === "symbol") return this.#variable(form, scope);
+    if (form.kind === "list") return this.#list(form, scope);
+    const { at: _at, ...atom } = form;
+    return { ...atom, pos };
   }
 
   #variable(form: SymbolSyntax, scope: Scope): Node {

@@ -1,28 +1,19 @@
 /** Forms as data: quote, quasiquote, and what macros are given and give back. */
 import { type Datum, MAX_NESTING, type Node, type TypeSyntax } from "./ast.ts";
-import { integerRange, isFloatTypeName, isIntTypeName } from "./reader.ts";
-import { type ListSyntax, posOf, SourceError, type Span, type Syntax } from "./syntax.ts";
+import { type ListSyntax, posOf, SourceError, type Syntax } from "./syntax.ts";
+import { fits } from "./types.ts";
 
 /** The data that a form is. */
 export function datumOf(form: Syntax): Datum {
-  switch (form.kind) {
-    case "int": {
-      const [, high] = integerRange("i64");
-      if (form.suffix === undefined && form.value > high) {
-        throw new SourceError(`${form.value} does not fit i64; as data it needs a suffix`, form.at);
-      }
-      return { kind: "int", value: form.value, suffix: form.suffix ?? null };
-    }
-    case "float":
-      return { kind: "float", value: form.value, suffix: form.suffix ?? null };
-    case "list":
-      if (form.tail !== undefined) throw new SourceError("lists end with (): a dotted list is no data", form.at);
-      return { kind: "list", items: form.items.map(datumOf) };
-    case "symbol":
-      return { kind: "symbol", name: form.name };
-    default:
-      return { kind: form.kind, value: form.value } as Datum;
+  if (form.kind === "list") {
+    if (form.tail !== undefined) throw new SourceError("lists end with (): a dotted list is no data", form.at);
+    return { kind: "list", items: form.items.map(datumOf) };
   }
+  const { at, ...datum } = form;
+  if (datum.kind === "int" && datum.suffix === null && !fits("i64", datum.value)) {
+    throw new SourceError(`${datum.value} does not fit i64; as data it needs a suffix`, at);
+  }
+  return datum;
 }
 
 /** Numbers equal pieces of syntax equally. */
@@ -60,22 +51,11 @@ export function syntaxOf(made: Datum, call: ListSyntax): Syntax {
     const ids = inner.map(([, id]) => id);
     const id = interner.id(datum, ids);
     const items = inner.map(([syntax]) => syntax);
-    return [places.get(id) ?? atomOrList(datum, items, call.at), id];
+    const { at } = call;
+    const made: Syntax = datum.kind === "list" ? { kind: "list", items, tail: undefined, at } : { ...datum, at };
+    return [places.get(id) ?? made, id];
   };
   return build(made, 0)[0];
-}
-
-function atomOrList(datum: Datum, items: readonly Syntax[], at: Span): Syntax {
-  switch (datum.kind) {
-    case "list":
-      return { kind: "list", items, tail: undefined, at };
-    case "int":
-      return { ...datum, suffix: isIntTypeName(datum.suffix ?? "") ? (datum.suffix as "i32") : undefined, at };
-    case "float":
-      return { ...datum, suffix: isFloatTypeName(datum.suffix ?? "") ? (datum.suffix as "f64") : undefined, at };
-    default:
-      return { ...datum, at };
-  }
 }
 
 /** Parts of a form, for a limit of their number. */
