@@ -2,6 +2,7 @@
 import { type Block, type Builder, Func, type Signature, type Value } from "#ir";
 import type { FunctionNode, LambdaNode, Local, Node } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
+import { forNode, ifNode, loopNode, tryNode, whileNode } from "./control.ts";
 import { closureSignature, Emitter, signatureOf } from "./emit.ts";
 import {
   ARRAY_DATA,
@@ -13,25 +14,11 @@ import {
   loadOf,
   placeValues,
   repr,
-  STRUCT_FIELDS,
-  structLayout,
 } from "./layout.ts";
-import { added, lessThan, OPERATORS } from "./operators.ts";
+import { OPERATORS } from "./operators.ts";
 import type { Choice, Spec, Typing } from "./program.ts";
-import { isUsedInTail, sizedArrays } from "./scan.ts";
-import {
-  type AddedField,
-  ANY,
-  isConcrete,
-  isPrim,
-  parseType,
-  prim,
-  prune,
-  type Struct,
-  type Type,
-  typeText,
-  UNIT,
-} from "./types.ts";
+import { addedField, extensionRecord, fieldAccess, newNode } from "./structures.ts";
+import { ANY, isConcrete, isPrim, parseType, prim, prune, type Type, typeText, UNIT } from "./types.ts";
 
 type Variable = ReturnType<Builder["variable"]>;
 
@@ -54,15 +41,15 @@ export class Generator {
   readonly compiler: Compiler;
   readonly e: Emitter;
   readonly b: Builder;
-  readonly #typing: Typing;
-  readonly #file: string;
-  readonly #id: number;
-  readonly #storage = new Map<Local, Storage>();
-  readonly #loops = new Map<Local, Loop>();
+  readonly typing: Typing;
+  readonly file: string;
+  readonly id: number;
+  readonly storage = new Map<Local, Storage>();
+  readonly loops = new Map<Local, Loop>();
   /** Slots of the lambdas that locals are bound to for good. */
-  readonly #known: Map<Local, number>;
+  readonly known: Map<Local, number>;
 
-  private constructor(
+  constructor(
     compiler: Compiler,
     name: string,
     file: string,
@@ -74,10 +61,10 @@ export class Generator {
     this.compiler = compiler;
     this.e = new Emitter(new Func(name, signature, id), compiler.runtime);
     this.b = this.e.b;
-    this.#typing = typing;
-    this.#file = file;
-    this.#id = id;
-    this.#known = known;
+    this.typing = typing;
+    this.file = file;
+    this.id = id;
+    this.known = known;
   }
 
   /** The function of a specialisation. */
@@ -85,7 +72,7 @@ export class Generator {
     const { fn, params, result, typing } = spec;
     const name = `${fn.name} (${params.map(typeText).join(" ")})`;
     const g = new Generator(compiler, name, fn.file, signatureOf(params, result), id, typing, new Map());
-    return g.#function(fn, g.b.entry(), (value) => (isPrim(result, "unit") ? g.b.i32(0) : value));
+    return g.function(fn, g.b.entry(), (value) => (isPrim(result, "unit") ? g.b.i32(0) : value));
   }
 
   /** The function of a form: () -> ref, its value as any. `use` does something with the value first. */
@@ -98,41 +85,33 @@ export class Generator {
     const { fn, typing } = spec;
     const g = new Generator(compiler, fn.name, fn.file, signatureOf([], ANY), id, typing, new Map());
     g.b.entry();
-    return g.#function(fn, [], (value, type) => use(g, value, type));
+    return g.function(fn, [], (value, type) => use(g, value, type));
   }
 
-  static #lambda(outer: Generator, fn: FunctionNode, type: Type, self: Local | null, slot: number): Func {
+  static lambda(outer: Generator, fn: FunctionNode, type: Type, self: Local | null, slot: number): Func {
     const at = prune(type);
     if (at.kind !== "fn") throw new Error("a lambda is a function");
     const signature = closureSignature(at.params, at.result);
-    const g = new Generator(
-      outer.compiler,
-      fn.name,
-      fn.file,
-      signature,
-      outer.#id,
-      outer.#typing,
-      new Map(outer.#known),
-    );
+    const g = new Generator(outer.compiler, fn.name, fn.file, signature, outer.id, outer.typing, new Map(outer.known));
     const [closure, ...params] = g.b.entry();
     g.e.solid(closure!);
     if (self !== null) {
-      g.#storage.set(self, { kind: "value", value: closure! });
-      g.#known.set(self, slot);
+      g.storage.set(self, { kind: "value", value: closure! });
+      g.known.set(self, slot);
     }
-    const { offsets, types } = g.#captures(fn);
+    const { offsets, types } = g.captures(fn);
     for (const [index, local] of fn.captures.entries()) {
       const offset = offsets[index]!;
-      if (isShared(local)) g.#storage.set(local, { kind: "cell", cell: g.e.solid(g.b.load("ref", closure!, offset)) });
-      else g.#storage.set(local, { kind: "value", value: g.e.load(loadOf(types[index]!), closure!, offset) });
+      if (isShared(local)) g.storage.set(local, { kind: "cell", cell: g.e.solid(g.b.load("ref", closure!, offset)) });
+      else g.storage.set(local, { kind: "value", value: g.e.load(loadOf(types[index]!), closure!, offset) });
     }
-    return g.#function(fn, params, (value) => (isPrim(at.result, "unit") ? g.b.i32(0) : value));
+    return g.function(fn, params, (value) => (isPrim(at.result, "unit") ? g.b.i32(0) : value));
   }
 
-  #function(fn: FunctionNode, params: readonly Value[], result: (value: Value, type: Type) => Value): Func {
+  function(fn: FunctionNode, params: readonly Value[], result: (value: Value, type: Type) => Value): Func {
     const { b } = this;
     b.pos = fn.pos;
-    for (const [index, { local }] of fn.params.entries()) this.#declare(local, params[index]!);
+    for (const [index, { local }] of fn.params.entries()) this.declare(local, params[index]!);
     const value = this.value(fn.body);
     b.ret(result(value, this.typeOf(fn.body)));
     return b.finish();
@@ -140,15 +119,15 @@ export class Generator {
 
   /** The type of a node or local, as inferred. */
   typeOf(node: Node): Type {
-    return this.#typing.types.get(node) ?? UNIT;
+    return this.typing.types.get(node) ?? UNIT;
   }
 
-  #localType(local: Local): Type {
-    return this.#typing.locals.get(local) ?? UNIT;
+  localType(local: Local): Type {
+    return this.typing.locals.get(local) ?? UNIT;
   }
 
-  #parse(syntax: Parameters<typeof parseType>[0]): Type {
-    return parseType(syntax, this.#file, (name) => this.compiler.struct(name));
+  parse(syntax: Parameters<typeof parseType>[0]): Type {
+    return parseType(syntax, this.file, (name) => this.compiler.struct(name));
   }
 
   /** What stands for a value that never comes to be. */
@@ -165,34 +144,34 @@ export class Generator {
 
   // ---- variables ------------------------------------------------------------------------------------------------------------
 
-  #declare(local: Local, value: Value): void {
-    const type = this.#localType(local);
+  declare(local: Local, value: Value): void {
+    const type = this.localType(local);
     const { b } = this;
     if (isShared(local)) {
-      this.#storage.set(local, {
+      this.storage.set(local, {
         kind: "cell",
         cell: this.e.filled(this.compiler.runtime.records.cell(type), type, value),
       });
-    } else if (!local.assigned) this.#storage.set(local, { kind: "value", value });
+    } else if (!local.assigned) this.storage.set(local, { kind: "value", value });
     else {
       const variable = b.variable(repr(type));
       b.define(variable, value);
-      this.#storage.set(local, { kind: "variable", variable });
+      this.storage.set(local, { kind: "variable", variable });
     }
   }
 
-  #read(local: Local): Value {
-    const storage = this.#storage.get(local);
+  read(local: Local): Value {
+    const storage = this.storage.get(local);
     if (storage === undefined) throw new Error(`${local.name} has no storage`);
     if (storage.kind === "value") return storage.value;
     if (storage.kind === "variable") return this.b.use(storage.variable);
-    return this.e.load(loadOf(this.#localType(local)), storage.cell, BOX_VALUE);
+    return this.e.load(loadOf(this.localType(local)), storage.cell, BOX_VALUE);
   }
 
-  #write(local: Local, value: Value): void {
-    const storage = this.#storage.get(local);
+  write(local: Local, value: Value): void {
+    const storage = this.storage.get(local);
     if (storage?.kind === "variable") this.b.define(storage.variable, value);
-    else if (storage?.kind === "cell") this.e.store(loadOf(this.#localType(local)), storage.cell, BOX_VALUE, value);
+    else if (storage?.kind === "cell") this.e.store(loadOf(this.localType(local)), storage.cell, BOX_VALUE, value);
     else throw new Error(`${local.name} cannot be assigned`);
   }
 
@@ -202,12 +181,12 @@ export class Generator {
   value(node: Node): Value {
     const before = this.b.pos;
     this.b.pos = node.pos;
-    const value = this.#value(node);
+    const value = this.emitted(node);
     this.b.pos = before;
     return value;
   }
 
-  #value(node: Node): Value {
+  emitted(node: Node): Value {
     const { b, e } = this;
     switch (node.kind) {
       case "int":
@@ -226,30 +205,30 @@ export class Generator {
       case "quote":
         return e.immortal(this.compiler.runtime.quoted(node.datum));
       case "local":
-        return this.#read(node.local);
+        return this.read(node.local);
       case "global":
-        return this.#global(node);
+        return this.global(node);
       case "set-local":
-        this.#write(node.local, this.value(node.value));
+        this.write(node.local, this.value(node.value));
         return b.i32(0);
       case "set-global": {
-        const choice = this.#choice(node);
+        const choice = this.choice(node);
         if (choice.kind !== "variable") throw new Error("no variable");
         const value = this.value(node.value);
         e.store(loadOf(choice.variable.type), b.addr(choice.variable.address), 0, value);
         return b.i32(0);
       }
       case "field": {
-        const { load, base, offset, added } = this.#field(node);
-        return added === null ? e.load(load, base, offset) : this.#added(node, base, added);
+        const { load, base, offset, added } = fieldAccess(this, node);
+        return added === null ? e.load(load, base, offset) : addedField(this, node, base, added);
       }
       case "set-field": {
-        const { load, base, offset, added } = this.#field(node);
+        const { load, base, offset, added } = fieldAccess(this, node);
         const value = this.value(node.value);
         b.pos = node.pos;
         if (added === null) e.store(load, base, offset, value);
         else {
-          const record = this.#extensionRecord(node, added);
+          const record = extensionRecord(this, node, added);
           const extension = e.call(this.compiler.extension(true), "(ri)r", [base, b.i32(record)]);
           e.store(loadOf(added.type), extension, EXTENSION_VALUE, value);
         }
@@ -265,36 +244,36 @@ export class Generator {
       case "let":
         for (const { local, init } of node.bindings) {
           if (init.kind === "lambda" && !local.assigned) {
-            const slot = this.#lambdaSlot(init.fn, this.typeOf(init), null);
-            this.#declare(local, this.#closure(init.fn, this.typeOf(init), slot));
-            this.#known.set(local, slot);
-          } else this.#declare(local, this.value(init));
+            const slot = this.lambdaSlot(init.fn, this.typeOf(init), null);
+            this.declare(local, this.closure(init.fn, this.typeOf(init), slot));
+            this.known.set(local, slot);
+          } else this.declare(local, this.value(init));
         }
         return this.value(node.body);
       case "letrec":
-        this.#letrec(node.bindings);
+        this.letrec(node.bindings);
         return this.value(node.body);
       case "loop":
-        return this.#namedLet(node);
+        return loopNode(this, node);
       case "if":
-        return this.#if(node);
+        return ifNode(this, node);
       case "begin": {
         let value: Value | null = null;
         for (const each of node.body) value = this.value(each);
         return value ?? b.i32(0);
       }
       case "while":
-        return this.#while(node);
+        return whileNode(this, node);
       case "for":
-        return this.#for(node);
+        return forNode(this, node);
       case "lambda":
-        return this.#lambdaValue(node);
+        return this.lambdaValue(node);
       case "call":
-        return this.#call(node);
+        return this.call(node);
       case "call-value":
-        return this.#callValue(node);
+        return this.callValue(node);
       case "try":
-        return this.#try(node);
+        return tryNode(this, node);
       case "raise": {
         const value = this.boxed(node.value);
         b.pos = node.pos;
@@ -305,20 +284,20 @@ export class Generator {
       case "the":
         return this.value(node.value);
       case "is": {
-        const type = this.#parse(node.type);
+        const type = this.parse(node.type);
         return e.isOf(this.boxed(node.value), type);
       }
       case "as": {
-        const type = this.#parse(node.type);
+        const type = this.parse(node.type);
         const value = this.boxed(node.value);
         if (isPrim(type, "any")) return value;
         b.pos = node.pos;
-        e.unless(b.op("eqz", e.isOf(value, type)), () => this.#clash(value, type));
+        e.unless(b.op("eqz", e.isOf(value, type)), () => this.clash(value, type));
         if (type.kind !== "list") e.solid(value);
         return e.unbox(value, type);
       }
       case "new":
-        return this.#new(node);
+        return newNode(this, node);
       case "array": {
         const at = prune(this.typeOf(node));
         const length = this.value(node.length);
@@ -345,14 +324,14 @@ export class Generator {
     }
   }
 
-  #choice(node: Node): Choice {
-    const choice = this.#typing.choices.get(node);
+  choice(node: Node): Choice {
+    const choice = this.typing.choices.get(node);
     if (choice === undefined) throw new Error(`nothing was decided about ${node.kind}`);
     return choice;
   }
 
   /** `as` found another type: tells which. */
-  #clash(value: Value, type: Type): void {
+  clash(value: Value, type: Type): void {
     const { e } = this;
     const mark = e.mark();
     const found = e.native("type-of", [value]);
@@ -365,219 +344,24 @@ export class Generator {
     e.forget(mark);
   }
 
-  // ---- control --------------------------------------------------------------------------------------------------------------
-
-  /** Goes to one of the blocks. */
-  #condition(node: Node, then: Block, otherwise: Block): void {
-    const { b, e } = this;
-    if (node.kind === "bool") {
-      b.jump(node.value ? then : otherwise);
-    } else if (node.kind === "call" && node.name === "not" && this.#choice(node).kind === "primitive") {
-      this.#condition(node.args[0]!, otherwise, then);
-    } else if (node.kind === "if" && isPrim(this.typeOf(node), "bool")) {
-      const [first, second] = [b.block(), b.block()];
-      this.#condition(node.test, first, second);
-      for (const [block, arm] of [
-        [first, node.then],
-        [second, node.otherwise],
-      ] as const) {
-        e.enter(block);
-        const mark = e.mark();
-        this.#condition(arm, then, otherwise);
-        e.forget(mark);
-      }
-    } else b.branch(this.value(node), then, otherwise);
-  }
-
-  #if(node: Extract<Node, { kind: "if" }>): Value {
-    const { b, e } = this;
-    const type = this.typeOf(node);
-    const unit = isPrim(type, "unit");
-    const [then, otherwise, end] = [b.block(), b.block(), b.block()];
-    const variable = b.variable(repr(type));
-    this.#condition(node.test, then, otherwise);
-    for (const [block, arm] of [
-      [then, node.then],
-      [otherwise, node.otherwise],
-    ] as const) {
-      e.enter(block);
-      const mark = e.mark();
-      const value = this.value(arm);
-      if (!unit) b.define(variable, value);
-      b.jump(end);
-      e.forget(mark);
-    }
-    e.enter(end);
-    return unit ? b.i32(0) : b.use(variable);
-  }
-
-  /** Before a loop: the lengths of arrays that it looks into. */
-  #sizes(...nodes: readonly (Node | null)[]): void {
-    for (const local of sizedArrays(nodes)) {
-      const storage = this.#storage.get(local);
-      if (storage?.kind === "value" && prune(this.#localType(local)).kind === "array") this.e.length(storage.value);
-    }
-  }
-
-  #while(node: Extract<Node, { kind: "while" }>): Value {
-    const { b, e } = this;
-    this.#sizes(node.test, node.body);
-    const [head, body, end] = [b.block(), b.block(), b.block()];
-    b.jump(head);
-    b.switchTo(head);
-    const mark = e.mark();
-    this.#condition(node.test, body, end);
-    e.enter(body);
-    this.value(node.body);
-    b.poll();
-    b.jump(head);
-    b.seal(head);
-    e.forget(mark);
-    e.enter(end);
-    return b.i32(0);
-  }
-
-  #for(node: Extract<Node, { kind: "for" }>): Value {
-    const { b, e } = this;
-    const type = this.typeOf(node.from);
-    const from = this.value(node.from);
-    const to = this.value(node.to);
-    const step = node.step === null ? null : this.value(node.step);
-    this.#sizes(node.body);
-    const [head, body, end] = [b.block(), b.block(), b.block()];
-    const counter = b.variable(repr(type));
-    b.define(counter, from);
-    b.jump(head);
-    b.switchTo(head);
-    const mark = e.mark();
-    const less = lessThan(type);
-    const now = b.use(counter);
-    if (step === null || isPositive(node.step!)) b.branch(b.op(less, now, to), body, end);
-    else {
-      const up = b.op(less, e.number(type, 0), step);
-      b.branch(
-        b.op("or", b.op("and", up, b.op(less, now, to)), b.op("and", b.op("eqz", up), b.op(less, to, now))),
-        body,
-        end,
-      );
-    }
-    e.enter(body);
-    this.#declare(node.local, now);
-    this.value(node.body);
-    b.pos = node.pos;
-    const last = node.local.assigned ? this.#read(node.local) : b.use(counter);
-    const one = step ?? e.number(type, 1);
-    b.define(counter, added(e, type, last, one));
-    b.poll();
-    b.jump(head);
-    b.seal(head);
-    e.forget(mark);
-    e.enter(end);
-    return b.i32(0);
-  }
-
-  #namedLet(node: Extract<Node, { kind: "loop" }>): Value {
-    const { b, e } = this;
-    const { fn, label } = node;
-    const type = this.#localType(label);
-    if (!this.compiler.remember(node, () => isUsedInTail(label, fn.body))) {
-      const slot = this.#lambdaSlot(fn, type, label);
-      const args = node.inits.map((init) => this.value(init));
-      const closure = this.#closure(fn, type, slot);
-      const at = prune(type);
-      if (at.kind !== "fn") throw new Error("a loop is a function");
-      return b.call(slot, closureSignature(at.params, at.result), [closure, ...args]);
-    }
-    const values = node.inits.map((init) => this.value(init));
-    this.#sizes(fn.body);
-    const variables = fn.params.map(({ local }, index) => {
-      const variable = b.variable(repr(this.#localType(local)));
-      b.define(variable, values[index]!);
-      return variable;
-    });
-    const head = b.block();
-    b.jump(head);
-    b.switchTo(head);
-    const mark = e.mark();
-    this.#loops.set(label, { head, variables });
-    for (const [index, { local }] of fn.params.entries()) this.#declare(local, b.use(variables[index]!));
-    const value = this.value(fn.body);
-    b.seal(head);
-    e.forget(mark);
-    return value;
-  }
-
-  #try(node: Extract<Node, { kind: "try" }>): Value {
-    const { b, e } = this;
-    const type = this.typeOf(node);
-    const unit = isPrim(type, "unit");
-    const result = b.variable(repr(type));
-    const thrown = b.variable("ref");
-    const outer = b.unwindTo;
-    const [end, cleanup] = [b.block(), b.block()];
-    const mark = e.mark();
-    const finish = (value: Value, mark: number): void => {
-      if (!unit) b.define(result, value);
-      if (node.cleanup !== null) b.define(thrown, b.nullRef());
-      b.jump(node.cleanup === null ? end : cleanup);
-      e.forget(mark);
-    };
-    /** Where what leaves the catch clauses goes. */
-    const last = node.cleanup === null ? null : b.handlerBlock();
-    const first = node.catches.length === 0 ? last! : b.handlerBlock();
-    b.unwindTo = first.block;
-    finish(this.value(node.body), mark);
-    b.unwindTo = last?.block ?? outer;
-    if (node.catches.length > 0) {
-      e.enter(first.block);
-      e.solid(first.exception);
-      for (const { local, type: syntax, body } of node.catches) {
-        const type = syntax === null ? ANY : this.#parse(syntax);
-        const [caught, not] = e.branch(e.isOf(first.exception, type));
-        e.enter(caught);
-        const inner = e.mark();
-        this.#declare(local, e.unbox(first.exception, type));
-        finish(this.value(body), inner);
-        e.enter(not);
-      }
-      b.throw(first.exception);
-      e.forget(mark);
-    }
-    b.unwindTo = outer;
-    if (node.cleanup !== null) {
-      e.enter(last!.block);
-      b.define(thrown, last!.exception);
-      b.jump(cleanup);
-      e.enter(cleanup);
-      this.value(node.cleanup);
-      const [fine, again] = e.branch(b.op("isnull", b.use(thrown)));
-      e.enter(again);
-      b.throw(b.use(thrown));
-      e.enter(fine);
-      b.jump(end);
-    }
-    e.enter(end);
-    return unit ? b.i32(0) : b.use(result);
-  }
-
   // ---- functions ------------------------------------------------------------------------------------------------------------
 
-  #lambdaValue(node: LambdaNode): Value {
+  lambdaValue(node: LambdaNode): Value {
     const type = this.typeOf(node);
-    return this.#closure(node.fn, type, this.#lambdaSlot(node.fn, type, null));
+    return this.closure(node.fn, type, this.lambdaSlot(node.fn, type, null));
   }
 
   /** Slot of a lambda's function. */
-  #lambdaSlot(fn: FunctionNode, type: Type, self: Local | null): number {
+  lambdaSlot(fn: FunctionNode, type: Type, self: Local | null): number {
     const at = prune(type);
     if (at.kind !== "fn") throw new Error("a lambda is a function");
-    return this.compiler.allocate(closureSignature(at.params, at.result), this.#id, (_id, number) =>
-      Generator.#lambda(this, fn, type, self, number),
+    return this.compiler.allocate(closureSignature(at.params, at.result), this.id, (_id, number) =>
+      Generator.lambda(this, fn, type, self, number),
     );
   }
 
-  #captures(fn: FunctionNode): { types: Type[]; offsets: number[]; size: number } {
-    const types = fn.captures.map((local) => this.#localType(local));
+  captures(fn: FunctionNode): { types: Type[]; offsets: number[]; size: number } {
+    const types = fn.captures.map((local) => this.localType(local));
     const { offsets, size } = placeValues(
       fn.captures.map((local, index) => (isShared(local) ? ANY : types[index]!)),
       CLOSURE_CAPTURES,
@@ -586,10 +370,10 @@ export class Generator {
   }
 
   /** `later`: locals that have no value yet. */
-  #closure(fn: FunctionNode, type: Type, slot: number, later?: ReadonlySet<Local>): Value {
+  closure(fn: FunctionNode, type: Type, slot: number, later?: ReadonlySet<Local>): Value {
     const { e, b } = this;
     const { records } = this.compiler.runtime;
-    const { offsets, size, types } = this.#captures(fn);
+    const { offsets, size, types } = this.captures(fn);
     const record = records.closure(
       type,
       fn.name,
@@ -598,7 +382,7 @@ export class Generator {
     if (fn.captures.length === 0) return e.immortal(this.compiler.immortalClosure(record, slot));
     const values = fn.captures.map((local) => {
       if (later?.has(local)) return null;
-      return isShared(local) ? this.#cell(local) : this.#read(local);
+      return isShared(local) ? this.cell(local) : this.read(local);
     });
     b.pos = fn.pos;
     const closure = e.object(record, size);
@@ -610,50 +394,50 @@ export class Generator {
     return closure;
   }
 
-  #cell(local: Local): Value {
-    const storage = this.#storage.get(local);
+  cell(local: Local): Value {
+    const storage = this.storage.get(local);
     if (storage?.kind !== "cell") throw new Error(`${local.name} has no cell`);
     return storage.cell;
   }
 
   /** Functions that refer to each other: all slots first, then the closures, then what they capture of each other. */
-  #letrec(bindings: Extract<Node, { kind: "letrec" }>["bindings"]): void {
+  letrec(bindings: Extract<Node, { kind: "letrec" }>["bindings"]): void {
     const those = new Set(bindings.map(({ local }) => local));
-    for (const { local } of bindings) if (isShared(local)) this.#declare(local, this.b.nullRef());
+    for (const { local } of bindings) if (isShared(local)) this.declare(local, this.b.nullRef());
     const slots = bindings.map(({ local, lambda }) => {
-      const slot = this.#lambdaSlot(lambda.fn, this.typeOf(lambda), null);
-      if (!local.assigned) this.#known.set(local, slot);
+      const slot = this.lambdaSlot(lambda.fn, this.typeOf(lambda), null);
+      if (!local.assigned) this.known.set(local, slot);
       return slot;
     });
     const missing = new Set([...those].filter((local) => !isShared(local)));
     const closures = bindings.map(({ local, lambda }, index) => {
-      const closure = this.#closure(lambda.fn, this.typeOf(lambda), slots[index]!, missing);
-      if (isShared(local)) this.#write(local, closure);
-      else this.#declare(local, closure);
+      const closure = this.closure(lambda.fn, this.typeOf(lambda), slots[index]!, missing);
+      if (isShared(local)) this.write(local, closure);
+      else this.declare(local, closure);
       return closure;
     });
     for (const [index, { lambda }] of bindings.entries()) {
-      const { offsets } = this.#captures(lambda.fn);
+      const { offsets } = this.captures(lambda.fn);
       for (const [at, local] of lambda.fn.captures.entries())
-        if (missing.has(local)) this.b.mem("refstore", null, offsets[at]!, closures[index]!, this.#read(local));
+        if (missing.has(local)) this.b.mem("refstore", null, offsets[at]!, closures[index]!, this.read(local));
     }
   }
 
-  #global(node: Extract<Node, { kind: "global" }>): Value {
-    const choice = this.#choice(node);
-    if (choice.kind === "variable") return this.#variable(choice.variable);
-    if (choice.kind === "lambda") return this.#lambdaValue(choice.lambda);
+  global(node: Extract<Node, { kind: "global" }>): Value {
+    const choice = this.choice(node);
+    if (choice.kind === "variable") return this.variable(choice.variable);
+    if (choice.kind === "lambda") return this.lambdaValue(choice.lambda);
     if (choice.kind !== "spec") throw new Error(`${node.name} is no value`);
     return this.e.immortal(this.compiler.functionValue(choice.spec));
   }
 
-  #variable(variable: { readonly type: Type; readonly address: number }): Value {
+  variable(variable: { readonly type: Type; readonly address: number }): Value {
     return this.e.load(loadOf(variable.type), this.b.addr(variable.address), 0);
   }
 
-  #call(node: Extract<Node, { kind: "call" }>): Value {
+  call(node: Extract<Node, { kind: "call" }>): Value {
     const { b } = this;
-    const choice = this.#choice(node);
+    const choice = this.choice(node);
     const type = this.typeOf(node);
     switch (choice.kind) {
       case "primitive": {
@@ -671,27 +455,27 @@ export class Generator {
         return choice.name === "fail" ? this.never(type) : value;
       }
       case "variable": {
-        const callee = this.#variable(choice.variable);
-        return this.#callClosure(node, callee, choice.variable.type, node.args);
+        const callee = this.variable(choice.variable);
+        return this.callClosure(node, callee, choice.variable.type, node.args);
       }
       case "dispatch":
-        return this.#dispatch(node, choice.methods);
+        return this.dispatch(node, choice.methods);
       case "spec": {
         const args = node.args.map((arg) => this.value(arg));
         b.pos = node.pos;
-        return this.#callSpec(choice.spec, args);
+        return this.callSpec(choice.spec, args);
       }
       default:
         throw new Error(`${node.name} cannot be called`);
     }
   }
 
-  #callSpec(spec: Spec, args: readonly Value[]): Value {
+  callSpec(spec: Spec, args: readonly Value[]): Value {
     return this.b.call(this.compiler.slotOf(spec), signatureOf(spec.params, spec.result), args);
   }
 
   /** By the type of the first argument, which is any. */
-  #dispatch(node: Extract<Node, { kind: "call" }>, methods: Extract<Choice, { kind: "dispatch" }>["methods"]): Value {
+  dispatch(node: Extract<Node, { kind: "call" }>, methods: Extract<Choice, { kind: "dispatch" }>["methods"]): Value {
     const { b, e } = this;
     const type = this.typeOf(node);
     const args = node.args.map((arg) => this.value(arg));
@@ -701,7 +485,7 @@ export class Generator {
     for (const { struct, spec } of methods) {
       const [those, others] = e.branch(e.isOf(args[0]!, struct));
       e.enter(those);
-      b.define(result, this.#callSpec(spec, args));
+      b.define(result, this.callSpec(spec, args));
       b.jump(end);
       e.enter(others);
     }
@@ -710,11 +494,11 @@ export class Generator {
     return b.use(result);
   }
 
-  #callValue(node: Extract<Node, { kind: "call-value" }>): Value {
+  callValue(node: Extract<Node, { kind: "call-value" }>): Value {
     const { b } = this;
     const { callee, args } = node;
     if (callee.kind === "local") {
-      const loop = this.#loops.get(callee.local);
+      const loop = this.loops.get(callee.local);
       if (loop !== undefined) {
         const values = args.map((arg) => this.value(arg));
         for (const [index, variable] of loop.variables.entries()) b.define(variable, values[index]!);
@@ -724,19 +508,19 @@ export class Generator {
         this.e.dead();
         return b.zero(repr(this.typeOf(node)));
       }
-      const known = this.#known.get(callee.local);
-      const at = prune(this.#localType(callee.local));
+      const known = this.known.get(callee.local);
+      const at = prune(this.localType(callee.local));
       if (known !== undefined && at.kind === "fn") {
-        const closure = this.#read(callee.local);
+        const closure = this.read(callee.local);
         const values = args.map((arg) => this.value(arg));
         b.pos = node.pos;
         return b.call(known, closureSignature(at.params, at.result), [closure, ...values]);
       }
     }
-    return this.#callClosure(node, this.value(callee), this.typeOf(callee), args);
+    return this.callClosure(node, this.value(callee), this.typeOf(callee), args);
   }
 
-  #callClosure(node: Node, closure: Value, type: Type, args: readonly Node[]): Value {
+  callClosure(node: Node, closure: Value, type: Type, args: readonly Node[]): Value {
     const { b, e } = this;
     const at = prune(type);
     if (at.kind !== "fn") throw new Error(`${typeText(at)} cannot be called`);
@@ -746,92 +530,8 @@ export class Generator {
     const slot = b.load("i32", closure, CLOSURE_SLOT);
     return b.calldyn(slot, closureSignature(at.params, at.result), [closure, ...values]);
   }
-
-  // ---- structures -----------------------------------------------------------------------------------------------------------
-
-  #new(node: Extract<Node, { kind: "new" }>): Value {
-    const { b, e } = this;
-    const at = prune(this.typeOf(node));
-    const struct = at.kind === "ptr" || at.kind === "local" ? (prune(at.of) as Struct) : (at as Struct);
-    const { fields, size, refs } = structLayout(struct);
-    const args = node.args.map((arg) => this.value(arg));
-    b.pos = node.pos;
-    const record = this.compiler.runtime.records.of(struct);
-    let [result, base, shift] = [0 as Value, 0 as Value, 0];
-    if (node.where === "heap") result = base = e.object(record, size);
-    else if (node.where === "stack") {
-      shift = STRUCT_FIELDS;
-      result = base = b.stackaddr(
-        b.frameArea(
-          Math.max(8, size - shift),
-          refs.map((offset) => offset - shift),
-        ),
-      );
-    } else {
-      result = e.raw("%pool-alloc", [b.addr(record)]);
-      base = b.typed("bits", "addr", b.op("wrap", result));
-    }
-    for (const [index, { load, offset }] of fields.entries()) e.store(load, base, offset - shift, args[index]!);
-    return result;
-  }
-
-  /** The object of a field, checked, and where the field lies. */
-  #field(node: Extract<Node, { kind: "field" | "set-field" }>): {
-    load: ReturnType<typeof loadOf>;
-    base: Value;
-    offset: number;
-    added: AddedField | null;
-  } {
-    const choice = this.#choice(node);
-    if (choice.kind !== "field") throw new Error("no field");
-    const type = prune(this.typeOf(node.target));
-    const target = this.value(node.target);
-    this.b.pos = node.pos;
-    const base = type.kind === "ptr" ? this.e.pointee(target) : target;
-    if (type.kind === "struct") this.e.nullcheck(target);
-    if (choice.added !== null) return { load: "i32", base, offset: 0, added: choice.added };
-    const field = structLayout(choice.struct).fields.find(({ name }) => name === node.field)!;
-    return {
-      load: field.load,
-      base,
-      offset: type.kind === "local" ? field.offset - STRUCT_FIELDS : field.offset,
-      added: null,
-    };
-  }
-
-  #extensionRecord(node: Node, added: AddedField): number {
-    const choice = this.#choice(node);
-    if (choice.kind !== "field") throw new Error("no field");
-    return this.compiler.runtime.records.extension(choice.struct, added);
-  }
-
-  /** The value of an added field; its default if the object has none. */
-  #added(node: Node, object: Value, added: AddedField): Value {
-    const { b, e } = this;
-    const load = loadOf(added.type);
-    const extension = e.call(this.compiler.extension(false), "(ri)r", [
-      object,
-      b.i32(this.#extensionRecord(node, added)),
-    ]);
-    const result = b.variable(repr(added.type));
-    const end = b.block();
-    const [missing, there] = e.branch(b.op("isnull", extension));
-    e.enter(missing);
-    b.define(result, e.load(load, b.addr(added.initial), 0));
-    b.jump(end);
-    e.enter(there);
-    b.define(result, e.load(load, extension, EXTENSION_VALUE));
-    b.jump(end);
-    e.enter(end);
-    return b.use(result);
-  }
 }
 
 function isShared(local: Local): boolean {
   return local.assigned && local.captured;
-}
-
-/** A literal above 0. */
-function isPositive(node: Node): boolean {
-  return (node.kind === "int" || node.kind === "float") && node.value > 0;
 }

@@ -1,0 +1,207 @@
+/** Code of conditionals, loops and exceptions. */
+import type { Block, Value } from "#ir";
+import type { Node } from "./ast.ts";
+import { closureSignature } from "./emit.ts";
+import type { Generator } from "./generate.ts";
+import { repr } from "./layout.ts";
+import { added, lessThan } from "./operators.ts";
+import { isUsedInTail, sizedArrays } from "./scan.ts";
+import { ANY, isPrim, prune } from "./types.ts";
+
+/** Goes to one of the blocks. */
+export function condition(g: Generator, node: Node, then: Block, otherwise: Block): void {
+  const { b, e } = g;
+  if (node.kind === "bool") {
+    b.jump(node.value ? then : otherwise);
+  } else if (node.kind === "call" && node.name === "not" && g.choice(node).kind === "primitive") {
+    condition(g, node.args[0]!, otherwise, then);
+  } else if (node.kind === "if" && isPrim(g.typeOf(node), "bool")) {
+    const [first, second] = [b.block(), b.block()];
+    condition(g, node.test, first, second);
+    for (const [block, arm] of [
+      [first, node.then],
+      [second, node.otherwise],
+    ] as const) {
+      e.enter(block);
+      const mark = e.mark();
+      condition(g, arm, then, otherwise);
+      e.forget(mark);
+    }
+  } else b.branch(g.value(node), then, otherwise);
+}
+
+export function ifNode(g: Generator, node: Extract<Node, { kind: "if" }>): Value {
+  const { b, e } = g;
+  const type = g.typeOf(node);
+  const unit = isPrim(type, "unit");
+  const [then, otherwise, end] = [b.block(), b.block(), b.block()];
+  const variable = b.variable(repr(type));
+  condition(g, node.test, then, otherwise);
+  for (const [block, arm] of [
+    [then, node.then],
+    [otherwise, node.otherwise],
+  ] as const) {
+    e.enter(block);
+    const mark = e.mark();
+    const value = g.value(arm);
+    if (!unit) b.define(variable, value);
+    b.jump(end);
+    e.forget(mark);
+  }
+  e.enter(end);
+  return unit ? b.i32(0) : b.use(variable);
+}
+
+/** Before a loop: the lengths of arrays that it looks into. */
+function sizes(g: Generator, ...nodes: readonly (Node | null)[]): void {
+  for (const local of sizedArrays(nodes)) {
+    const storage = g.storage.get(local);
+    if (storage?.kind === "value" && prune(g.localType(local)).kind === "array") g.e.length(storage.value);
+  }
+}
+
+export function whileNode(g: Generator, node: Extract<Node, { kind: "while" }>): Value {
+  const { b, e } = g;
+  sizes(g, node.test, node.body);
+  const [head, body, end] = [b.block(), b.block(), b.block()];
+  b.jump(head);
+  b.switchTo(head);
+  const mark = e.mark();
+  condition(g, node.test, body, end);
+  e.enter(body);
+  g.value(node.body);
+  b.poll();
+  b.jump(head);
+  b.seal(head);
+  e.forget(mark);
+  e.enter(end);
+  return b.i32(0);
+}
+
+export function forNode(g: Generator, node: Extract<Node, { kind: "for" }>): Value {
+  const { b, e } = g;
+  const type = g.typeOf(node.from);
+  const from = g.value(node.from);
+  const to = g.value(node.to);
+  const step = node.step === null ? null : g.value(node.step);
+  sizes(g, node.body);
+  const [head, body, end] = [b.block(), b.block(), b.block()];
+  const counter = b.variable(repr(type));
+  b.define(counter, from);
+  b.jump(head);
+  b.switchTo(head);
+  const mark = e.mark();
+  const less = lessThan(type);
+  const now = b.use(counter);
+  if (step === null || isPositive(node.step!)) b.branch(b.op(less, now, to), body, end);
+  else {
+    const up = b.op(less, e.number(type, 0), step);
+    b.branch(
+      b.op("or", b.op("and", up, b.op(less, now, to)), b.op("and", b.op("eqz", up), b.op(less, to, now))),
+      body,
+      end,
+    );
+  }
+  e.enter(body);
+  g.declare(node.local, now);
+  g.value(node.body);
+  b.pos = node.pos;
+  const last = node.local.assigned ? g.read(node.local) : b.use(counter);
+  const one = step ?? e.number(type, 1);
+  b.define(counter, added(e, type, last, one));
+  b.poll();
+  b.jump(head);
+  b.seal(head);
+  e.forget(mark);
+  e.enter(end);
+  return b.i32(0);
+}
+
+export function loopNode(g: Generator, node: Extract<Node, { kind: "loop" }>): Value {
+  const { b, e } = g;
+  const { fn, label } = node;
+  const type = g.localType(label);
+  if (!g.compiler.remember(node, () => isUsedInTail(label, fn.body))) {
+    const slot = g.lambdaSlot(fn, type, label);
+    const args = node.inits.map((init) => g.value(init));
+    const closure = g.closure(fn, type, slot);
+    const at = prune(type);
+    if (at.kind !== "fn") throw new Error("a loop is a function");
+    return b.call(slot, closureSignature(at.params, at.result), [closure, ...args]);
+  }
+  const values = node.inits.map((init) => g.value(init));
+  sizes(g, fn.body);
+  const variables = fn.params.map(({ local }, index) => {
+    const variable = b.variable(repr(g.localType(local)));
+    b.define(variable, values[index]!);
+    return variable;
+  });
+  const head = b.block();
+  b.jump(head);
+  b.switchTo(head);
+  const mark = e.mark();
+  g.loops.set(label, { head, variables });
+  for (const [index, { local }] of fn.params.entries()) g.declare(local, b.use(variables[index]!));
+  const value = g.value(fn.body);
+  b.seal(head);
+  e.forget(mark);
+  return value;
+}
+
+export function tryNode(g: Generator, node: Extract<Node, { kind: "try" }>): Value {
+  const { b, e } = g;
+  const type = g.typeOf(node);
+  const unit = isPrim(type, "unit");
+  const result = b.variable(repr(type));
+  const thrown = b.variable("ref");
+  const outer = b.unwindTo;
+  const [end, cleanup] = [b.block(), b.block()];
+  const mark = e.mark();
+  const finish = (value: Value, mark: number): void => {
+    if (!unit) b.define(result, value);
+    if (node.cleanup !== null) b.define(thrown, b.nullRef());
+    b.jump(node.cleanup === null ? end : cleanup);
+    e.forget(mark);
+  };
+  /** Where what leaves the catch clauses goes. */
+  const last = node.cleanup === null ? null : b.handlerBlock();
+  const first = node.catches.length === 0 ? last! : b.handlerBlock();
+  b.unwindTo = first.block;
+  finish(g.value(node.body), mark);
+  b.unwindTo = last?.block ?? outer;
+  if (node.catches.length > 0) {
+    e.enter(first.block);
+    e.solid(first.exception);
+    for (const { local, type: syntax, body } of node.catches) {
+      const type = syntax === null ? ANY : g.parse(syntax);
+      const [caught, not] = e.branch(e.isOf(first.exception, type));
+      e.enter(caught);
+      const inner = e.mark();
+      g.declare(local, e.unbox(first.exception, type));
+      finish(g.value(body), inner);
+      e.enter(not);
+    }
+    b.throw(first.exception);
+    e.forget(mark);
+  }
+  b.unwindTo = outer;
+  if (node.cleanup !== null) {
+    e.enter(last!.block);
+    b.define(thrown, last!.exception);
+    b.jump(cleanup);
+    e.enter(cleanup);
+    g.value(node.cleanup);
+    const [fine, again] = e.branch(b.op("isnull", b.use(thrown)));
+    e.enter(again);
+    b.throw(b.use(thrown));
+    e.enter(fine);
+    b.jump(end);
+  }
+  e.enter(end);
+  return unit ? b.i32(0) : b.use(result);
+}
+
+/** A literal above 0. */
+function isPositive(node: Node): boolean {
+  return (node.kind === "int" || node.kind === "float") && node.value > 0;
+}
