@@ -30,7 +30,7 @@ import {
   RECORD_TYPE_ID,
   repr,
 } from "./layout.ts";
-import { NATIVES, type NativeName, PURE, RAW_NATIVES } from "./natives/signatures.ts";
+import { HELPERS, NATIVES, type NativeName, PURE, RAW_NATIVES } from "./natives/signatures.ts";
 import type { Runtime } from "./runtime-types.ts";
 import { isCollected, isPrim, list, prune, type Type } from "./types.ts";
 
@@ -245,7 +245,9 @@ export class Emitter {
     const address = b.typed("bits", "addr", b.op("wrap", pointer));
     b.op("nullcheck", address);
     const generation = b.op("wrap", b.op("ushr", pointer, b.i64(32n)));
-    this.unless(b.op("ne", generation, b.load("i32", address, MALLOC_GENERATION)), () => this.raw("%stale", []));
+    this.unless(b.op("ne", generation, b.load("i32", address, MALLOC_GENERATION)), () =>
+      this.fail("use-after-free", "the structure was freed"),
+    );
     return address;
   }
 
@@ -274,6 +276,28 @@ export class Emitter {
 
   /** Calls a native; the values are of its parameters' types. */
   native(name: NativeName, args: readonly Value[]): Value {
+    if (name === "string-ref") return this.#stringRef(args[0]!, args[1]!);
+    return this.#native(name, args);
+  }
+
+  /** ASCII in place. */
+  #stringRef(string: Value, index: Value): Value {
+    const { b } = this;
+    b.op("boundscheck", index, this.length(string));
+    const byte = b.load("load8u", b.typed("ptradd", "iref", string, index), ARRAY_DATA);
+    const char = b.variable("i32");
+    b.define(char, byte);
+    const [ascii, more] = [b.block(), b.block()];
+    more.cold = true;
+    b.branch(b.op("ult", byte, b.i32(0x80)), ascii, more);
+    this.enter(more);
+    b.define(char, this.#native("string-ref", [string, index]));
+    b.jump(ascii);
+    this.enter(ascii);
+    return b.use(char);
+  }
+
+  #native(name: NativeName, args: readonly Value[]): Value {
     const { b } = this;
     const types = NATIVES[name].endsWith(") unit") ? null : this.#result(name);
     const params = args.map((arg) => b.func.types[arg]!);
@@ -304,9 +328,13 @@ export class Emitter {
     const name = at.kind === "prim" ? at.name : "other";
     switch (name) {
       case "string":
+        b.call(this.runtime.helper("appendString"), signatureFromKey(HELPERS.appendString), [builder, value]);
+        break;
+      case "char":
+        b.call(this.runtime.helper("appendChar"), signatureFromKey(HELPERS.appendChar), [builder, value]);
+        break;
       case "f32":
       case "f64":
-      case "char":
       case "bool":
       case "i64":
       case "u64":

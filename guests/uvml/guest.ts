@@ -1,19 +1,11 @@
 /** µvm-l as a guest of src/vm: what its VM thread and its carriers are made of. */
 import { type Builder, signature, type Value } from "#ir";
 import { CONTROL_GUEST } from "#layout";
-import { type Call, type Effect, type Guest, GuestVm, hostFunction, type Steps } from "#vm";
+import { type Call, type Effect, type Guest, GuestVm, type Steps } from "#vm";
 import { Compiler } from "./compiler.ts";
 import { Driver } from "./driver.ts";
 import type { UvmlStart } from "./driver-types.ts";
-import {
-  CLOSURE_SLOT,
-  THREAD_CLOSURE,
-  THREAD_DONE,
-  THREAD_KIND,
-  THREAD_RESULT,
-  THREAD_RESULT_REF,
-  THREAD_THROWN,
-} from "./layout.ts";
+import { buildThread, defineHelpers } from "./helpers.ts";
 import { nativeFunctions } from "./natives/bind.ts";
 import { NativeContext } from "./natives/context.ts";
 import * as words from "./natives/words.ts";
@@ -27,10 +19,6 @@ const MAIN_STACK_BYTES = 2 * MIB;
 const THREAD_STACK_BYTES = MIB / 4;
 
 const NOTHING = signature([], null);
-const LOCK = hostFunction("uvml.lock", "(r)v");
-const UNLOCK = hostFunction("uvml.unlock", "(r)v");
-const WAIT = hostFunction("uvml.%wait", "(r)v");
-const NOTIFY = hostFunction("uvml.%notify", "(r)v");
 
 export const guest: Guest<UvmlStart> = {
   vmThread(start) {
@@ -126,75 +114,4 @@ function buildMain(b: Builder, vm: GuestVm<UvmlStart>): void {
   b.switchTo(end);
   vm.callService(b, words.SERVICE_ENDED);
   b.ret();
-}
-
-/** A spawned thread: calls the closure and puts its result, or what it throws, into the thread object. */
-function buildThread(b: Builder, vm: GuestVm<UvmlStart>, thread: Value): void {
-  const handler = b.handlerBlock();
-  const done = b.block();
-  const closure = b.load("ref", thread, THREAD_CLOSURE);
-  const slot = b.load("i32", closure, CLOSURE_SLOT);
-  const kinds = ([null, "i32", "i64", "f32", "f64", "ref"] as const).map((type) => ({ type, block: b.block() }));
-  const bad = b.block();
-  b.switch(
-    b.load("i32", thread, THREAD_KIND),
-    kinds.map((kind) => kind.block),
-    bad,
-  );
-  for (const { type, block } of kinds) {
-    b.switchTo(block);
-    b.unwindTo = handler.block;
-    const result = b.calldyn(slot, signature(["ref"], type), [closure]);
-    b.unwindTo = null;
-    if (type !== null) b.store(thread, type === "ref" ? THREAD_RESULT_REF : THREAD_RESULT, result);
-    b.jump(done);
-  }
-  b.switchTo(bad);
-  b.unreachable();
-  b.switchTo(handler.block);
-  b.store(thread, THREAD_THROWN, handler.exception);
-  vm.callService(b, words.SERVICE_THREW, [thread]);
-  b.jump(done);
-  b.switchTo(done);
-  vm.callHost(b, LOCK, [thread]);
-  b.mem("astore", null, THREAD_DONE, thread, b.i32(1));
-  vm.callHost(b, NOTIFY, [thread]);
-  vm.callHost(b, UNLOCK, [thread]);
-  vm.callService(b, words.SERVICE_ENDED);
-  b.ret();
-}
-
-function defineHelpers(runtime: UvmlRuntime): void {
-  const { vm, helpers } = runtime;
-  helpers.set(
-    "raise",
-    vm.define("raise", "(r)v", (b, [value]) => {
-      vm.callService(b, words.SERVICE_RAISE, [value as Value]);
-      b.throw(value as Value);
-    }),
-  );
-  helpers.set(
-    "join",
-    vm.define("join", "(r)v", (b, [thread]) => {
-      const t = thread as Value;
-      const [loop, sleep, over, threw, fine] = [b.block(), b.block(), b.block(), b.block(), b.block()];
-      b.op("nullcheck", t);
-      vm.callHost(b, LOCK, [t]);
-      b.jump(loop);
-      b.switchTo(loop);
-      b.branch(b.mem("aload", "i32", THREAD_DONE, t), over, sleep);
-      b.switchTo(sleep);
-      vm.callHost(b, WAIT, [t]);
-      b.jump(loop);
-      b.switchTo(over);
-      vm.callHost(b, UNLOCK, [t]);
-      const thrown = b.load("ref", t, THREAD_THROWN);
-      b.branch(b.op("isnull", thrown), fine, threw);
-      b.switchTo(threw);
-      vm.callService(b, words.SERVICE_JOINED, [t]);
-      b.throw(b.load("ref", t, THREAD_THROWN));
-      b.switchTo(fine);
-      b.ret();
-    }),
-  );
 }

@@ -119,12 +119,13 @@ export const RESULT_REF = 5;
  *
  *   raise         (value): notes where, then throws it; does not return
  *   join          (thread object): waits for its end, throws what it threw; its result is then in the object (layout.ts)
- *   checkPending  (): throws what a host function described
+ *   append…       what the natives do, quickly while the builder has room
  */
 export const HELPERS = {
   raise: "(r)v",
   join: "(r)v",
-  checkPending: "()v",
+  appendString: "(rr)v",
+  appendChar: "(ri)v",
 } as const;
 
 export type HelperName = keyof typeof HELPERS;
