@@ -82,9 +82,23 @@ export class Compiler implements FormCompiler {
   }
 
   #expression(form: Form<"expression">): CompiledForm {
-    const spec = this.#inference.form(topLevelFunction(form.file, form.value));
+    const spec = this.#statement(topLevelFunction(form.file, form.value));
     const slot = this.#formSlot(spec, (g, value, type) => g.e.box(value, type));
     return { slot, type: typeText(spec.result) };
+  }
+
+  /** A form whose branches give values of different types gives none. */
+  #statement(fn: FunctionNode): Spec {
+    try {
+      return this.#inference.form(fn);
+    } catch (error) {
+      if (!(error instanceof LanguageError)) throw error;
+      try {
+        return this.#inference.form({ ...fn, result: { pos: fn.pos, head: "unit", args: [] } });
+      } catch {
+        throw error;
+      }
+    }
   }
 
   /** Slot of () -> ref that runs a form and does something with its value. */

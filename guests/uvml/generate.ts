@@ -85,7 +85,9 @@ export class Generator {
     const { fn, typing } = spec;
     const g = new Generator(compiler, fn.name, fn.file, signatureOf([], ANY), id, typing, new Map());
     g.b.entry();
-    return g.function(fn, [], (value, type) => use(g, value, type));
+    return g.function(fn, [], (value, type) =>
+      isPrim(spec.result, "unit") ? use(g, g.b.i32(0), UNIT) : use(g, value, type),
+    );
   }
 
   static lambda(outer: Generator, fn: FunctionNode, type: Type, self: Local | null, slot: number): Func {
