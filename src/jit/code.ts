@@ -2,7 +2,7 @@
  * Slots and code, as the VM thread manages them: a slot is handed out long before its code exists; its code is made at the first call
  * anywhere and put in shared memory, from where each carrier installs it.
  */
-import { dominators, type Func, loops, type Signature, type TrapKind, verify } from "#ir";
+import { dominators, type Func, loops, removeUnreachable, type Signature, type TrapKind, verify } from "#ir";
 import {
   CONTROL_BOTTOM_SITE,
   CONTROL_REDEFINITIONS,
@@ -25,7 +25,7 @@ import {
 } from "#layout";
 import type { Memory } from "#memory";
 import { canInterpret, interpretedText } from "#mixed";
-import { sparsePolls } from "#passes";
+import { type Callees, expandCalls, isExpandable, sparsePolls } from "#passes";
 import { Bug, type Switches } from "#support";
 import { type BackEnd, compile, Scratch } from "#wasm";
 import { Dump } from "./dump.ts";
@@ -65,6 +65,11 @@ export interface CodeOptions {
    * runs: a function that is called once, and loops long, would stay slow. Costs a millisecond or more for each. Default: never.
    */
   readonly optimizesLoops?: (functionId: number) => number;
+  /**
+   * Whether calls of small functions are expanded (src/passes/expand.ts), with a test whether the slot was redefined. Bodies of slots are then
+   * made before the slots are called, and more than once. Default: no.
+   */
+  readonly expands?: boolean;
   /** Whether a function is to be interpreted instead of compiled; see docs/mixed-mode.md. Default: never. */
   readonly interprets?: (functionId: number, func: Func) => boolean;
   /** Between the stages of a compilation: a chance to let the collector run. */
@@ -90,6 +95,14 @@ export class Code {
   readonly #invokers = new Map<string, number>();
   readonly #backEnd: BackEnd;
   readonly #scratch = new Scratch();
+  /** What was made of slots in order to expand it: null if it cannot be. */
+  readonly #expandable = new Map<number, { readonly slot: Slot; readonly func: Func | null }>();
+  /** By slot that was expanded somewhere: address of a word that becomes 1 when the slot is redefined. */
+  readonly #guards = new Map<number, number>();
+  readonly #callees: Callees = {
+    functionAt: (slot) => this.#functionToExpand(slot),
+    guardOf: (slot) => this.#guardOf(slot),
+  };
   readonly #verifies: boolean;
   #chunk = 0;
   #chunkEnd = 0;
@@ -188,6 +201,7 @@ export class Code {
       if (old === undefined) throw new Bug(`slot ${number} was never handed out`);
       // A compilation that is under way sees that the object is another one.
       this.#slots[number] = { ...old, body: body ?? old.body };
+      changed = this.#breakGuard(number) || changed;
       const code = this.#entry(number) + SLOT_CODE;
       if (this.#mem.atomicLoad(code) === 0) continue;
       this.#mem.atomicStore(code, 0);
@@ -230,6 +244,47 @@ export class Code {
     return true;
   }
 
+  #expand(func: Func): number {
+    if (!func.blocks.some((block) => block.insts.some((inst) => inst.op === "call"))) return 0;
+    removeUnreachable(func);
+    return expandCalls(func, this.#callees);
+  }
+
+  /** For src/passes/expand.ts. */
+  #functionToExpand(number: number): Func | null {
+    const slot = this.#slots[number];
+    if (slot === undefined || (slot.functionId !== 0 && this.#options.wantsPreparation(slot.functionId))) return null;
+    let known = this.#expandable.get(number);
+    if (known?.slot !== slot) {
+      const func = slot.body(slot.functionId, number);
+      removeUnreachable(func);
+      // Making the function may have led to its redefinition.
+      if (this.#slots[number] !== slot) return null;
+      known = { slot, func: isExpandable(func) ? func : null };
+      this.#expandable.set(number, known);
+    }
+    return known.func;
+  }
+
+  #guardOf(number: number): number {
+    let guard = this.#guards.get(number);
+    if (guard === undefined) {
+      guard = this.#bump(8);
+      this.#mem.setWord(guard, 0);
+      this.#guards.set(number, guard);
+    }
+    return guard;
+  }
+
+  #breakGuard(number: number): boolean {
+    const guard = this.#guards.get(number);
+    if (guard === undefined) return false;
+    this.#guards.delete(number);
+    this.#expandable.delete(number);
+    this.#mem.atomicStore(guard, 1);
+    return true;
+  }
+
   #loopsLong(func: Func, functionId: number, bytes: number): boolean {
     const nesting = this.#options.optimizesLoops?.(functionId) ?? 0;
     if (nesting === 0 || (nesting > 1 && bytes > LARGEST_NESTED)) return false;
@@ -241,6 +296,10 @@ export class Code {
   #compileFunction(func: Func): Uint8Array {
     if (this.#verifies) verify(func);
     const dump = Dump.wanted(func, this.#options.switches);
+    if (this.#options.expands === true && this.#expand(func) > 0) {
+      dump?.ir("expand", func);
+      if (this.#verifies) verify(func, "expand");
+    }
     if (sparsePolls(func) > 0) {
       dump?.ir("polls", func);
       if (this.#verifies) verify(func, "polls");
