@@ -28,7 +28,11 @@ export const guest: Guest<UvmlStart> = {
       exception: (text, call) => runtime.error(text, call),
       trap: trapText,
       // Functions of the system, which have no id, are compiled all the same.
-      code: { interprets: (functionId) => start.data.interpret && functionId !== 0 },
+      code: {
+        interprets: (functionId) => start.data.interpret && functionId !== 0,
+        expands: !start.data.interpret,
+        optimizesLoops: () => 1,
+      },
       uncaught: (b, exception) => {
         vm.callService(b, words.SERVICE_UNCAUGHT, [exception]);
       },
