@@ -4,12 +4,21 @@
  * A macro's function is guest code, so its call must come back to the driver, as a yielded effect. To keep the analysis itself an ordinary
  * recursion, a macro's call leaves a hole in the tree, and what fills it is analysed later, in the scope of the hole.
  */
-import { type Datum, type FunctionNode, type Local, MAX_NESTING, type Node, type Param, type TopLevel } from "./ast.ts";
-import { checkCount, FORMS, isReserved, TOP_LEVEL_FORMS } from "./forms.ts";
+import {
+  type Datum,
+  type FunctionNode,
+  type Local,
+  MAX_NESTING,
+  type Node,
+  type Param,
+  type TopLevel,
+  type TypeSyntax,
+} from "./ast.ts";
+import { beginsWith, checkCount, FORMS, isReserved, Site, TOP_LEVEL_FORMS } from "./forms.ts";
 import { datumOf, sizeOf, syntaxOf } from "./quote.ts";
 import { Context, captureOfLoops, type Loop, Scope } from "./scope.ts";
 import { type ListSyntax, posOf, printSyntax, SourceError, type SymbolSyntax, type Syntax } from "./syntax.ts";
-import { anyValue, isDefinition, topLevel } from "./toplevel.ts";
+import { anyValue, topLevel } from "./toplevel.ts";
 import { typeSyntax } from "./type-syntax.ts";
 
 /** The macros that are defined, and how they are run: E are the driver's effects, A what it answers. */
@@ -59,7 +68,7 @@ export class Analyser<E, A> {
       analysis.macro = call.name;
       current = yield* this.#expand({ ...call, generation: generation++ }, analysis);
     }
-    if (isDefinition(current, "begin") && current.items.slice(1).some((item) => this.#defines(item))) {
+    if (beginsWith(current, "begin") && current.items.slice(1).some((item) => this.#defines(item))) {
       const forms = current.items.slice(1);
       for (const each of forms) this.#generations.set(each, generation);
       return { kind: "forms", forms };
@@ -174,7 +183,7 @@ export class Analysis {
     const special = FORMS.get(name);
     if (special !== undefined) {
       checkCount(this, form, name, special);
-      return special.analyse(this, form, scope);
+      return special.analyse(new Site(this, form, scope));
     }
     if (TOP_LEVEL_FORMS.has(name)) this.fail(`${name} stands only at the top level`, form);
     if (this.isMacro(name)) {
@@ -211,8 +220,8 @@ export class Analysis {
         this.#leaveHole(macro.name, macro.call, (made) => this.#sequence([...forms, made], scope, body, owner));
         return false;
       }
-      if (isDefinition(form, "begin")) for (const item of form.items.slice(1).toReversed()) forms.push(item);
-      else if (isDefinition(form, "define")) {
+      if (beginsWith(form, "begin")) for (const item of form.items.slice(1).toReversed()) forms.push(item);
+      else if (beginsWith(form, "define")) {
         body.push(this.#innerDefine(form, forms, scope, owner));
         return true;
       } else body.push(this.expression(form, scope));
@@ -230,16 +239,13 @@ export class Analysis {
       this.depth--;
       return node;
     };
-    const target = form.items[1];
-    if (target?.kind !== "list") {
-      checkCount(this, form, "define", { least: 2, most: 3 });
-      const type = form.items.length === 4 ? typeSyntax(form.items[2]!) : null;
-      const init = this.expression(form.items.at(-1)!, scope);
-      const local = this.local(target!);
-      return { kind: "let", pos, bindings: [{ local, type, init }], body: finish(scope.with(local)) };
+    if (form.items[1]?.kind !== "list") {
+      const { name, type, value } = this.variable(form, scope);
+      const local = this.local(name);
+      return { kind: "let", pos, bindings: [{ local, type, init: value }], body: finish(scope.with(local)) };
     }
     const group: ListSyntax[] = [form];
-    for (let next = rest.at(-1); isDefinition(next, "define") && next.items[1]?.kind === "list"; next = rest.at(-1)) {
+    for (let next = rest.at(-1); beginsWith(next, "define") && next.items[1]?.kind === "list"; next = rest.at(-1)) {
       group.push(next);
       rest.pop();
     }
@@ -253,6 +259,13 @@ export class Analysis {
     return { kind: "letrec", pos, bindings, body: finish(inner) };
   }
 
+  /** The parts of (define x e) and (define x T e). */
+  variable(form: ListSyntax, scope: Scope): { name: Syntax; type: TypeSyntax | null; value: Node } {
+    checkCount(this, form, "define", { least: 2, most: 3 });
+    const type = form.items.length === 4 ? typeSyntax(form.items[2]!) : null;
+    return { name: form.items[1]!, type, value: this.expression(form.items.at(-1)!, scope) };
+  }
+
   /** The parts of (define (f a b) body…) and its like. */
   signature(form: ListSyntax): { name: Syntax; params: ListSyntax; body: readonly Syntax[] } {
     const [, head, ...body] = form.items;
@@ -264,27 +277,20 @@ export class Analysis {
 
   /** A function in a scope: `body` may begin with `-> T`. */
   fn(name: string, form: ListSyntax, params: ListSyntax, body: readonly Syntax[], scope: Scope): FunctionNode {
-    const context = new Context(scope.context);
-    return this.fnIn(context, name, form, this.params(params), body, scope.inside(context));
+    return this.fnIn(name, form, this.params(params), body, scope.inside(new Context(scope.context)));
   }
 
-  fnIn(
-    context: Context,
-    name: string,
-    form: ListSyntax,
-    params: readonly Param[],
-    body: readonly Syntax[],
-    scope: Scope,
-  ): FunctionNode {
-    const inner = params.reduce((at, { local }) => at.with(local), scope);
-    const arrow = body[0];
-    const hasResult = arrow?.kind === "symbol" && arrow.name === "->" && body.length > 1;
-    const result = hasResult ? typeSyntax(body[1]!) : null;
+  /** The same, in the scope and context that are its own. */
+  fnIn(name: string, form: ListSyntax, params: readonly Param[], body: readonly Syntax[], scope: Scope): FunctionNode {
+    const [arrow, type] = body;
+    const hasResult = arrow?.kind === "symbol" && arrow.name === "->" && type !== undefined;
     const forms = hasResult ? body.slice(2) : body;
     if (forms.length === 0) this.fail(`${name} has no body`, form);
+    const inner = params.reduce((at, { local }) => at.with(local), scope);
     return {
-      ...{ pos: posOf(form.at), file: form.at.source.name, name, params, result },
-      ...{ body: this.body(forms, inner, form), captures: context.captures },
+      ...{ pos: posOf(form.at), file: form.at.source.name, name, params },
+      ...{ result: hasResult ? typeSyntax(type) : null, body: this.body(forms, inner, form) },
+      captures: scope.context.captures,
     };
   }
 

@@ -6,11 +6,6 @@ import { Context, Scope } from "./scope.ts";
 import { type ListSyntax, posOf, printSyntax, type Syntax } from "./syntax.ts";
 import { typeSyntax } from "./type-syntax.ts";
 
-/** Whether a form is a list that begins with the word. */
-export function isDefinition(form: Syntax | undefined, word: string): form is ListSyntax {
-  return form?.kind === "list" && form.items[0]?.kind === "symbol" && form.items[0].name === word;
-}
-
 export function topLevel(analysis: Analysis, form: Syntax): TopLevel {
   const pos = posOf(form.at);
   const file = form.at.source.name;
@@ -31,7 +26,10 @@ export function topLevel(analysis: Analysis, form: Syntax): TopLevel {
         const text = globalName(analysis, name);
         return { kind: "define-function", pos, name: text, fn: analysis.fn(text, form, params, body, scope) };
       }
-      return defineVariable(analysis, form, scope);
+      {
+        const { name, type, value } = analysis.variable(form, scope);
+        return { kind: "define", pos, file, name: globalName(analysis, name), type, value };
+      }
     case "defmethod":
       return defineMethod(analysis, form, scope);
     case "defmacro":
@@ -65,14 +63,6 @@ function globalName(analysis: Analysis, form: Syntax): string {
   return name;
 }
 
-function defineVariable(analysis: Analysis, form: ListSyntax, scope: Scope): TopLevel {
-  checkCount(analysis, form, "define", { least: 2, most: 3 });
-  const name = globalName(analysis, form.items[1]!);
-  const type = form.items.length === 4 ? typeSyntax(form.items[2]!) : null;
-  const value = analysis.expression(form.items.at(-1)!, scope);
-  return { kind: "define", pos: posOf(form.at), file: form.at.source.name, name, type, value };
-}
-
 function defineMethod(analysis: Analysis, form: ListSyntax, scope: Scope): TopLevel {
   const { name, params, body } = analysis.signature(form);
   const text = globalName(analysis, name);
@@ -99,8 +89,7 @@ function defineMacro(analysis: Analysis, form: ListSyntax, scope: Scope): TopLev
     if (type !== null) analysis.fail("parameters of a macro have no types: they are any", item ?? form);
     return { local, type: item === undefined ? { pos, head: "list", args: [any] } : any };
   });
-  const context = new Context(scope.context);
-  const fn = analysis.fnIn(context, text, form, typed, body, scope.inside(context));
+  const fn = analysis.fnIn(text, form, typed, body, scope.inside(new Context(scope.context)));
   if (fn.result !== null) analysis.fail(`the result of a macro is any, not ${printSyntax(body[1]!)}`, body[1]!);
   return { kind: "define-macro", pos, name: text, rest: rest.length > 0, fn: { ...fn, result: any } };
 }
