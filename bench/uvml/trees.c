@@ -1,22 +1,26 @@
 #include "bench.h"
 
-struct tree { struct tree *left, *right; };
+struct tree {
+  int depth;
+  struct tree *left, *right;
+};
 
-static struct tree *make(int depth) {
+static struct tree *grow(int depth, struct tree *none) {
   struct tree *t = malloc(sizeof(struct tree));
+  t->depth = depth;
   if (depth == 0) {
-    t->left = t->right = NULL;
+    t->left = t->right = none;
   } else {
-    t->left = make(depth - 1);
-    t->right = make(depth - 1);
+    t->left = grow(depth - 1, none);
+    t->right = grow(depth - 1, none);
   }
   return t;
 }
 
-static int count(const struct tree *t) { return t->left == NULL ? 1 : 1 + count(t->left) + count(t->right); }
+static int count(const struct tree *t) { return t->depth == 0 ? 1 : 1 + count(t->left) + count(t->right); }
 
 static void drop(struct tree *t) {
-  if (t->left != NULL) {
+  if (t->depth != 0) {
     drop(t->left);
     drop(t->right);
   }
@@ -26,11 +30,11 @@ static void drop(struct tree *t) {
 int main(void) {
   double start = now_ms();
   int sum = 0, least = 4, most = 18;
-  struct tree *kept = make(most);
+  struct tree *kept = grow(most, NULL);
   for (int depth = least; depth <= most; depth += 4) {
     int rounds = 1 << (most - depth + least);
     for (int i = 0; i < rounds; i++) {
-      struct tree *t = make(depth);
+      struct tree *t = grow(depth, NULL);
       sum += count(t);
       drop(t);
     }
