@@ -183,6 +183,10 @@ const ERRORS: readonly (readonly [string, string])[] = [
   ["(define (f x) (lambda () (f x)))\n(f 1)", "the type would contain itself"],
   ["(lambda (f) (f f))", "the type would contain itself"],
   ["(define (f x) (f (list x)))\n(f 1)", "without end"],
+  [
+    `(let ((f0 1) ${Array.from({ length: 30 }, (_, n) => `(f${n + 1} (lambda (x y) (set! x f${n}) (set! y f${n}) f${n}))`).join(" ")}) f30)`,
+    "the type is too large",
+  ],
   ["(.q (new point 1 2))", "t.l:1:1: error: point has no field q"],
   ["(.x 3)", "t.l:1:1: error: a number has no field x"],
   [

@@ -121,17 +121,23 @@ function bind(variable: TypeVar, target: Type, type: Exclude<Type, TypeVar>, at:
     for (const literal of [variable.least, variable.most])
       if (!fits(name, literal)) return `: ${literal} does not fit ${name}`;
   }
-  if (occurs(variable, type)) return ": the type would contain itself";
+  const size = { left: MAX_PARTS };
+  if (occurs(variable, type, size))
+    return size.left > 0 ? ": the type would contain itself" : ": the type is too large";
   variable.origin ??= at;
   variable.bound = target;
   return null;
 }
 
-function occurs(variable: TypeVar, type: Type): boolean {
+/** A type may have so many parts: those that two share count twice, as they do for whoever walks through it. */
+const MAX_PARTS = 10_000;
+
+function occurs(variable: TypeVar, type: Type, size: { left: number }): boolean {
   const at = prune(type);
-  if (at === variable) return true;
-  if (at.kind === "fn") return occurs(variable, at.result) || at.params.some((param) => occurs(variable, param));
-  return at.kind !== "prim" && at.kind !== "struct" && at.kind !== "var" && occurs(variable, at.of);
+  if (at === variable || size.left-- <= 0) return true;
+  if (at.kind === "fn")
+    return occurs(variable, at.result, size) || at.params.some((param) => occurs(variable, param, size));
+  return at.kind !== "prim" && at.kind !== "struct" && at.kind !== "var" && occurs(variable, at.of, size);
 }
 
 /** Whether the types could be made equal, looking at each part by itself. Binds nothing. */
