@@ -20,7 +20,7 @@ static int mandelbrot(int size, int limit) {
   return sum;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
   double start = now_ms();
-  report(start, mandelbrot(1000, 500));
+  report(start, mandelbrot(size(argc, argv, 1000), 500));
 }

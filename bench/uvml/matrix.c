@@ -13,9 +13,9 @@ static void multiply(const double *a, const double *b, double *c, int n) {
     }
 }
 
-int main(void) {
+int main(int argc, char **argv) {
   double start = now_ms();
-  int n = 300;
+  int n = size(argc, argv, 300);
   double *a = malloc(n * n * sizeof(double)), *b = malloc(n * n * sizeof(double)), *c = malloc(n * n * sizeof(double));
   fill(a, n, 0.5);
   fill(b, n, 0.25);

@@ -12,9 +12,9 @@ static int sieve(uint8_t *composite, int n) {
   return count;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
   double start = now_ms();
-  int n = 2000000;
+  int n = size(argc, argv, 2000000);
   uint8_t *composite = malloc(n);
   int sum = 0;
   for (int round = 0; round < 200; round++) sum += sieve(composite, n - round);
