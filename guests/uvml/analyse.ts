@@ -32,7 +32,7 @@ export interface Macros<E, A> {
 }
 
 /** Parts of all forms that macros may make within one form at top level. */
-export const MAX_EXPANSION = 1_000_000;
+export const MAX_EXPANSION = 300_000;
 /** Expansions inside each other's results. */
 const MAX_GENERATION = 10_000;
 
