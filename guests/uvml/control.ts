@@ -85,22 +85,24 @@ export function forNode(g: Generator, node: Extract<Node, { kind: "for" }>): Val
   const to = g.value(node.to);
   const step = node.step === null ? null : g.value(node.step);
   sizes(g, node.body);
+  const less = lessThan(type);
+  // Downwards with all bits flipped, which turns the order of integers round.
+  const up = step === null || isPositive(node.step!) ? null : b.op(less, e.number(type, 0), step);
+  const isInteger = repr(type) === "i32" || repr(type) === "i64";
+  const flip = up === null || !isInteger ? null : flipUnless(g, up, repr(type) === "i64");
+  const limit = flip === null ? to : b.op("xor", to, flip);
   const [head, body, end] = [b.block(), b.block(), b.block()];
   const counter = b.variable(repr(type));
   b.define(counter, from);
   b.jump(head);
   b.switchTo(head);
   const mark = e.mark();
-  const less = lessThan(type);
   const now = b.use(counter);
-  if (step === null || isPositive(node.step!)) b.branch(b.op(less, now, to), body, end);
+  if (up === null || flip !== null)
+    b.branch(b.op(less, flip === null ? now : b.op("xor", now, flip), limit), body, end);
   else {
-    const up = b.op(less, e.number(type, 0), step);
-    b.branch(
-      b.op("or", b.op("and", up, b.op(less, now, to)), b.op("and", b.op("eqz", up), b.op(less, to, now))),
-      body,
-      end,
-    );
+    const below = b.op("and", up, b.op(less, now, to));
+    b.branch(b.op("or", below, b.op("and", b.op("eqz", up), b.op(less, to, now))), body, end);
   }
   e.enter(body);
   g.declare(node.local, now);
@@ -115,6 +117,12 @@ export function forNode(g: Generator, node: Extract<Node, { kind: "for" }>): Val
   e.forget(mark);
   e.enter(end);
   return b.i32(0);
+}
+
+/** 0 if it counts upwards, else all ones. */
+function flipUnless(g: Generator, up: Value, isLong: boolean): Value {
+  const bits = g.b.op("sub", up, g.b.i32(1));
+  return isLong ? g.b.op("sext", bits) : bits;
 }
 
 export function loopNode(g: Generator, node: Extract<Node, { kind: "loop" }>): Value {
