@@ -22,8 +22,17 @@ const MAX_HEAP_BYTES = 32 << 20;
 /** Milliseconds until a VM must be there. */
 const START = 60_000;
 
+/** Writes to a pipe that may be full. */
 function tell(line: string): void {
-  writeSync(2, `\n@@ ${line}\n`);
+  const bytes = new TextEncoder().encode(`\n@@ ${line}\n`);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(2, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
 }
 
 class Machine {
