@@ -245,6 +245,13 @@ test("other types of a global variable drop the functions that use it", () => {
   assert.equal(bench.run("(g)"), "f64");
 });
 
+test("functions that take functions do not take exponential time", () => {
+  const bench = new Bench();
+  bench.run("(define (a0 f x) (f x))");
+  for (let i = 1; i < 25; i++) bench.run(`(define (a${i} f x) (a${i - 1} f (a${i - 1} f x)))`);
+  assert.equal(bench.run("(a24 (lambda (y) (+ y 1)) 1)"), "i32");
+});
+
 test("disassemble shows types and code of each specialisation", () => {
   const bench = new Bench();
   bench.run("(define (f x) (let ((y (+ x 1))) (* y y))) (f 1) (f 1.5)");

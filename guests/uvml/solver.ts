@@ -66,6 +66,8 @@ interface Item {
 const MAX_CHAIN = 300;
 const MAX_TYPE_TEXT = 2000;
 const NOTES = 8;
+/** Trials for one form: where functions that take functions call each other, their number could double with each. */
+const MAX_TRIALS = 500;
 
 export abstract class Solver {
   readonly program: Program;
@@ -74,6 +76,7 @@ export abstract class Solver {
   readonly contexts: Context[] = [];
   readonly pending: Item[] = [];
   context: Context | null = null;
+  #trials = 0;
 
   constructor(program: Program) {
     this.program = program;
@@ -107,6 +110,7 @@ export abstract class Solver {
       this.contexts.length = 0;
       this.pending.length = 0;
       this.context = null;
+      this.#trials = 0;
     }
   }
 
@@ -309,7 +313,8 @@ export abstract class Solver {
     const variables: TypeVar[] = [];
     for (const arg of args) eachVar(arg, (variable) => variables.push(variable));
     const literal = args.every((arg) => isConcrete(arg) || isNumberVar(arg));
-    if (stage === 1 && !literal) {
+    if (stage === 1 && !literal && this.#trials < MAX_TRIALS) {
+      this.#trials++;
       const before = variables.map(stateOf).join();
       const tried = this.tryBody(fn, args, this.origin(node));
       // A function or list of what the arguments are made of: what is done with it may decide them.
