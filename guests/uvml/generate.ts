@@ -10,6 +10,7 @@ import {
   bytesOfLoad,
   CLOSURE_CAPTURES,
   CLOSURE_SLOT,
+  CONS_REST,
   EXTENSION_VALUE,
   loadOf,
   placeValues,
@@ -309,19 +310,28 @@ export class Generator {
       case "array-of": {
         const at = prune(this.typeOf(node));
         const type = at.kind === "array" ? at.of : UNIT;
-        const items = node.items.map((item) => this.value(item));
         const load = loadOf(type);
-        const array = e.array(type, b.i32(items.length));
+        const array = e.array(type, b.i32(node.items.length));
         const size = bytesOfLoad(load);
-        for (const [index, item] of items.entries()) e.store(load, array, ARRAY_DATA + index * size, item);
+        // Each is stored at once: values that wait would all be spilled at each call.
+        for (const [index, item] of node.items.entries())
+          e.store(load, array, ARRAY_DATA + index * size, this.value(item));
         return array;
       }
       case "list-of": {
         const at = prune(this.typeOf(node));
         const type = at.kind === "list" ? at.of : UNIT;
-        const items = node.items.map((item) => this.value(item));
-        b.pos = node.pos;
-        return items.reduceRight((rest, item) => e.cons(type, item, rest), b.nullRef());
+        let first: Value | undefined;
+        let last: Value | undefined;
+        for (const item of node.items) {
+          const value = this.value(item);
+          b.pos = node.pos;
+          const cons = e.cons(type, value, b.nullRef());
+          if (last !== undefined) b.mem("refstore", null, CONS_REST, last, cons);
+          first ??= cons;
+          last = cons;
+        }
+        return first ?? b.nullRef();
       }
     }
   }
