@@ -1,5 +1,5 @@
 /**
- * Runs entries in one VM, in another one when that has ended or takes too long for one: node entries-host.ts FILE, with {@link Entries} as JSON.
+ * Runs entries in one VM after the other, in another one too when that has ended or takes too long for one: node entries-host.ts FILE, with {@link Entries} as JSON.
  * What the programs and the VM write goes to standard output and error. On the latter each entry begins with a line `@@ INDEX` and ends with a
  * line `@@ ready`, `@@ failed` (an error was reported), `@@ slow`, `@@ exit CODE` or `@@ bug TEXT`.
  */
@@ -10,9 +10,8 @@ import type { VirtualMachine } from "#vm";
 import { sendEntry, startUvml } from "../../../guests/uvml/index.ts";
 
 export type Entries = {
-  /** `name` is the name of the source in positions. An entry with another one than that before it has a VM of its own, if `split`. */
-  readonly entries: readonly { readonly name: string; readonly text: string }[];
-  readonly split: boolean;
+  /** `name` is the name of the source in positions. A VM ends before an entry with another `vm`. */
+  readonly entries: readonly { readonly vm: string; readonly name: string; readonly text: string }[];
   readonly interpret: boolean;
   /** Milliseconds for an entry. */
   readonly limit: number;
@@ -83,10 +82,10 @@ async function start(interpret: boolean): Promise<Machine> {
   return machine;
 }
 
-const { entries, split, interpret, limit } = JSON.parse(readFileSync(argv[2]!, "utf8")) as Entries;
+const { entries, interpret, limit } = JSON.parse(readFileSync(argv[2]!, "utf8")) as Entries;
 let machine: Machine | undefined;
-for (const [index, { name, text }] of entries.entries()) {
-  if (split && name !== entries[index - 1]?.name) {
+for (const [index, { vm: own, name, text }] of entries.entries()) {
+  if (own !== entries[index - 1]?.vm) {
     await machine?.close();
     machine = undefined;
   }

@@ -13,6 +13,8 @@ import { Mutants } from "./mutants.ts";
 
 const COUNT = Number(process.env["FUZZ_COUNT"] ?? 400);
 const FIRST = Number(process.env["FUZZ_FIRST"] ?? 0);
+/** Mutants in one VM. More would find little but what those before have defined anew. */
+const PER_VM = 30;
 const FRONT_COUNT = 5000;
 /** Milliseconds for a mutant, and how many may take longer. */
 const LIMIT = 2000;
@@ -60,8 +62,10 @@ describe("mutated µvm-l programs", { concurrency: 2 }, () => {
     const first = FIRST + index * COUNT;
     it(`${mode}: ${first} to ${first + COUNT - 1}`, async () => {
       const numbers = Array.from({ length: COUNT }, (_, index) => first + index);
-      const entries = numbers.map((number) => ({ name: `m${number}`, text: mutants.text(number) }));
-      const all = { entries, split: false, interpret: mode === "interpret", limit: LIMIT };
+      const entries = numbers.map((number) => {
+        return { vm: `${Math.floor(number / PER_VM)}`, name: `m${number}`, text: mutants.text(number) };
+      });
+      const all = { entries, interpret: mode === "interpret", limit: LIMIT };
       const results = await runEntries(all, 300);
       const problems = results.map((result, index) => problem(result, first + index));
       assert.deepEqual(

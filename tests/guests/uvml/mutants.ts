@@ -28,51 +28,62 @@ const TOKEN = /"(?:\\.|[^"\\])*"|#\\.\w*|[()[\]'`]|,@?|[^\s()[\]"'`,]+|\s+/gs;
 export class Mutants {
   /** The forms at top level of each seed. */
   readonly #seeds: readonly (readonly string[])[];
-  readonly #tokens: readonly string[];
+  readonly #words: ReadonlyMap<string, readonly string[]>;
 
   constructor() {
     this.#seeds = SEEDS.map((name) => formsOf(fs.readFileSync(new URL(`${name}.l`, folder), "utf8")));
-    const all = this.#seeds.flat().flatMap((form) => form.match(TOKEN) ?? []);
-    this.#tokens = all.filter((token) => token.trim() !== "" && !/^(?:exit|read-file|write-file|sleep)$/.test(token));
+    const tokens = this.#seeds.flatMap((forms) => forms.flatMap((form) => form.match(TOKEN) ?? []));
+    this.#words = Map.groupBy(tokens, (token) => kindOf(token) ?? "");
   }
 
-  /** The definitions of a seed up to one of its forms, and that form with a few changes. */
+  /** The definitions of a seed up to one of its forms, that form with a few changes, and some that follow it. */
   text(number: number): string {
     const random = randomNumbers(number);
     const forms = this.#seeds[number % this.#seeds.length]!;
     const index = random(forms.length);
     const before = forms.slice(0, index).filter((form) => /^\((?:def|add-field)/.test(form));
-    const noisy = random(10) === 0;
-    return [...before, noisy ? noise(forms[index]!, random) : this.#change(forms[index]!, random)].join("\n");
+    const form = forms[index]!;
+    const how = random(10);
+    const changed =
+      how === 0 ? noise(form, random) : how < 4 ? this.#moved(form, random) : this.#replaced(form, random);
+    return [...before, changed, ...forms.slice(index + 1, index + 1 + random(12))].join("\n");
   }
 
-  #change(form: string, random: (below: number) => number): string {
+  /** With tokens that are gone, twice there, elsewhere or in parentheses. */
+  #moved(form: string, random: (below: number) => number): string {
     const tokens: string[] = form.match(TOKEN) ?? [];
-    for (let times = 1 + random(3); times > 0; times--) {
-      const at = random(tokens.length);
-      const other = random(tokens.length);
-      switch (random(6)) {
-        case 0:
-          tokens.splice(at, 1);
-          break;
-        case 1:
-          tokens.splice(at, 0, tokens[other]!);
-          break;
-        case 2:
-          [tokens[at], tokens[other]] = [tokens[other]!, tokens[at]!];
-          break;
-        case 3:
-          tokens.splice(at, 1, `(${tokens[at]})`);
-          break;
-        default:
-          // Most often: another word in its place, so that the form stays well-formed.
-          if (/[\s()[\]]/.test(tokens[at]!)) times++;
-          else tokens[at] = this.#tokens[random(this.#tokens.length)]!;
-      }
-      if (tokens.length === 0) break;
+    for (let times = 1 + random(3); times > 0 && tokens.length > 0; times--) {
+      const [at, other] = [random(tokens.length), random(tokens.length)];
+      const how = random(4);
+      if (how === 0) tokens.splice(at, 1);
+      else if (how === 1) tokens.splice(at, 0, tokens[other]!);
+      else if (how === 2) [tokens[at], tokens[other]] = [tokens[other]!, tokens[at]!];
+      else tokens.splice(at, 1, `(${tokens[at]})`);
     }
     return tokens.join("");
   }
+
+  /** With other words of the same kind: it stays well-formed, and often well-typed. */
+  #replaced(form: string, random: (below: number) => number): string {
+    const tokens: string[] = form.match(TOKEN) ?? [];
+    const places = tokens.flatMap((token, at) => (kindOf(token) === undefined ? [] : [at]));
+    for (let times = 1 + random(2); times > 0 && places.length > 0; times--) {
+      const at = places[random(places.length)]!;
+      const words = this.#words.get(kindOf(tokens[at]!)!)!;
+      // The form's own words fit best.
+      const own = places.filter((place) => kindOf(tokens[place]!) === kindOf(tokens[at]!));
+      tokens[at] = random(2) === 0 ? tokens[own[random(own.length)]!]! : words[random(words.length)]!;
+    }
+    return tokens.join("");
+  }
+}
+
+/** What may stand in place of a token; undefined for parentheses and blanks. */
+function kindOf(token: string): "number" | "string" | "character" | "name" | undefined {
+  if (/^[-+]?\d/.test(token)) return "number";
+  if (token.startsWith('"')) return "string";
+  if (token.startsWith("#\\")) return "character";
+  return /^[^\s()[\]'`,]/.test(token) ? "name" : undefined;
 }
 
 /** A form begins in the first column. Comments are left out. */

@@ -30,8 +30,8 @@ describe("µvm-l programs that are wrong, one after the other", () => {
   const wrong = programs.filter((program) => program.front);
   let results: EntryResult[];
   before(async () => {
-    const entries = wrong.map(({ file, text }) => ({ name: path.basename(file), text }));
-    results = await runEntries({ entries, split: true, interpret: false, limit: timeout * 1000 }, 300);
+    const entries = wrong.map(({ file, text }) => ({ vm: file, name: path.basename(file), text }));
+    results = await runEntries({ entries, interpret: false, limit: timeout * 1000 }, 300);
   });
   for (const [index, program] of wrong.entries()) {
     it(program.name, () => {
