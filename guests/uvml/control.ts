@@ -6,7 +6,7 @@ import type { Generator } from "./generate.ts";
 import { repr } from "./layout.ts";
 import { added, lessThan } from "./operators.ts";
 import { isUsedInTail, sizedArrays } from "./scan.ts";
-import { ANY, isPrim, prune } from "./types.ts";
+import { isPrim, prune } from "./types.ts";
 
 /** Goes to one of the blocks. */
 export function condition(g: Generator, node: Node, then: Block, otherwise: Block): void {
@@ -180,8 +180,8 @@ export function tryNode(g: Generator, node: Extract<Node, { kind: "try" }>): Val
   if (node.catches.length > 0) {
     e.enter(first.block);
     e.solid(first.exception);
-    for (const { local, type: syntax, body } of node.catches) {
-      const type = syntax === null ? ANY : g.parse(syntax);
+    for (const { local, body } of node.catches) {
+      const type = g.localType(local);
       const [caught, not] = e.branch(e.isOf(first.exception, type));
       e.enter(caught);
       const inner = e.mark();

@@ -19,7 +19,7 @@ import {
 import { OPERATORS } from "./operators.ts";
 import type { Choice, Spec, Typing } from "./program.ts";
 import { addedField, extensionRecord, fieldAccess, newNode } from "./structures.ts";
-import { ANY, isConcrete, isPrim, parseType, prim, prune, type Type, typeText, UNIT } from "./types.ts";
+import { ANY, isConcrete, isPrim, prim, prune, type Type, typeText, UNIT } from "./types.ts";
 
 type Variable = ReturnType<Builder["variable"]>;
 
@@ -127,10 +127,6 @@ export class Generator {
 
   localType(local: Local): Type {
     return this.typing.locals.get(local) ?? UNIT;
-  }
-
-  parse(syntax: Parameters<typeof parseType>[0]): Type {
-    return parseType(syntax, this.file, (name) => this.compiler.struct(name));
   }
 
   /** What stands for a value that never comes to be. */
@@ -287,11 +283,12 @@ export class Generator {
       case "the":
         return this.value(node.value);
       case "is": {
-        const type = this.parse(node.type);
-        return e.isOf(this.boxed(node.value), type);
+        const choice = this.choice(node);
+        if (choice.kind !== "type") throw new Error("no type");
+        return e.isOf(this.boxed(node.value), choice.type);
       }
       case "as": {
-        const type = this.parse(node.type);
+        const type = this.typeOf(node);
         const value = this.boxed(node.value);
         if (isPrim(type, "any")) return value;
         b.pos = node.pos;

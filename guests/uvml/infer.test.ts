@@ -245,6 +245,18 @@ test("other types of a global variable drop the functions that use it", () => {
   assert.equal(bench.run("(g)"), "f64");
 });
 
+test("a structure defined anew drops what names it", () => {
+  const bench = new Bench();
+  bench.run(
+    "(defstruct p (x i32)) (define (f) (the (list p) ())) (define (g v) (.x (as p v))) (f) (g (any (new p 1)))",
+  );
+  assert.equal(bench.redefined.size, 0);
+  bench.run("(defstruct p (x f64))");
+  assert.equal(bench.redefined.size, 2);
+  assert.equal(bench.run("(f)"), "(list p'1)");
+  assert.equal(bench.run("(g (any (new p 1)))"), "f64");
+});
+
 test("functions that take functions do not take exponential time", () => {
   const bench = new Bench();
   bench.run("(define (a0 f x) (f x))");

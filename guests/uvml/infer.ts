@@ -196,7 +196,7 @@ export class Inference extends Solver {
       }
       case "is":
         this.boxed(this.node(node.value), node.value);
-        this.parse(node.type);
+        this.choose(node, { kind: "type", type: this.parse(node.type) });
         return found(BOOL);
       case "as":
         this.boxed(this.node(node.value), node.value);
@@ -370,10 +370,7 @@ export class Inference extends Solver {
   /** What a function's head says of its parameters and result. */
   annotated(fn: FunctionNode, args: readonly Type[], result: Type, at: readonly { readonly pos: number }[]): void {
     const parse = (syntax: TypeSyntax) =>
-      this.variables.found(
-        parseType(syntax, fn.file, (name) => this.program.struct(name)),
-        { file: fn.file, pos: syntax.pos },
-      );
+      this.variables.found(this.parse(syntax, fn.file), { file: fn.file, pos: syntax.pos });
     for (const [index, { type }] of fn.params.entries())
       if (type !== null) this.unify(args[index]!, parse(type), at[index]!);
     if (fn.result !== null) this.unify(result, parse(fn.result), at[0] ?? fn.result);

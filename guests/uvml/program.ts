@@ -20,7 +20,9 @@ export type Choice =
   | { readonly kind: "native"; readonly name: NativeName }
   /** A primitive or native as a value. */
   | { readonly kind: "lambda"; readonly lambda: LambdaNode }
-  | { readonly kind: "field"; readonly struct: Struct; readonly added: AddedField | null };
+  | { readonly kind: "field"; readonly struct: Struct; readonly added: AddedField | null }
+  /** What a name of a type meant then. */
+  | { readonly kind: "type"; readonly type: Type };
 
 /** A function for parameters of certain types. */
 export interface Spec {

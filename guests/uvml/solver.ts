@@ -285,8 +285,11 @@ export abstract class Solver {
     this.unify(type, this.variables.found(this.parse(syntax), this.origin(syntax)), syntax);
   }
 
-  parse(syntax: TypeSyntax): Type {
-    return parseType(syntax, this.here.file, (name) => this.program.struct(name));
+  parse(syntax: TypeSyntax, file = this.here.file): Type {
+    return parseType(syntax, file, (name) => {
+      this.program.use(`struct ${name}`, this.here.owner);
+      return this.program.struct(name);
+    });
   }
 
   /** In a trial of the same function, its recursion is of one type. */

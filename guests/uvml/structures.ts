@@ -27,7 +27,11 @@ export function newNode(g: Generator, node: Extract<Node, { kind: "new" }>): Val
     result = e.raw("%pool-alloc", [b.addr(record)]);
     base = b.typed("bits", "addr", b.op("wrap", result));
   }
-  for (const [index, { load, offset }] of fields.entries()) e.store(load, base, offset - shift, args[index]!);
+  for (const [index, { load, offset }] of fields.entries()) {
+    // New objects are zero.
+    if (node.where === "heap" && node.args[index]!.kind === "nil") continue;
+    e.store(load, base, offset - shift, args[index]!);
+  }
   return result;
 }
 
