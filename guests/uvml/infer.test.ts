@@ -134,6 +134,10 @@ const TYPES: readonly (readonly [string, string])[] = [
   ["(new node () (new node () ()))", "node"],
   ["(.x (malloc point 1 2))", "f64"],
   ["(let ((p (stack point 1 2))) (set! (.x p) 3) (.x p))", "f64"],
+  [
+    "(let ((p (stack point 1 2))) (let loop ((i 0)) (if (< i 9) (begin (set! (.x p) 3) (loop (+ i 1))) (.x p))))",
+    "f64",
+  ],
   ["(define (len p) (.x p)) (+ (len (new point 1 2)) (len (stack point 1 2)) (len (malloc point 1 2)))", "f64"],
   ["(let ((a (array (array u8) 3))) (set! (aref a 0) (array u8 2)) (aref (aref a 0) 1))", "u8"],
   ["(array-of 1 2.5)", "(array f64)"],
@@ -194,6 +198,10 @@ const ERRORS: readonly (readonly [string, string])[] = [
     "t.l:1:13: error: (local point) cannot leave the function whose frame it lives in",
   ],
   ["(let ((p (stack point 1 2))) (lambda () (.x p)))", "p lives in a frame and cannot be captured"],
+  [
+    "(let ((p (stack point 1 2))) (let loop ((i 0)) (if (< i 9) (+ (loop (+ i 1)) (.x p)) 0.0)))",
+    "p lives in a frame and cannot be captured",
+  ],
   ["(list (stack point 1 2))", "a structure in a frame cannot be put anywhere"],
   ["(raise (stack point 1 2))", "lives in a frame and cannot be any"],
   ["(define g (stack point 1 2))", "cannot leave the function"],

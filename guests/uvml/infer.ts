@@ -3,6 +3,7 @@ import type { Binding, FunctionNode, LambdaNode, Local, Node, TypeSyntax } from 
 import { NATIVES, type NativeName } from "./natives/signatures.ts";
 import { type CallNode, isPrimitive, PRIMITIVES } from "./primitives.ts";
 import type { Choice, FunctionEntry, Methods } from "./program.ts";
+import { isUsedInTail } from "./scan.ts";
 import { isNumberVar, last, Solver, settle } from "./solver.ts";
 import {
   ANY,
@@ -128,7 +129,8 @@ export class Inference extends Solver {
           this.unify(this.node(init), at.params[index]!, init);
         }
         this.body(fn, at.params, at.result, null);
-        this.escape(fn, at.result);
+        // One whose calls are jumps stays in its frame.
+        if (!isUsedInTail(node.label, fn.body)) this.escape(fn, at.result);
         return at.result;
       }
       case "lambda": {
