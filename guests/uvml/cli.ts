@@ -41,20 +41,18 @@ UVML_HISTORY names the file of the entered lines (default ~/.uvml_history; empty
 
 /** Everything behind the file, or behind the forms, belongs to the program. */
 export function parseCommandLine(words: readonly string[], inputIsTerminal: boolean): Command {
-  let interpret = false;
-  let collector: Collector = "semispace";
-  let heapBytes = DEFAULT_HEAP_BYTES;
+  let settings: Settings = { interpret: false, collector: "semispace", heapBytes: DEFAULT_HEAP_BYTES };
   let isInteractive = inputIsTerminal;
   const wrong = (message: string): Command => ({ action: "wrong", message });
   let at = 0;
   for (; at < words.length; at++) {
     const word = words[at]!;
     if (!word.startsWith("-") || word === "--") break;
-    const [name = "", value] = splitOption(word);
-    const needsValue = name === "-e" || name === "--eval" || name === "--gc" || name === "--heap";
-    if (!needsValue && value !== undefined) return wrong(`${name} takes no value`);
-    const given = needsValue ? (value ?? words[++at]) : undefined;
-    if (needsValue && given === undefined) return wrong(`${name} needs a value`);
+    const [, name = word, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
+    const takesValue = ["-e", "--eval", "--gc", "--heap"].includes(name);
+    if (!takesValue && value !== undefined) return wrong(`${name} takes no value`);
+    const given = takesValue ? (value ?? words[++at]) : "";
+    if (given === undefined) return wrong(`${name} needs a value`);
     switch (name) {
       case "-h":
       case "--help":
@@ -66,42 +64,34 @@ export function parseCommandLine(words: readonly string[], inputIsTerminal: bool
         isInteractive = true;
         break;
       case "--interpret":
-        interpret = true;
+        settings = { ...settings, interpret: true };
         break;
       case "--gc": {
-        const found = COLLECTORS.find((each) => each === given);
-        if (found === undefined) return wrong(`no collector is named ${given}; there are ${COLLECTORS.join(" and ")}`);
-        collector = found;
+        const collector = COLLECTORS.find((each) => each === given);
+        if (collector === undefined)
+          return wrong(`no collector is named ${given}; there are ${COLLECTORS.join(" and ")}`);
+        settings = { ...settings, collector };
         break;
       }
       case "--heap": {
-        const bytes = parseSize(given!);
+        const bytes = parseSize(given);
         if (bytes === undefined) return wrong(`--heap: expected a size such as 64m, found ${given}`);
         if (bytes > MAX_HEAP_BYTES) return wrong(`--heap: ${given} is above the limit of ${MAX_HEAP_BYTES / MIB}m`);
-        heapBytes = Math.max(MIB, Math.ceil(bytes / MIB) * MIB);
+        settings = { ...settings, heapBytes: Math.ceil(bytes / MIB) * MIB };
         break;
       }
       case "-e":
       case "--eval":
-        return {
-          ...{ action: "expression", text: given!, args: words.slice(at + 1) },
-          ...{ interpret, collector, heapBytes },
-        };
+        return { action: "expression", text: given, args: words.slice(at + 1), ...settings };
       default:
         return wrong(`unknown option ${name}`);
     }
   }
   if (words[at] === "--") at++;
   const path = words[at];
-  const settings: Settings = { interpret, collector, heapBytes };
   if (path === undefined) return { action: "repl", isInteractive, ...settings };
   if (path === "") return wrong("the name of the file is empty");
   return { action: "file", path, args: words.slice(at + 1), ...settings };
-}
-
-function splitOption(word: string): [name: string, value?: string] {
-  const equals = word.indexOf("=");
-  return word.startsWith("--") && equals > 0 ? [word.slice(0, equals), word.slice(equals + 1)] : [word];
 }
 
 /** Bytes: a whole number, with k, m or g for the powers of 1024. */

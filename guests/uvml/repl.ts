@@ -144,6 +144,8 @@ export class Repl {
   readonly #lines: Interface;
   readonly #buffer = new EntryBuffer();
   #waiting: string[] = [];
+  /** How many of them are used up. */
+  #used = 0;
   #ended = false;
   #isClosed = false;
   #isBusy = true;
@@ -187,10 +189,12 @@ export class Repl {
   /** Sends the next entry if its lines are here; asks for a line otherwise. */
   #next(): void {
     if (this.#isClosed) return;
-    while (this.#waiting.length > 0) {
-      const entry = this.#buffer.add(this.#waiting.shift()!);
+    while (this.#used < this.#waiting.length) {
+      const entry = this.#buffer.add(this.#waiting[this.#used++]!);
       if (entry !== undefined) return this.#send(entry);
     }
+    this.#waiting = [];
+    this.#used = 0;
     if (!this.#ended) return this.#prompt();
     const rest = this.#buffer.finish();
     if (rest !== undefined) return this.#send(rest);
@@ -211,8 +215,7 @@ export class Repl {
 
   #end(): void {
     this.#ended = true;
-    if (this.#isClosed) return;
-    if (this.#isBusy) return;
+    if (this.#isClosed || this.#isBusy) return;
     // Behind the prompt.
     if (this.#options.isInteractive) this.#options.output.write("\n");
     this.#next();
