@@ -186,7 +186,7 @@ export class Driver {
     }
     const compiled = this.#compiler.compile(analysed);
     if (analysed.kind === "define-struct" && analysed.name === "error" && running.source.name === PRELUDE)
-      this.#runtime.makeSpare();
+      this.#runtime.adoptError(this.#compiler.struct("error")!);
     if (compiled === null) return 0;
     this.#type = compiled.type;
     return compiled.slot;

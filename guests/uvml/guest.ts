@@ -104,10 +104,10 @@ function buildMain(b: Builder, vm: GuestVm<UvmlStart>): void {
   const handler = b.handlerBlock();
   b.jump(loop);
   b.switchTo(loop);
+  b.unwindTo = handler.block;
   const slot = vm.callService(b, words.SERVICE_NEXT, [], "i32");
   b.branch(slot, run, end);
   b.switchTo(run);
-  b.unwindTo = handler.block;
   const value = b.calldyn(slot, signature([], "ref"), []);
   b.unwindTo = null;
   vm.callService(b, words.SERVICE_VALUE, [value]);

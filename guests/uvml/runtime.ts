@@ -1,7 +1,7 @@
 /** Objects of the VM thread: literals, symbols, globals, type records, errors. */
 import { defineType, type TypeFacts } from "#heap";
 import type { TrapKind } from "#ir";
-import { type Frames, frames } from "#threads";
+import { type Frames, frames, GuestFailure } from "#threads";
 import type { Call, GuestVm } from "#vm";
 import { type Datum, place } from "./ast.ts";
 import type { UvmlStart } from "./driver-types.ts";
@@ -22,7 +22,6 @@ import {
   RECORD_GUEST_BYTES,
   RECORD_TYPE_ID,
   Records,
-  STRUCT_EXTENSION,
   SYMBOL_BYTES,
   SYMBOL_NAME,
   structLayout,
@@ -31,6 +30,8 @@ import type { HelperName } from "./natives/signatures.ts";
 import type { FormCompiler, Runtime } from "./runtime-types.ts";
 import { ANY, list, type PrimName, prim, STRING, type Struct, SYMBOL, type Type } from "./types.ts";
 
+/** Symbols are never freed. */
+const MAX_SYMBOLS = 1 << 20;
 /** Calls that a stack trace shows. */
 const TRACE_CALLS = 20;
 /** File name of the prelude in positions; its functions do not count as places of errors. */
@@ -76,8 +77,10 @@ export class UvmlRuntime implements Runtime {
   readonly #start: () => GuestVm<UvmlStart>;
   /** By thread, what it raised last: a handle of the value, and the trace. */
   readonly #raised = new Map<number, { readonly handle: number; readonly trace: Trace }>();
-  #symbolCount = 0;
-  /** An `error` for when there is no memory for another one. */
+  #fresh = 0;
+  /** The structure `error`: record, bytes, offsets of kind, message and place. */
+  #error = { record: 0, size: 0, offsets: [0, 0, 0] as [number, number, number] };
+  /** One of them for when there is no memory for another. */
   #spare = 0;
   compiler: FormCompiler | null = null;
 
@@ -123,6 +126,7 @@ export class UvmlRuntime implements Runtime {
   symbol(name: string): number {
     let found = this.#symbols.get(name);
     if (found === undefined) {
+      if (this.#symbols.size >= MAX_SYMBOLS) throw new GuestFailure(failureText("out-of-memory", "too many symbols"));
       const text = this.string(name);
       found = this.vm.allocateImmortal(this.records.of(SYMBOL), SYMBOL_BYTES);
       this.vm.mem.setWord(found + SYMBOL_NAME, text);
@@ -131,12 +135,9 @@ export class UvmlRuntime implements Runtime {
     return found;
   }
 
-  /** A symbol that no other text reads as. */
+  /** A symbol that no text reads as. */
   freshSymbol(): number {
-    let name = "";
-    do name = `g${++this.#symbolCount}`;
-    while (this.#symbols.has(name));
-    return this.symbol(name);
+    return this.symbol(`#:g${++this.#fresh}`);
   }
 
   quoted(datum: Datum): number {
@@ -239,7 +240,7 @@ export class UvmlRuntime implements Runtime {
       this.noteRaised(call.thread, error, trace);
       return error;
     } catch (failure) {
-      if (this.#spare === 0) throw failure;
+      if (!(failure instanceof GuestFailure) || this.#spare === 0) throw failure;
       this.noteRaised(call.thread, this.#spare, trace);
       return this.#spare;
     }
@@ -249,49 +250,39 @@ export class UvmlRuntime implements Runtime {
     const { mem } = this.vm;
     const symbol = this.symbol(kind);
     const texts = [call.handle(this.newString(message)), call.handle(this.newString(where))];
-    const { record, layout } = this.#errorStruct();
-    const error = this.vm.allocate(record, layout.size);
-    const [kindField, messageField, whereField] = layout.fields;
-    mem.setWord(error + kindField!.offset, symbol);
-    mem.setWord(error + messageField!.offset, mem.word(texts[0]!));
-    mem.setWord(error + whereField!.offset, mem.word(texts[1]!));
+    const { record, size, offsets } = this.#error;
+    const error = this.vm.allocate(record, size);
+    mem.setWord(error + offsets[0], symbol);
+    mem.setWord(error + offsets[1], mem.word(texts[0]!));
+    mem.setWord(error + offsets[2], mem.word(texts[1]!));
     return error;
   }
 
-  #errorStruct() {
-    const struct = this.compiler?.struct("error") as Struct;
-    return { record: this.records.of(struct), layout: structLayout(struct) };
-  }
-
-  /** To be called when `error` is defined: makes the error for when memory is used up. */
-  makeSpare(): void {
-    const { record, layout } = this.#errorStruct();
+  /** To be called when the prelude has defined `error`: later definitions of that name are other types. */
+  adoptError(struct: Struct): void {
     const { vm } = this;
-    const spare = vm.allocateImmortal(record, layout.size);
-    vm.mem.setWord(spare + layout.fields[0]!.offset, this.symbol("out-of-memory"));
-    vm.mem.setWord(spare + layout.fields[1]!.offset, this.string("no memory is left"));
-    vm.mem.setWord(spare + layout.fields[2]!.offset, this.string(""));
-    vm.mem.setWord(spare + STRUCT_EXTENSION, 0);
-    this.#spare = spare;
+    const { fields, size } = structLayout(struct);
+    const offsets = fields.map(({ offset }) => offset) as [number, number, number];
+    this.#error = { record: this.records.of(struct), size, offsets };
+    this.#spare = vm.allocateImmortal(this.#error.record, size);
+    vm.mem.setWord(this.#spare + offsets[0], this.symbol("out-of-memory"));
+    vm.mem.setWord(this.#spare + offsets[1], this.string("no memory is left"));
+    vm.mem.setWord(this.#spare + offsets[2], this.string(""));
   }
 
-  /** Kind, message and place of an `error`; undefined: the value is none. */
-  errorFacts(ref: number): { readonly kind: number; readonly message: number; readonly where: number } | undefined {
-    const { record, layout } = this.#errorStruct();
+  /** Strings: message and place of an `error`; undefined: the value is none. */
+  errorFacts(ref: number): { readonly message: number; readonly where: number } | undefined {
+    const { record, offsets } = this.#error;
     const { mem } = this.vm;
     if (ref === 0 || mem.word(ref) !== record) return undefined;
-    const [kind, message, where] = layout.fields.map((field) => mem.word(ref + field.offset));
-    return { kind: kind!, message: message!, where: where! };
+    return { message: mem.word(ref + offsets[1]), where: mem.word(ref + offsets[2]) };
   }
 
-  /** Notes where the thread raises a value; what is raised again keeps the place where it was first. */
+  /** Notes where the thread raises a value. */
   noteRaised(thread: number, ref: number, trace: Trace): void {
     const { roots } = this.vm.thread;
     const before = this.#raised.get(thread);
-    if (before !== undefined) {
-      if (roots.get(before.handle) === ref) return;
-      roots.remove(before.handle);
-    }
+    if (before !== undefined) roots.remove(before.handle);
     this.#raised.set(thread, { handle: roots.add(ref), trace });
   }
 

@@ -1,8 +1,8 @@
 /** What natives work with on a carrier: raw references, strings, failures. Raw references are good until the first allocation or wait. */
-import type { HandleStack } from "#heap";
+import { FIXED_START, type HandleStack } from "#heap";
 import { type Host, HostError, nodeHost } from "#host";
 import { transferRef } from "#jit";
-import { CONTROL_GUEST, REF_ARGS, REF_RESULT } from "#layout";
+import { CONTROL_FIXED_END, CONTROL_GUEST, REF_ARGS, REF_RESULT } from "#layout";
 import type { Memory } from "#memory";
 import { type Carrier, GuestFailure, Monitors } from "#threads";
 import type { GuestCarrier } from "#vm";
@@ -56,7 +56,8 @@ export class NativeContext {
 
   /** A copy of a string's bytes. */
   bytes(string: number): Uint8Array<ArrayBuffer> {
-    return this.mem.copyOut(this.solid(string) + ARRAY_DATA, this.mem.word(string + ARRAY_LENGTH));
+    if (this.length(string) > MAX_COPY_BYTES) throw this.failure("out-of-memory", "the string is too long");
+    return this.mem.copyOut(string + ARRAY_DATA, this.mem.word(string + ARRAY_LENGTH));
   }
 
   text(string: number): string {
@@ -84,6 +85,12 @@ export class NativeContext {
     const string = this.newBytes(sp, bytes.length);
     this.mem.copyIn(string + ARRAY_DATA, bytes);
     return string;
+  }
+
+  /** Raises if little non-moving memory would be left, of which the machine itself needs some. */
+  needFixed(bytes: number): void {
+    const left = this.mem.word(CONTROL_FIXED_END) - FIXED_START - this.carrier.heap.statistics().mallocBytes - bytes;
+    if (left < FIXED_RESERVE) throw this.failure("out-of-memory", "no memory is left outside the collected heap");
   }
 
   /** Runs what may move objects with the references in handles; gives them back as they are afterwards. */
@@ -123,5 +130,9 @@ export class NativeContext {
   }
 }
 
+/** Non-moving memory that is kept for code, type records and the like. */
+const FIXED_RESERVE = 32 << 20;
+/** Strings above it are not printed, written to files, or read from them. */
+export const MAX_COPY_BYTES = 1 << 28;
 /** Above it an allocation is refused. */
 const MAX_OBJECT_BYTES = 0x3fff_fff8;

@@ -1,6 +1,6 @@
 /** Printing and reading files. Files are whole strings, or descriptors that only these natives hand out (struct `file` of the prelude). */
 import { HostError } from "#host";
-import type { NativeContext } from "./context.ts";
+import { MAX_COPY_BYTES, type NativeContext } from "./context.ts";
 import { MAX_FILES, WORD_FILES } from "./words.ts";
 
 const O_RDONLY = 0;
@@ -80,10 +80,12 @@ export function readFile(c: NativeContext, sp: number, path: number): number {
       const fd = c.host.files.open(name, O_RDONLY, 0);
       try {
         const pieces: Uint8Array[] = [];
-        for (;;) {
+        for (let bytes = 0; ; ) {
           const piece = readPiece(c, fd, new Uint8Array(PIECE_BYTES));
           if (piece.length === 0) return joined(pieces);
           pieces.push(piece);
+          bytes += piece.length;
+          if (bytes > MAX_COPY_BYTES) throw c.failure("file", `${name}: the file is too large`);
         }
       } finally {
         c.host.files.close(fd);

@@ -46,6 +46,7 @@ export function allocate(c: NativeContext, _sp: number, record: number): bigint 
 function addChunk(c: NativeContext, record: number, bytes: number): void {
   const { mem, carrier } = c;
   const count = Math.max(1, Math.floor(CHUNK_BYTES / bytes));
+  c.needFixed(count * bytes);
   const chunk = carrier.heap.tryMalloc(count * bytes);
   if (chunk === 0) return;
   for (let i = count - 1; i >= 0; i--) {

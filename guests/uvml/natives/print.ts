@@ -4,9 +4,11 @@
  *
  * A value prints as it is written in a program: numbers, #t, 'symbols without the quote, lists (1 2 3), (array-of 1 2), (new point 1.0 2.0).
  * A string or character prints itself at top level (`print`, `str`) and in quotes inside others. A value inside itself prints as
- * `#<cycle>`, what is nested deeper than MAX_DEPTH or comes after MAX_VALUES values as `…`.
+ * `#<cycle>`, what is nested deeper than MAX_DEPTH or comes after MAX_VALUES values as `…`; of
+ * strings MAX_TEXT bytes in all.
  */
 import type { Memory } from "#memory";
+import { GuestFailure } from "#threads";
 import {
   ARRAY_DATA,
   ARRAY_LENGTH,
@@ -26,6 +28,10 @@ import { charText, f32Text, f64Text, writtenChar, writtenString } from "./format
 
 const MAX_DEPTH = 100;
 const MAX_VALUES = 1_000_000;
+/** Characters after which a text is cut off. */
+const MAX_TEXT = 100_000_000;
+/** Nesting that is compared. */
+const MAX_COMPARED = 10_000;
 
 /** Gives the descriptor in a type record. Descriptors do not change, so each Worker parses each once. */
 export type Describe = (record: number) => Descriptor;
@@ -78,6 +84,7 @@ class Printer {
   readonly #path = new Set<number>();
   readonly #out: string[] = [];
   #left = MAX_VALUES;
+  #room = MAX_TEXT;
 
   constructor(reader: Reader) {
     this.#reader = reader;
@@ -156,7 +163,9 @@ class Printer {
 
   #string(ref: number, quoted: boolean): void {
     const { mem } = this.#reader;
-    const text = new TextDecoder().decode(mem.copyOut(ref + ARRAY_DATA, mem.word(ref + ARRAY_LENGTH)));
+    const length = Math.min(mem.word(ref + ARRAY_LENGTH), this.#room);
+    this.#room -= length;
+    const text = new TextDecoder().decode(mem.copyOut(ref + ARRAY_DATA, length));
     this.#out.push(quoted ? writtenString(text) : text);
   }
 
@@ -250,7 +259,9 @@ class Comparison {
       if (left.kind === "string") return this.#strings(a, b);
       if (left.kind !== "cons" && left.kind !== "array" && left.kind !== "struct") return false;
       const key = `${a},${b}`;
-      if (this.#seen.has(key) || depth > 10 * MAX_DEPTH) return true;
+      if (this.#seen.has(key)) return true;
+      if (depth > MAX_COMPARED)
+        throw new GuestFailure(JSON.stringify(["stack-overflow", "the values are nested too deep"]));
       this.#seen.add(key);
       if (left.kind === "array") return this.#arrays(a, b, left.value, depth);
       if (left.kind === "struct") {

@@ -33,6 +33,7 @@ export function notifyAll(c: NativeContext, _sp: number, object: number): void {
 export function spawn(c: NativeContext, sp: number, closure: number, type: number, kind: number): number {
   const { mem } = c;
   c.solid(closure);
+  c.needFixed(c.word(WORD_THREAD_STACK));
   const { result, refs } = c.keeping([closure], () => c.allocate(sp, type, THREAD_OBJECT_BYTES));
   mem.setWord(result + THREAD_CLOSURE, refs[0]!);
   mem.setWord(result + THREAD_KIND, kind);
