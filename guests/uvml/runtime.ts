@@ -31,7 +31,7 @@ import type { FormCompiler, Runtime } from "./runtime-types.ts";
 import { ANY, list, type PrimName, prim, STRING, type Struct, SYMBOL, type Type } from "./types.ts";
 
 /** Symbols are never freed. */
-const MAX_SYMBOLS = 1 << 20;
+const MAX_SYMBOLS = 1 << 18;
 /** Calls that a stack trace shows. */
 const TRACE_CALLS = 20;
 /** File name of the prelude in positions; its functions do not count as places of errors. */
