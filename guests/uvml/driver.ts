@@ -245,7 +245,8 @@ export class Driver {
 
   #fail(error: unknown): void {
     if (!(error instanceof LanguageError)) throw error;
-    write(2, `${report(error, this.#sources.get(error.file))}\n`);
+    const shown = ofProgram(error);
+    write(2, `${report(shown, this.#sources.get(shown.file))}\n`);
     this.#stop();
   }
 
@@ -279,6 +280,19 @@ export class Driver {
     const source = match === null ? undefined : this.#sources.get(match[1]!);
     return source === undefined ? "" : excerpt(source, Number(match![2]), Number(match![3]));
   }
+}
+
+/** An error in a function of the prelude, told where the program calls it. */
+function ofProgram(error: LanguageError): LanguageError {
+  const { file, pos, what, notes } = error;
+  const site = file === PRELUDE ? notes.find((note) => note.file !== PRELUDE) : undefined;
+  if (site === undefined) return error;
+  const found = { what: "found here", file, pos };
+  const others = notes.filter((note) => note !== site);
+  return new LanguageError(site.file, site.pos, `${site.what.replace(", called here", "")}: ${what}`, [
+    found,
+    ...others,
+  ]);
 }
 
 function fileProblem(error: unknown): string {
