@@ -229,6 +229,8 @@ export class Code {
     const trace = this.#options.switches.tracer("jit", func.name);
     const isInterpreted = this.#isInterpreted(slot.functionId, func);
     const bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func);
+    // So may making the functions that are expanded in it.
+    if (this.#slots[number] !== slot) return this.compile(number);
     trace?.(
       `slot ${number} ${func.name} ${slot.signature.key}: ${bytes.length} bytes${isInterpreted ? ", interpreted" : ""}`,
     );
