@@ -82,7 +82,7 @@ export class Analyser<E, A> {
       analysis.macro = hole.name;
       hole.fill(made);
     }
-    captureOfLoops(analysis.loops.map(({ loop }) => loop!));
+    captureOfLoops(analysis.loops);
     return done.kind === "define-macro" ? { ...done, fn: { ...done.fn, body: anyValue(done.fn.body) } } : done;
   }
 
@@ -110,8 +110,7 @@ export class Analyser<E, A> {
 export class Analysis {
   readonly isMacro: (name: string) => boolean;
   readonly holes: Hole[] = [];
-  /** Named lets, outer ones first. */
-  readonly loops: { loop?: Loop }[] = [];
+  readonly loops: Loop[] = [];
   /** Parts of forms that macros made. */
   expanded = 0;
   depth = 0;

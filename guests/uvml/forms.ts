@@ -2,7 +2,7 @@
 import type { Analysis } from "./analyse.ts";
 import { type Binding, type Catch, MAX_NESTING, type Node, type Pos, type TypeSyntax } from "./ast.ts";
 import { datumOf, quasiquote } from "./quote.ts";
-import { Context, type Scope } from "./scope.ts";
+import { Context, type Loop, type Scope } from "./scope.ts";
 import { type ListSyntax, posOf, printSyntax, type Syntax } from "./syntax.ts";
 import { typeSyntax } from "./type-syntax.ts";
 
@@ -167,13 +167,12 @@ function namedLet(site: Site): Node {
       item.items.length === 3 ? { ...item, items: item.items.slice(0, 2) } : item.items[0]!,
     ),
   });
-  const entry: Analysis["loops"][number] = {};
-  analysis.loops.push(entry);
   const label = analysis.local(name!);
   const context = new Context(scope.context, true);
   const fn = analysis.fnIn(label.name, form, params, body, scope.inside(context).with(label));
-  entry.loop = { kind: "loop", pos, label, fn, inits };
-  return entry.loop;
+  const loop: Loop = { kind: "loop", pos, label, fn, inits };
+  analysis.loops.push(loop);
+  return loop;
 }
 
 function setForm(site: Site): Node {

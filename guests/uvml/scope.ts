@@ -1,11 +1,12 @@
 /** Which local a name means, and which locals a function takes from those around it. */
-import type { FunctionNode, Local, Node } from "./ast.ts";
+import type { Local, Node } from "./ast.ts";
+import { isUsedInTail } from "./scan.ts";
 
 /** A function that is being analysed. A named let is one as well, for its calls that are no jumps. */
 export class Context {
   readonly outer: Context | undefined;
   readonly isLoop: boolean;
-  /** Becomes {@link FunctionNode.captures}. */
+  /** Becomes `FunctionNode.captures`. */
   readonly captures: Local[] = [];
 
   constructor(outer?: Context, isLoop = false) {
@@ -60,38 +61,9 @@ export class Scope {
 
 export type Loop = Extract<Node, { readonly kind: "loop" }>;
 
-/** A loop that is called otherwise than by jumps is a closure: what it takes from outside is captured. Outer loops come first. */
+/** Loops that are called otherwise than by jumps are closures: what they take from outside is captured. */
 export function captureOfLoops(loops: readonly Loop[]): void {
-  const jumping = new Set<FunctionNode>();
-  for (const loop of loops.toReversed()) {
-    if (onlyJumps(loop.fn.body, loop.label, jumping)) jumping.add(loop.fn);
-    else for (const local of loop.fn.captures) local.captured = true;
+  for (const { label, fn } of loops) {
+    if (!isUsedInTail(label, fn.body)) for (const local of fn.captures) local.captured = true;
   }
-}
-
-/** Whether the label occurs in tail calls only. */
-function onlyJumps(node: Node, label: Local, jumping: ReadonlySet<FunctionNode>): boolean {
-  const inTail = (inner: Node): boolean => onlyJumps(inner, label, jumping);
-  switch (node.kind) {
-    case "call-value":
-      return !mentions(node.callee.kind === "local" && node.callee.local === label ? node.args : node, label);
-    case "if":
-      return !mentions(node.test, label) && inTail(node.then) && inTail(node.otherwise);
-    case "begin":
-      return !mentions(node.body.slice(0, -1), label) && node.body.slice(-1).every(inTail);
-    case "let":
-    case "letrec":
-      return !mentions(node.bindings, label) && inTail(node.body);
-    case "loop":
-      return !mentions(node.inits, label) && (jumping.has(node.fn) ? inTail(node.fn.body) : !mentions(node.fn, label));
-    default:
-      return !mentions(node, label);
-  }
-}
-
-/** Whether the local occurs anywhere in a part of the tree. */
-function mentions(part: unknown, local: Local): boolean {
-  if (part === local) return true;
-  if (typeof part !== "object" || part === null) return false;
-  return Object.values(part).some((each) => mentions(each, local));
 }
