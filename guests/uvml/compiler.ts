@@ -12,7 +12,6 @@ import { Generator } from "./generate.ts";
 import { anyPartFunction, extensionFunction, listLengthFunction } from "./helpers-ir.ts";
 import { Inference } from "./infer.ts";
 import { CLOSURE_SLOT, loadOf } from "./layout.ts";
-import type { NativeName } from "./natives/signatures.ts";
 import { FunctionEntry, type GlobalVariable, Program, type Spec } from "./program.ts";
 import type { CompiledForm, FormCompiler, Runtime } from "./runtime-types.ts";
 import {
@@ -317,10 +316,6 @@ export class Compiler implements FormCompiler {
   }
 
   // ---- for generated code ---------------------------------------------------------------------------------------------------
-
-  native(name: NativeName): { params: readonly Type[]; result: Type } {
-    return this.#inference.native(name);
-  }
 
   struct(name: string): Struct | undefined {
     return this.#program.struct(name);

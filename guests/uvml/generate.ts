@@ -17,6 +17,7 @@ import {
   repr,
 } from "./layout.ts";
 import { OPERATORS } from "./operators.ts";
+import { schemeOf } from "./primitives.ts";
 import type { Choice, Spec, Typing } from "./program.ts";
 import { addedField, extensionRecord, fieldAccess, newNode } from "./structures.ts";
 import { ANY, isConcrete, isPrim, prim, prune, type Type, typeText, UNIT } from "./types.ts";
@@ -453,12 +454,12 @@ export class Generator {
         return OPERATORS[choice.name](this, node, type);
       }
       case "native": {
-        const { params } = this.compiler.native(choice.name);
+        const { params } = schemeOf(choice.name)!;
         if (choice.name === "type-of" && !isPrim(this.typeOf(node.args[0]!), "any")) {
           this.value(node.args[0]!);
           return this.e.string(typeText(this.typeOf(node.args[0]!)));
         }
-        const args = node.args.map((arg, index) => (isPrim(params[index]!, "any") ? this.boxed(arg) : this.value(arg)));
+        const args = node.args.map((arg, index) => (params[index]!.head === "any" ? this.boxed(arg) : this.value(arg)));
         b.pos = node.pos;
         const value = this.e.native(choice.name, args);
         return choice.name === "fail" ? this.never(type) : value;

@@ -1,7 +1,6 @@
 /** What each kind of node says of types. How inference goes is told in solver.ts. */
 import type { Binding, FunctionNode, LambdaNode, Local, Node, TypeSyntax } from "./ast.ts";
-import { NATIVES, type NativeName } from "./natives/signatures.ts";
-import { type CallNode, isPrimitive, PRIMITIVES } from "./primitives.ts";
+import { type CallNode, PRIMITIVES, schemeOf, schemeType } from "./primitives.ts";
 import type { Choice, FunctionEntry, Methods } from "./program.ts";
 import { isUsedInTail } from "./scan.ts";
 import { isNumberVar, last, Solver, settle } from "./solver.ts";
@@ -17,7 +16,6 @@ import {
   isPrim,
   list,
   type Origin,
-  parseType,
   prim,
   prune,
   STRING,
@@ -29,8 +27,6 @@ import {
 } from "./types.ts";
 
 export class Inference extends Solver {
-  readonly #natives = new Map<NativeName, { params: readonly Type[]; result: Type }>();
-
   /** Walks a function's body with parameters of these types. */
   protected override body(fn: FunctionNode, params: readonly Type[], result: Type, site: Origin | null): void {
     const { locals } = this.here.typing;
@@ -323,31 +319,16 @@ export class Inference extends Solver {
     const args = node.args.map((arg) => this.node(arg));
     if (definition?.kind === "function") return this.callFunction(node, definition, args);
     if (definition?.kind === "methods") return this.callMethod(node, definition, args);
-    if (isPrimitive(name)) {
-      const primitive = PRIMITIVES[name];
-      this.choose(node, { kind: "primitive", name });
-      if (args.length < primitive.least || args.length > primitive.most)
-        this.fail(node, arityText(name, primitive.least, args.length, primitive.most));
-      return primitive.type(this, node, args);
-    }
-    if (Object.hasOwn(NATIVES, name)) {
-      const { params, result } = this.native(name as NativeName);
-      this.choose(node, { kind: "native", name: name as NativeName });
-      if (args.length !== params.length) this.fail(node, arityText(name, params.length, args.length));
-      for (const [index, param] of params.entries()) {
-        if (isPrim(param, "any")) this.boxed(args[index]!, node.args[index]!);
-        else this.unify(args[index]!, param, node.args[index]!);
-      }
-      return name === "fail" ? this.fresh(null) : this.variables.found(result, this.origin(node));
+    const scheme = schemeOf(name);
+    if (scheme !== null) {
+      const { params, repeats } = scheme;
+      const least = params.length - (repeats ? 1 : 0);
+      if (args.length < least || (!repeats && args.length > least))
+        this.fail(node, arityText(name, least, args.length, repeats ? Number.POSITIVE_INFINITY : least));
+      this.choose(node, { kind: Object.hasOwn(PRIMITIVES, name) ? "primitive" : "native", name } as Choice);
+      return schemeType(this, node, scheme, args);
     }
     return this.fail(node, `there is no function ${name}`);
-  }
-
-  /** Parameters and result of a native. */
-  native(name: NativeName): { params: readonly Type[]; result: Type } {
-    let found = this.#natives.get(name);
-    if (found === undefined) this.#natives.set(name, (found = nativeType(NATIVES[name])));
-    return found;
   }
 
   callFunction(node: CallNode, entry: FunctionEntry, args: readonly Type[]): Type {
@@ -441,14 +422,9 @@ export class Inference extends Solver {
       });
       return this.variables.found(fnType(params, result), this.origin(node));
     }
-    const count =
-      definition?.kind === "methods"
-        ? methodArity(definition)
-        : isPrimitive(name)
-          ? Math.max(1, PRIMITIVES[name].least, isOperator(name) ? 2 : 0)
-          : null;
-    if (count === null && !Object.hasOwn(NATIVES, name)) this.fail(node, `there is no variable or function ${name}`);
-    const lambda = wrapper(node, count ?? this.native(name as NativeName).params.length, this.here.file);
+    const count = definition?.kind === "methods" ? methodArity(definition) : schemeArity(name);
+    if (count === null) this.fail(node, `there is no variable or function ${name}`);
+    const lambda = wrapper(node, count, this.here.file);
     this.choose(node, { kind: "lambda", lambda });
     return this.node(lambda);
   }
@@ -470,8 +446,10 @@ function methodArity(methods: Methods): number {
   return [...methods.table.values()][0]?.fn.params.length ?? 1;
 }
 
-function isOperator(name: string): boolean {
-  return /^[-+*/%&^]$|^bit-or$|^str$|^min$|^max$/.test(name);
+/** With how many arguments a primitive or native is called as a value: with two if it takes any number. */
+function schemeArity(name: string): number | null {
+  const scheme = schemeOf(name);
+  return scheme === null ? null : scheme.repeats ? 2 : scheme.params.length;
 }
 
 /** (lambda (a …) (name a …)). */
@@ -484,24 +462,4 @@ function wrapper(node: Extract<Node, { kind: "global" }>, count: number, file: s
   const args = params.map(({ local }) => ({ kind: "local", pos, local }) as const);
   const body: Node = { kind: "call", pos, name, args };
   return { kind: "lambda", pos, fn: { pos, file, name, params, result: null, body, captures: [] } };
-}
-
-/** "(string i32) char". */
-function nativeType(text: string): { params: readonly Type[]; result: Type } {
-  const tokens = text.match(/[()]|[^()\s]+/g) ?? [];
-  let at = 0;
-  const read = (): TypeSyntax => {
-    const token = tokens[at++]!;
-    if (token !== "(") return { pos: 0, head: token, args: [] };
-    const head = tokens[at++]!;
-    const args: TypeSyntax[] = [];
-    while (tokens[at] !== ")") args.push(read());
-    at++;
-    return { pos: 0, head, args };
-  };
-  at++;
-  const params: Type[] = [];
-  while (tokens[at] !== ")") params.push(parseType(read(), "", () => undefined));
-  at++;
-  return { params, result: parseType(read(), "", () => undefined) };
 }

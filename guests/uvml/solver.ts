@@ -124,6 +124,11 @@ export abstract class Solver {
     return this.variables.fresh(node === null ? null : this.origin(node), kind);
   }
 
+  /** The type, found at the node. */
+  found(type: Type, node: { readonly pos: number }): Type {
+    return this.variables.found(type, this.origin(node));
+  }
+
   origin(node: { readonly pos: number }): Origin {
     return { file: this.here.file, pos: node.pos };
   }

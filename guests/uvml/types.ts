@@ -185,15 +185,15 @@ export function isCollected(type: Type): boolean {
   return at.kind !== "ptr" && at.kind !== "local";
 }
 
-/** The type that was written. `struct` finds a structure by name. */
-export function parseType(syntax: TypeSyntax, file: string, struct: (name: string) => Struct | undefined): Type {
+/** The type that was written. `named` finds a structure by name. */
+export function parseType(syntax: TypeSyntax, file: string, named: (name: string) => Type | undefined): Type {
   const { head, args } = syntax;
   const fail = (what: string): never => {
     throw new LanguageError(file, syntax.pos, what);
   };
   if (head === "->") {
     if (args.length === 0) fail("(-> (A B) R) expected");
-    const parts = args.map((arg) => parseType(arg, file, struct));
+    const parts = args.map((arg) => parseType(arg, file, named));
     if (parts.some((part) => part.kind === "local") && parts.at(-1)!.kind === "local")
       fail("a function cannot give a structure of its own frame");
     return fnType(parts.slice(0, -1), parts.at(-1)!);
@@ -203,19 +203,19 @@ export function parseType(syntax: TypeSyntax, file: string, struct: (name: strin
     case "array":
     case "thread": {
       if (args.length !== 1) fail(`(${head} T) expected`);
-      const of = parseType(args[0]!, file, struct);
+      const of = parseType(args[0]!, file, named);
       if (of.kind === "local") fail(`${typeText(of)} cannot be in a ${head}`);
       return { kind: head, of };
     }
     case "ptr":
     case "local": {
-      const of = args.length === 1 ? parseType(args[0]!, file, struct) : fail(`(${head} S) expected`);
-      if (of.kind !== "struct") fail(`(${head} S) is for structures, not for ${typeText(of)}`);
+      const of = args.length === 1 ? parseType(args[0]!, file, named) : fail(`(${head} S) expected`);
+      if (of.kind !== "struct" && of.kind !== "var") fail(`(${head} S) is for structures, not for ${typeText(of)}`);
       return { kind: head, of };
     }
   }
   if (args.length > 0) fail(`there is no type (${head} …)`);
-  return TABLE.get(head) ?? struct(head) ?? fail(`there is no type ${head}`);
+  return TABLE.get(head) ?? named(head) ?? fail(`there is no type ${head}`);
 }
 
 /** "file:line:column" of an origin. */
