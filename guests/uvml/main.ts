@@ -1,5 +1,5 @@
 /** The `uvml` command. */
-import { readFileSync, statSync, writeSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { Switches } from "#support";
 import type { VirtualMachine } from "#vm";
 import { type Command, parseCommandLine, type Settings, USAGE } from "./cli.ts";
@@ -15,16 +15,6 @@ const ABORTED = 134;
 function version(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { readonly version: string }).version;
-}
-
-/** Why the file cannot be run; undefined if it can be tried. */
-function fileProblem(path: string): string | undefined {
-  try {
-    return statSync(path).isDirectory() ? "is a folder" : undefined;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === "ENOENT" ? "does not exist" : `cannot be read: ${code}`;
-  }
 }
 
 function start(settings: Settings, program: Program, args: readonly string[], ready?: (m: VmMessage) => void) {
@@ -48,7 +38,7 @@ async function runRepl(command: Extract<Command, { readonly action: "repl" }>): 
     output: process.stdout,
     isInteractive,
     isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    history: new History(isInteractive ? History.pathIn(process.env) : undefined),
+    history: isInteractive ? new History(process.env) : undefined,
     send: (message) => sendEntry(vm!, message),
     interrupted: () => process.exit(INTERRUPTED),
   });
@@ -76,14 +66,8 @@ async function main(): Promise<number> {
       return await start(command, { kind: "expression", name: "-e", text: command.text }, command.args).exited();
     case "repl":
       return await runRepl(command);
-    case "file": {
-      const problem = fileProblem(command.path);
-      if (problem !== undefined) {
-        writeSync(2, `uvml: error: the file ${command.path} ${problem}\n`);
-        return 1;
-      }
+    case "file":
       return await start(command, { kind: "file", path: command.path }, command.args).exited();
-    }
   }
 }
 

@@ -16,31 +16,25 @@ export function datumOf(form: Syntax): Datum {
   return datum;
 }
 
-/** Numbers equal pieces of syntax equally. */
-class Interner {
-  readonly #ids = new Map<string, number>();
-
-  id(datum: Datum, children: readonly number[]): number {
-    const key =
-      datum.kind === "list"
-        ? `(${children.join(" ")})`
-        : `${datum.kind} ${"suffix" in datum ? datum.suffix : ""} ${datum.kind === "symbol" ? datum.name : datum.value}`;
-    const found = this.#ids.get(key) ?? this.#ids.size;
-    this.#ids.set(key, found);
-    return found;
-  }
-}
-
 /**
  * The forms that a macro made. A part that equals a part of the call stands where that one stands, so that errors in what the user wrote
  * are told there; all others stand at the call.
  */
 export function syntaxOf(made: Datum, call: ListSyntax): Syntax {
-  const interner = new Interner();
+  /** Equal parts have equal numbers. */
+  const numbers = new Map<string, number>();
+  const numberOf = (datum: Datum, parts: readonly number[]): number => {
+    const suffix = "suffix" in datum ? datum.suffix : "";
+    const atom = datum.kind === "symbol" ? datum.name : datum.kind === "list" ? parts.join(" ") : datum.value;
+    const key = `${datum.kind} ${suffix} ${Object.is(atom, -0) ? "-0" : atom}`;
+    const found = numbers.get(key) ?? numbers.size;
+    numbers.set(key, found);
+    return found;
+  };
   const places = new Map<number, Syntax>();
   const visit = (form: Syntax): number => {
     const children = form.kind === "list" ? form.items.map(visit) : [];
-    const id = interner.id(form.kind === "list" ? { kind: "list", items: [] } : datumOf(form), children);
+    const id = numberOf(form.kind === "list" ? { kind: "list", items: [] } : datumOf(form), children);
     if (!places.has(id)) places.set(id, form);
     return id;
   };
@@ -49,7 +43,7 @@ export function syntaxOf(made: Datum, call: ListSyntax): Syntax {
     if (depth > MAX_NESTING) throw new SourceError("the macro made a form that is nested too deep", call.at);
     const inner = datum.kind === "list" ? datum.items.map((item) => build(item, depth + 1)) : [];
     const ids = inner.map(([, id]) => id);
-    const id = interner.id(datum, ids);
+    const id = numberOf(datum, ids);
     const items = inner.map(([syntax]) => syntax);
     const { at } = call;
     const made: Syntax = datum.kind === "list" ? { kind: "list", items, tail: undefined, at } : { ...datum, at };

@@ -12,20 +12,52 @@ const CONTINUATION = "  ... ";
 /** Lines of history that are kept. */
 const HISTORY_LINES = 1000;
 
-/** What is open at the end of some lines: enough to know when it is of no use to read them. */
-class OpenParts {
-  /** What would close the open lists. */
-  readonly #closers: string[] = [];
+/** Joins lines to entries: whole forms, or text that no further line can mend. */
+export class EntryBuffer {
+  #lines: string[] = [];
+  #count = 0;
+  /** What would close the open lists; "" if one was closed by what does not close it. */
+  #closers: string[] = [];
   #comments = 0;
   #inString = false;
-  /** A list is closed by what does not close it. */
-  #isWrong = false;
 
-  get any(): boolean {
-    return !this.#isWrong && (this.#closers.length > 0 || this.#comments > 0 || this.#inString);
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
   }
 
-  add(line: string): void {
+  /** Adds a line; gives the entry if it is complete. Lines without forms are no entries. */
+  add(line: string): HostMessage | undefined {
+    this.#lines.push(line);
+    this.#scan(line);
+    // It is of no use to read what is open, again and again.
+    const isWrong = this.#closers[0] === "";
+    if (!isWrong && (this.#closers.length > 0 || this.#comments > 0 || this.#inString)) return undefined;
+    try {
+      if (readAll(new Source("", this.#lines.join("\n"))).length > 0) return this.finish();
+      this.clear();
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      if (!error.incomplete) return this.finish();
+    }
+    return undefined;
+  }
+
+  /** The entry that the lines make as they are. */
+  finish(): HostMessage | undefined {
+    if (this.isEmpty) return undefined;
+    const text = this.#lines.join("\n");
+    this.clear();
+    return { kind: "entry", name: `repl#${++this.#count}`, text };
+  }
+
+  clear(): void {
+    this.#lines = [];
+    this.#closers = [];
+    this.#comments = 0;
+    this.#inString = false;
+  }
+
+  #scan(line: string): void {
     for (let at = 0; ; ) {
       const mark = this.#inString ? /\\.?|"/g : this.#comments > 0 ? /#\||\|#/g : /#\\.?|#\||[";()[\]]/g;
       mark.lastIndex = at;
@@ -36,92 +68,37 @@ class OpenParts {
       else if (text === "#|") this.#comments++;
       else if (text === "|#") this.#comments--;
       else if (text === "(" || text === "[") this.#closers.push(text === "(" ? ")" : "]");
-      else if (text === ")" || text === "]") this.#isWrong ||= this.#closers.pop() !== text;
+      else if ((text === ")" || text === "]") && this.#closers.pop() !== text) this.#closers = [""];
     }
   }
 }
 
-/** Joins lines to entries: whole forms, or text that no further line can mend. */
-export class EntryBuffer {
-  #lines: string[] = [];
-  #open = new OpenParts();
-  #count = 0;
-
-  get isEmpty(): boolean {
-    return this.#lines.length === 0;
-  }
-
-  /** Name of the source of the entry that is being read. */
-  get name(): string {
-    return `repl#${this.#count + 1}`;
-  }
-
-  /** Adds a line; gives the entry if it is complete. Lines without forms are no entries. */
-  add(line: string): HostMessage | undefined {
-    this.#lines.push(line);
-    this.#open.add(line);
-    if (this.#open.any) return undefined;
-    const text = this.#lines.join("\n");
-    try {
-      if (readAll(new Source(this.name, text)).length > 0) return this.#take(text);
-      this.clear();
-    } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      if (!error.incomplete) return this.#take(text);
-    }
-    return undefined;
-  }
-
-  /** What is left when there are no more lines: an entry in which something is still open. */
-  finish(): HostMessage | undefined {
-    return this.isEmpty ? undefined : this.#take(this.#lines.join("\n"));
-  }
-
-  clear(): void {
-    this.#lines = [];
-    this.#open = new OpenParts();
-  }
-
-  #take(text: string): HostMessage {
-    const entry: HostMessage = { kind: "entry", name: this.name, text };
-    this.#count++;
-    this.clear();
-    return entry;
-  }
-}
-
-/** The entered lines, in a file when there is one that can be written. */
+/** The entered lines, in a file if one is named and can be written. */
 export class History {
-  readonly #path: string | undefined;
-  readonly lines: readonly string[];
+  readonly #path: string;
+  lines: readonly string[] = [];
 
-  constructor(path: string | undefined) {
-    this.#path = path;
-    this.lines = [];
-    if (path === undefined) return;
-    try {
+  /** The environment may name the file, or by an empty name say that none is wanted. */
+  constructor(environment: Readonly<Record<string, string | undefined>>) {
+    this.#path = environment["UVML_HISTORY"] ?? join(homedir(), ".uvml_history");
+    this.#attempt((path) => {
       const all = readFileSync(path, "utf8").split("\n").filter(Boolean);
       this.lines = all.slice(-HISTORY_LINES);
       if (all.length > 2 * HISTORY_LINES) writeFileSync(path, `${this.lines.join("\n")}\n`, { mode: 0o600 });
-    } catch {
-      // None yet, or not ours to read: the history is then that of this session.
-    }
+    });
   }
 
   add(line: string): void {
-    if (this.#path === undefined || line.trim() === "") return;
-    try {
-      appendFileSync(this.#path, `${line}\n`, { mode: 0o600 });
-    } catch {
-      // As above.
-    }
+    if (line.trim() !== "") this.#attempt((path) => appendFileSync(path, `${line}\n`, { mode: 0o600 }));
   }
 
-  /** The file that the environment names; undefined: none is wanted. */
-  static pathIn(environment: Readonly<Record<string, string | undefined>>): string | undefined {
-    const named = environment["UVML_HISTORY"];
-    if (named !== undefined) return named === "" ? undefined : named;
-    return join(homedir(), ".uvml_history");
+  /** Where the file cannot be read or written, the history is that of this session. */
+  #attempt(action: (path: string) => void): void {
+    try {
+      if (this.#path !== "") action(this.#path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    }
   }
 }
 
@@ -132,7 +109,7 @@ export interface ReplOptions {
   readonly isInteractive: boolean;
   /** Input and output are a terminal: lines can be edited. */
   readonly isTerminal: boolean;
-  readonly history: History;
+  readonly history: History | undefined;
   readonly send: (message: HostMessage) => void;
   /** The user wants to leave while an entry runs. */
   readonly interrupted: () => void;
@@ -158,7 +135,7 @@ export class Repl {
       input,
       ...(isInteractive ? { output } : {}),
       terminal: isInteractive && isTerminal,
-      history: [...history.lines].reverse(),
+      history: history?.lines.toReversed() ?? [],
       historySize: HISTORY_LINES,
       prompt: "",
     });
@@ -181,7 +158,7 @@ export class Repl {
   }
 
   #line(line: string): void {
-    if (this.#options.isInteractive) this.#options.history.add(line);
+    this.#options.history?.add(line);
     this.#waiting.push(line);
     if (!this.#isBusy) this.#next();
   }
