@@ -19,7 +19,7 @@ import {
 } from "./layout.gen";
 import { Objects } from "./objects";
 import { Plans } from "./plans/index";
-import { takenBytes } from "./spaces/bump";
+import { Taken } from "./taken";
 
 const LEAST_BYTES: u32 = 8192;
 const MOST_BYTES: u32 = 262144;
@@ -64,7 +64,7 @@ export abstract class Buffers {
   private static take(least: u32, most: u32, final: bool, carrier: usize): usize {
     const start = Plans.take(least, most, final);
     if (!start) return 0;
-    const bytes = takenBytes;
+    const bytes = Taken.bytes;
     atomic.add<u64>(CONTROL_ALLOCATED, bytes);
     if (carrier) {
       Buffers.retire(carrier);

@@ -17,7 +17,6 @@ import {
 import { Buffers } from "./buffers";
 import { Malloc } from "./malloc";
 import { Plans } from "./plans/index";
-import { Copying } from "./policies/copying";
 import { Verifier } from "./sanity/verify";
 import { Immortal } from "./spaces/immortal";
 
@@ -87,7 +86,7 @@ export function verify(): u32 {
 /** A tracer found a reference: for whoever walks the objects at this moment, a collection or the verifier. */
 export function visit(slot: u32): void {
   if (Verifier.runs()) Verifier.visit(slot);
-  else Copying.visit(slot);
+  else Plans.visit(slot);
 }
 
 /** Bytes of collected memory that were handed out. */

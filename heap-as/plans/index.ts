@@ -4,41 +4,61 @@
  * To add one: a number in src/heap/words.ts, its facts in src/heap/plans.ts, a file here, an arm in each function below. tests/heap runs
  * its scenarios under every plan that src/heap/plans.ts names. What a plan owes:
  *
- *   init      divides [CONTROL_HEAP_START, CONTROL_HEAP_END) and sets HEAP_TRIGGER
- *   take      zeroed memory for buffers and large objects, from any Worker at any time
- *   collect   one collection: marks or moves from Roots.visit on, then References.process, then frees
+ *   init      divides [CONTROL_HEAP_START, CONTROL_HEAP_END) and sets the trigger
+ *   take      zeroed memory for buffers and large objects, from any Worker at any time: `most` bytes or fewer (Taken.bytes), at least `least`;
+ *             not beyond HEAP_TRIGGER unless a collection was just done (`final`)
+ *   collect   one collection: begins a tracer, Collection.trace, frees what it has not met, sets the trigger
+ *   visit     a word that a guest's tracer found, for the plan's tracer
+ *   used      bytes that were handed out, in all its spaces; capacity: at most
  *
- * The verifier and src/heap/walk.ts walk one bump space (HEAP_CURRENT): a plan with several spaces has to extend them.
+ * All its memory in use is rows (spaces/rows.ts): so the verifier, histograms and dumps know it.
  */
-import { CONTROL_PLAN, HEAP_CURRENT, HEAP_TRIGGER, PLAN_SEMISPACE } from "../layout.gen";
-import { BumpSpace } from "../spaces/bump";
+import { CONTROL_PLAN, PLAN_MARKSWEEP, PLAN_SEMISPACE } from "../layout.gen";
+import { Copying } from "../policies/copying";
+import { Marking } from "../policies/marking";
+import { MarkSweep } from "./marksweep";
 import { NoGC } from "./nogc";
 import { SemiSpace } from "./semispace";
 
 export abstract class Plans {
+  @inline private static is(plan: u32): bool {
+    return load<u32>(CONTROL_PLAN) == plan;
+  }
+
   static init(): void {
-    if (load<u32>(CONTROL_PLAN) == PLAN_SEMISPACE) SemiSpace.init();
+    if (Plans.is(PLAN_SEMISPACE)) SemiSpace.init();
+    else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.init();
     else NoGC.init();
   }
 
-  /** See BumpSpace.take. `final`: a collection was just done, so HEAP_TRIGGER does not count. */
   static take(least: u32, most: u32, final: bool): usize {
-    const space = load<u32>(HEAP_CURRENT);
-    return BumpSpace.take(space, least, most, final ? BumpSpace.capacity(space) : load<u32>(HEAP_TRIGGER));
+    if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.take(least, most, final);
+    if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.take(least, most, final);
+    return NoGC.take(least, most);
   }
 
   /** World stopped, buffers retired. Without `full` a plan may leave garbage that is dear to find. False: this plan never collects. */
   static collect(_full: bool, clearSoft: bool): bool {
-    if (load<u32>(CONTROL_PLAN) != PLAN_SEMISPACE) return false;
-    SemiSpace.collect(clearSoft);
+    if (Plans.is(PLAN_SEMISPACE)) SemiSpace.collect(clearSoft);
+    else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.collect(clearSoft);
+    else return false;
     return true;
   }
 
+  static visit(slot: usize): void {
+    if (Plans.is(PLAN_SEMISPACE)) Copying.visit(slot);
+    else Marking.visit(slot);
+  }
+
   static usedBytes(): u32 {
-    return BumpSpace.used(load<u32>(HEAP_CURRENT));
+    if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.used();
+    if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.used();
+    return NoGC.used();
   }
 
   static maxBytes(): u32 {
-    return BumpSpace.capacity(load<u32>(HEAP_CURRENT));
+    if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.capacity();
+    if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.capacity();
+    return NoGC.capacity();
   }
 }

@@ -7,10 +7,14 @@
  *
  *   object in from-space:   type record ──copied──▶ address of the copy | FORWARDED      there is no other edge
  *
+ * Large objects stay: they are marked, and queued by themselves (spaces/large.ts).
+ *
  * The variables below hold during one collection of one instance only, with the world stopped; nothing of them outlives it.
  */
 import { FORWARDED, Objects } from "../objects";
 import { References, Tracer } from "../references";
+import { Blocks } from "../spaces/blocks";
+import { LargeSpace } from "../spaces/large";
 import { ObjectMap } from "../spaces/object-map";
 
 /** From here on memory.copy is faster than a loop. */
@@ -21,6 +25,8 @@ let fromStart: usize = 0;
 let fromBytes: usize = 0;
 let scan: usize = 0;
 let free: usize = 0;
+let largeStart: usize = 0;
+let largeBytes: usize = 0;
 let clearSoft: bool = false;
 
 export class Copying extends Tracer {
@@ -30,6 +36,8 @@ export class Copying extends Tracer {
     fromBytes = end - start;
     scan = target;
     free = target;
+    largeStart = LargeSpace.start();
+    largeBytes = Blocks.address(Blocks.count()) - largeStart;
     clearSoft = clear;
     ObjectMap.begin(start, end);
     return changetype<Copying>(0);
@@ -43,6 +51,10 @@ export class Copying extends Tracer {
 
   @inline private static isFrom(object: usize): bool {
     return object - fromStart < fromBytes;
+  }
+
+  @inline private static isLarge(object: usize): bool {
+    return object - largeStart < largeBytes;
   }
 
   /** Copies an object of from-space unless that is done; returns where it is now. */
@@ -72,6 +84,7 @@ export class Copying extends Tracer {
   @inline slot(slot: usize): void {
     const object = <usize>load<u32>(slot);
     if (Copying.isFrom(object)) store<u32>(slot, <u32>Copying.move(object));
+    else if (Copying.isLarge(object)) LargeSpace.mark(object);
   }
 
   /** For what a tracer of the guest finds. */
@@ -81,6 +94,7 @@ export class Copying extends Tracer {
 
   interior(slot: usize): void {
     const address = <usize>load<u32>(slot);
+    if (Copying.isLarge(address)) return LargeSpace.mark(LargeSpace.holder(address));
     if (!Copying.isFrom(address)) return;
     const object = ObjectMap.find(address);
     store<u32>(slot, <u32>(Copying.move(object) + (address - object)));
@@ -91,13 +105,18 @@ export class Copying extends Tracer {
   }
 
   @inline survivor(object: usize): usize {
-    if (!Copying.isFrom(object)) return object;
+    if (!Copying.isFrom(object)) return !Copying.isLarge(object) || LargeSpace.isMarked(object) ? object : 0;
     const word = load<u32>(object);
     return word & FORWARDED ? <usize>(word ^ FORWARDED) : 0;
   }
 
   close(): void {
-    while (scan < free) this.closeSome();
+    for (;;) {
+      while (scan < free) this.closeSome();
+      const large = LargeSpace.nextGray();
+      if (!large) return;
+      Objects.visit<Copying>(this, large, load<u32>(large));
+    }
   }
 
   /** A bounded part of the work per call: an engine that compiles a better version of this function meanwhile uses it from the next call on. */

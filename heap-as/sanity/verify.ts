@@ -1,7 +1,7 @@
 /**
  * The heap verifier, with the world stopped. What it holds true:
  *
- *   H1  the current space is a row of objects and fillers without gap
+ *   H1  all memory in use is rows of objects and fillers without gap (spaces/rows.ts)
  *   H2  each object's type record is an 8-aligned address in non-moving memory with a known kind and a possible shape
  *   H3  each reference in an object (dead ones too), an immortal object or a root is 0 or the exact start of an object
  *   H4  each frame of each stack has a site record in non-moving memory
@@ -17,13 +17,16 @@ import {
   CONTROL_WEAK_ROOTS,
   FILLER,
   FRAME_SITE,
+  HEAP_BLOCKS_START,
   HEAP_CURRENT,
   HEAP_ERROR,
   HEAP_ERROR_OBJECT,
   HEAP_ERROR_SLOT,
   HEAP_ERROR_VALUE,
   HEAP_FIXED_START,
+  HEAP_GRAYS,
   HEAP_IMMORTAL,
+  LOG_BLOCK_BYTES,
   REFERENCE_PHANTOM,
   REFERENCE_SOFT,
   ROOTS_NEXT,
@@ -61,13 +64,17 @@ import { Buffers } from "../buffers";
 import { Malloc } from "../malloc";
 import { Objects, Visitor } from "../objects";
 import { Roots } from "../roots";
+import { BLOCK_MARK_BYTES } from "../policies/marks";
+import { Blocks } from "../spaces/blocks";
 import { BumpSpace } from "../spaces/bump";
 import { Immortal, IMMORTAL_HEADER_BYTES } from "../spaces/immortal";
+import { Rows } from "../spaces/rows";
 
 // Valid during one run only.
+/** [start, start + bytes): what `starts` covers: the bump space, or all blocks. */
 let start: usize = 0;
-let top: usize = 0;
-/** One bit per 8 bytes of the space: an object starts here. 0: there was no memory for it. */
+let bytes: usize = 0;
+/** One bit per 8 bytes: an object starts here. 0: there was no memory for it. */
 let starts: usize = 0;
 /** The object whose references are looked at; 0: roots. */
 let current: usize = 0;
@@ -91,7 +98,7 @@ class Checker extends Visitor {
   interior(slot: usize): void {
     const address = <usize>load<u32>(slot);
     if (address < load<u32>(CONTROL_HEAP_START) || address >= load<u32>(CONTROL_HEAP_END)) return;
-    if (address < start || address >= top) report(VERIFY_INTERIOR, current, slot, <u32>address);
+    if (!Rows.hold(address)) report(VERIFY_INTERIOR, current, slot, <u32>address);
   }
 
   reference(object: usize, type: usize): void {
@@ -101,7 +108,7 @@ class Checker extends Visitor {
 
   private static isObject(address: usize): bool {
     if (address & 7) return false;
-    if (address < start || address >= top) return Immortal.holds(address);
+    if (address - start >= bytes) return Blocks.beginAt(address) || Immortal.holds(address);
     const index = <u32>(address - start) >> 3;
     if (starts) return ((load<u32>(starts + ((index >> 5) << 2)) >> (index & 31)) & 1) != 0;
     return Verifier.typeError(load<u32>(address)) == 0;
@@ -113,11 +120,14 @@ export abstract class Verifier {
   static run(): usize {
     memory.fill(HEAP_ERROR, 0, 16);
     Buffers.retireAll();
-    const space = load<u32>(HEAP_CURRENT);
-    start = BumpSpace.start(space);
-    top = BumpSpace.top(space);
-    starts = Malloc.allocate(<u32>((top - start) >> 6) + 8, 8);
-    Verifier.types(start, top, true);
+    const space = <usize>load<u32>(HEAP_CURRENT);
+    const grays = <usize>load<u32>(HEAP_GRAYS);
+    start = space ? BumpSpace.start(space) : load<u32>(HEAP_BLOCKS_START);
+    bytes = space ? BumpSpace.used(space) : Blocks.count() << LOG_BLOCK_BYTES;
+    // Between collections nothing is gray.
+    starts = grays ? grays : Malloc.allocate(<u32>(bytes >> 6) + 8, 8);
+    for (let row = Rows.next(0); row; row = Rows.next(Rows.end))
+      Verifier.types(Rows.start, Rows.end, Rows.start - start < bytes);
     // Without H1 and H2 nothing else can be walked.
     for (let chunk = <usize>load<u32>(HEAP_IMMORTAL); chunk; chunk = load<u32>(chunk)) {
       Verifier.types(chunk + IMMORTAL_HEADER_BYTES, load<u32>(chunk, 4), false);
@@ -127,7 +137,10 @@ export abstract class Verifier {
     running = true;
     if (!load<u32>(HEAP_ERROR)) Verifier.references();
     running = false;
-    Malloc.free(starts);
+    if (!grays) Malloc.free(starts);
+    else
+      for (let i: u32 = 0; i < Blocks.count(); i++)
+        if (Blocks.state(i)) memory.fill(grays + i * BLOCK_MARK_BYTES, 0, BLOCK_MARK_BYTES);
     return load<u32>(HEAP_ERROR) ? <usize>HEAP_ERROR : 0;
   }
 
@@ -148,11 +161,14 @@ export abstract class Verifier {
     for (let block = <usize>load<u32>(CONTROL_WEAK_ROOTS); block; block = load<u32>(block, ROOTS_NEXT)) {
       Roots.block<Checker>(checker, block);
     }
-    let object = start;
-    while (object < top) {
-      const word = load<u32>(object);
-      current = object;
-      object += word & FILLER ? word & ~7 : Objects.visit<Checker>(checker, object, word);
+    for (let row = Rows.next(0); row; row = Rows.next(Rows.end)) {
+      let object = Rows.start;
+      const end = Rows.end;
+      while (object < end) {
+        const word = load<u32>(object);
+        current = object;
+        object += word & FILLER ? word & ~7 : Objects.visit<Checker>(checker, object, word);
+      }
     }
   }
 

@@ -8,9 +8,7 @@
  */
 import { CONTROL_HEAP_LOCK, SPACE_END, SPACE_START, SPACE_TOP, SPACE_VIRGIN } from "../layout.gen";
 import { Lock } from "../lock";
-
-/** Second result of the last successful `take` of this instance: how many bytes there are. */
-export let takenBytes: u32 = 0;
+import { Taken } from "../taken";
 
 export abstract class BumpSpace {
   static init(space: usize, start: usize, end: usize): void {
@@ -36,6 +34,16 @@ export abstract class BumpSpace {
     return load<u32>(space, SPACE_END) - load<u32>(space, SPACE_START);
   }
 
+  /** The space ends elsewhere: not below its top. */
+  @inline static setEnd(space: usize, end: usize): void {
+    store<u32>(space, <u32>end, SPACE_END);
+  }
+
+  /** Somebody else may have written below this address. */
+  @inline static setVirgin(space: usize, virgin: usize): void {
+    store<u32>(space, <u32>virgin, SPACE_VIRGIN);
+  }
+
   /** Everything below `top` is in use from now on. */
   @inline static setTop(space: usize, top: usize): void {
     store<u32>(space, <u32>top, SPACE_TOP);
@@ -43,12 +51,13 @@ export abstract class BumpSpace {
   }
 
   /**
-   * Hands out `most` zeroed bytes, or what is left below `limit` bytes of use if that is at least `least` (see takenBytes);
+   * Hands out `most` zeroed bytes, or what is left below `limit` bytes of use if that is at least `least` (see Taken.bytes);
    * 0 if it is not.
    */
   static take(space: usize, least: u32, most: u32, limit: u32): usize {
     Lock.acquire(CONTROL_HEAP_LOCK);
     const used = BumpSpace.used(space);
+    limit = min(limit, BumpSpace.capacity(space));
     if (used > limit || limit - used < least) {
       Lock.release(CONTROL_HEAP_LOCK);
       return 0;
@@ -60,7 +69,7 @@ export abstract class BumpSpace {
     BumpSpace.setTop(space, end);
     Lock.release(CONTROL_HEAP_LOCK);
     if (start < virgin) memory.fill(start, 0, min(end, virgin) - start);
-    takenBytes = bytes;
+    Taken.bytes = bytes;
     return start;
   }
 

@@ -40,7 +40,14 @@ export abstract class ObjectMap {
   /** The object that holds the address, which lies in the range. */
   static find(address: usize): usize {
     if (!map) ObjectMap.build();
-    let object = map ? <usize>load<u32>(map + (((address - start) >> LOG_CARD_BYTES) << 2)) : start;
+    return ObjectMap.search(
+      map ? <usize>load<u32>(map + (((address - start) >> LOG_CARD_BYTES) << 2)) : start,
+      address,
+    );
+  }
+
+  /** The object that holds the address, which lies in the row that has the given object at or before it. */
+  static search(object: usize, address: usize): usize {
     let next = object + ObjectMap.step(object);
     while (next <= address) {
       object = next;

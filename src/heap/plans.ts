@@ -1,4 +1,4 @@
-import { PLAN_NOGC, PLAN_SEMISPACE } from "./words.ts";
+import { PLAN_MARKSWEEP, PLAN_NOGC, PLAN_SEMISPACE } from "./words.ts";
 
 /** What the rest of the system needs to know of a collector. The collector itself is heap-as/plans/NAME.ts. */
 export interface Plan {
@@ -20,11 +20,20 @@ export const PLANS: readonly Plan[] = [
   {
     name: "semispace",
     number: PLAN_SEMISPACE,
-    says: "Two halves; live objects move to the other half at each collection.",
+    says: "Two halves; live objects move to the other half at each collection, all but large ones.",
     moves: true,
     collects: true,
     barrier: "none",
     usable: 0.5,
+  },
+  {
+    name: "marksweep",
+    number: PLAN_MARKSWEEP,
+    says: "Objects stay where they are; what dies leaves holes, which are found again by their size.",
+    moves: false,
+    collects: true,
+    barrier: "none",
+    usable: 0.95,
   },
   {
     name: "nogc",

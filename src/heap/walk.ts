@@ -7,7 +7,21 @@ import {
   TYPE_SIZE,
 } from "#layout";
 import type { Heap } from "./heap.ts";
-import { FILLER, HEAP_CURRENT, SPACE_START, SPACE_TOP } from "./words.ts";
+import {
+  BLOCK_BYTES,
+  BLOCK_EXTENT,
+  BLOCK_FREE,
+  BLOCK_RECORD_BYTES,
+  BLOCK_SMALL,
+  BLOCK_STATE,
+  FILLER,
+  HEAP_BLOCK_COUNT,
+  HEAP_BLOCKS,
+  HEAP_BLOCKS_START,
+  HEAP_CURRENT,
+  SPACE_START,
+  SPACE_TOP,
+} from "./words.ts";
 
 /** Bytes of an object, a multiple of 8. */
 export function objectBytes(heap: Heap, object: number): number {
@@ -20,12 +34,30 @@ export function objectBytes(heap: Heap, object: number): number {
   return (size + length * stride + 7) & ~7;
 }
 
+/** What collected memory is in use, as rows [start, end) of objects and fillers, from low to high: see heap-as/spaces/rows.ts. */
+function* rows(heap: Heap): Generator<readonly [number, number]> {
+  const space = heap.word(HEAP_CURRENT);
+  if (space !== 0) yield [heap.word(space + SPACE_START), heap.word(space + SPACE_TOP)];
+  const first = heap.word(HEAP_BLOCKS_START);
+  const end = heap.word(HEAP_BLOCK_COUNT);
+  for (let index = 0; index < end; ) {
+    const record = heap.word(HEAP_BLOCKS) + index * BLOCK_RECORD_BYTES;
+    const state = heap.word(record + BLOCK_STATE);
+    const start = first + index * BLOCK_BYTES;
+    const blocks = state === BLOCK_FREE || state === BLOCK_SMALL ? 1 : heap.word(record + BLOCK_EXTENT);
+    if (state !== BLOCK_FREE) yield [start, start + blocks * BLOCK_BYTES];
+    index += blocks;
+  }
+}
+
 /** Addresses of all objects in collected memory, dead ones included, from low to high. The world is stopped. */
 export function* objects(heap: Heap): Generator<number> {
-  const space = heap.word(HEAP_CURRENT);
-  const top = heap.word(space + SPACE_TOP);
-  let object = heap.word(space + SPACE_START);
-  while (object < top) {
+  for (const [start, end] of rows(heap)) yield* objectsOf(heap, start, end);
+}
+
+function* objectsOf(heap: Heap, start: number, end: number): Generator<number> {
+  let object = start;
+  while (object < end) {
     const word = heap.word(object);
     if ((word & FILLER) !== 0) {
       object += word & ~7;

@@ -49,7 +49,7 @@ export const HEAP_IMMORTAL_BYTES = CONTROL_COLLECTOR + 48;
 /** A collection is due when this many bytes are in use; never less than the second word says. */
 export const HEAP_TRIGGER = CONTROL_COLLECTOR + 52;
 export const HEAP_TRIGGER_LEAST = CONTROL_COLLECTOR + 56;
-/** Addresses of the records of the space that is allocated in, and of the one kept empty (0: none). */
+/** Addresses of the records of the bump space that is allocated in, and of the one kept empty (0: none). */
 export const HEAP_CURRENT = CONTROL_COLLECTOR + 60;
 export const HEAP_OTHER = CONTROL_COLLECTOR + 64;
 /** References found with a dead referent, one list per strength, linked by their link fields. Empty between collections. */
@@ -66,12 +66,53 @@ export const SPACE_BYTES = 16;
 /** One word per carrier: bytes of its next allocation buffer. */
 export const HEAP_BUFFER_BYTES = CONTROL_COLLECTOR + 256;
 
+// ---- spaces of blocks (heap-as/spaces/blocks.ts) -----------------------------------------------------------------------------
+/** The table of blocks, one record for each (0: the plan has none); address of the first block; how many there are. */
+export const HEAP_BLOCKS = CONTROL_COLLECTOR + 512;
+export const HEAP_BLOCKS_START = CONTROL_COLLECTOR + 516;
+export const HEAP_BLOCK_COUNT = CONTROL_COLLECTOR + 520;
+/** No block below this index is free. */
+export const HEAP_BLOCK_HINT = CONTROL_COLLECTOR + 524;
+/** Large objects: bytes of their blocks, and index of the lowest one (HEAP_BLOCK_COUNT: there is none). */
+export const HEAP_LARGE_BYTES = CONTROL_COLLECTOR + 528;
+export const HEAP_LARGE_LOWEST = CONTROL_COLLECTOR + 532;
+/** Bytes in blocks of small objects that were handed out, and what the last collection left there. */
+export const HEAP_SMALL_BYTES = CONTROL_COLLECTOR + 536;
+/** Mark bits, and the bits of marked objects for which the mark stack had no room: one per 8 bytes of block. 0: the plan does not mark. */
+export const HEAP_MARKS = CONTROL_COLLECTOR + 540;
+export const HEAP_GRAYS = CONTROL_COLLECTOR + 544;
+/** The mark stack: [start, end). */
+export const HEAP_MARK_STACK = CONTROL_COLLECTOR + 548;
+export const HEAP_MARK_STACK_END = CONTROL_COLLECTOR + 552;
+/** Heads of the lists of holes in blocks, by the power of two that their size reaches. */
+export const HEAP_HOLES = CONTROL_COLLECTOR + 576;
+
+export const LOG_BLOCK_BYTES = 15;
+export const BLOCK_BYTES = 1 << LOG_BLOCK_BYTES;
+/** A block's record: its state; of a large object's first block the number of its blocks, of the others the index of the first. */
+export const BLOCK_STATE = 0;
+export const BLOCK_EXTENT = 4;
+/** Next in the list of large objects that are yet to be visited: index + 1. */
+export const BLOCK_NEXT = 8;
+/** Not 0: was in use, so it is not zero. */
+export const BLOCK_DIRTY = 12;
+export const BLOCK_RECORD_BYTES = 16;
+export const BLOCK_FREE = 0;
+/** A row of small objects and fillers. */
+export const BLOCK_SMALL = 1;
+/** The first block of a large object; with the mark, it lives. */
+export const BLOCK_LARGE = 2;
+export const BLOCK_LARGE_MARKED = 3;
+/** Another block of a large object. */
+export const BLOCK_REST = 4;
+
 /** A word in place of a type record's address: the low 3 bits are FILLER, the others the number of bytes to skip. */
 export const FILLER = 4;
 
 /** Numbers of the plans, in CONTROL_PLAN. */
 export const PLAN_NOGC = 0;
 export const PLAN_SEMISPACE = 1;
+export const PLAN_MARKSWEEP = 2;
 
 // ---- malloc -------------------------------------------------------------------------------------------------------------------
 /** Bytes in use, block headers included; and the number of blocks. */

@@ -18,7 +18,7 @@ export interface VmOptions<Data = unknown> {
   readonly guest: URL;
   /** What the guest is told: structured-clone data. */
   readonly data: Data;
-  /** Name of the collector: "semispace" (which is the default) or "nogc". */
+  /** Name of the collector (PLANS): "semispace" is the default. */
   readonly plan?: string;
   /** Bytes that objects may take at once; default 256 MiB. Memory is reserved, and committed by use. */
   readonly maxHeapBytes?: number;
@@ -59,12 +59,11 @@ function sizes(plan: Plan, options: VmOptions): { fixedEnd: number; memoryBytes:
   if (!isSize(fixed) || fixed < MIN_FIXED)
     throw new BadInput({ file: "fixedBytes", expected: `${MIN_FIXED} bytes at least`, found: String(fixed) });
   const fixedEnd = Math.ceil(fixed / PAGE_BYTES) * PAGE_BYTES;
-  const share = Math.round(1 / plan.usable);
-  const memoryBytes = fixedEnd + share * Math.ceil(heap / PAGE_BYTES) * PAGE_BYTES;
+  const memoryBytes = fixedEnd + Math.ceil(Math.ceil(heap / PAGE_BYTES) / plan.usable) * PAGE_BYTES;
   if (memoryBytes > MAX_BYTES)
     throw new BadInput({
       file: "maxHeapBytes",
-      expected: `${Math.floor((MAX_BYTES - fixedEnd) / share / MIB)} MiB at most (${plan.name}, beside ${fixedEnd / MIB} MiB of non-moving memory)`,
+      expected: `${Math.floor(((MAX_BYTES - fixedEnd) * plan.usable) / MIB)} MiB at most (${plan.name}, beside ${fixedEnd / MIB} MiB of non-moving memory)`,
       found: `${Math.ceil(heap / MIB)} MiB`,
     });
   return { fixedEnd, memoryBytes };

@@ -1,7 +1,19 @@
 /** A small world for heap tests: one memory, one carrier record, no threads; a few types with a number in each object to know it by. */
 import { readFileSync } from "node:fs";
 import { defineType, HandleStack, Heap, type HeapOptions, PLANS, type Plan, planNamed, RootTable } from "#heap";
-import { CARRIER_BYTES, CARRIERS, CONTROL_CARRIER_COUNT, CONTROL_THREADS, PAGE_BYTES } from "#layout";
+import {
+  CARRIER_BYTES,
+  CARRIERS,
+  CONTROL_CARRIER_COUNT,
+  CONTROL_THREADS,
+  MAP_IREF,
+  PAGE_BYTES,
+  SITE_FRAME_BYTES,
+  SITE_MAP,
+  SITE_MAP_WORDS,
+  THREAD_BYTES,
+  THREAD_SP,
+} from "#layout";
 
 export const MEGABYTE = 1 << 20;
 
@@ -89,6 +101,23 @@ export class World {
 
   collect(clearSoft = false): void {
     this.heap.collect(true, clearSoft);
+  }
+
+  /** A thread whose one frame has one interior reference; returns the address of that word. */
+  addInterior(address: number): number {
+    const site = this.heap.malloc(SITE_MAP + 4);
+    const bottom = this.heap.malloc(SITE_MAP + 4);
+    this.setWord(site + SITE_FRAME_BYTES, 8);
+    this.setWord(site + SITE_MAP_WORDS, 1);
+    this.setWord(site + SITE_MAP, MAP_IREF);
+    const frame = this.heap.malloc(16);
+    this.setWord(frame, site);
+    this.setWord(frame + 4, address);
+    this.setWord(frame + 8, bottom);
+    const thread = this.heap.malloc(THREAD_BYTES);
+    this.addThread(thread);
+    this.setWord(thread + THREAD_SP, frame);
+    return frame + 4;
   }
 
   /** Links a thread record, as src/threads would. */

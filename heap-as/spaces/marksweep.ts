@@ -1,0 +1,145 @@
+/**
+ * Small objects that stay where they are, by segregated fits: a block is a row of objects and holes, and holes are in lists by the
+ * power of two that their size reaches. A hole is handed out whole, as an allocation buffer, or its front.
+ *
+ *   hole     ┌ bytes | FILLER ┬ next in list ┬ ... ┐      8 bytes at least; in a list from 16 on
+ *
+ * Sweeping goes over the mark bits: what lies between two marked objects becomes one hole, a block without any becomes free.
+ */
+import {
+  BLOCK_BYTES,
+  BLOCK_SMALL,
+  BLOCK_STATE,
+  CONTROL_CHECK,
+  FILLER,
+  HEAP_HOLES,
+  HEAP_SMALL_BYTES,
+  POISON_BYTE,
+} from "../layout.gen";
+import { Objects } from "../objects";
+import { Marks } from "../policies/marks";
+import { Taken } from "../taken";
+import { Blocks, NONE } from "./blocks";
+
+const NEXT: usize = 4;
+/** Holes from here on are worth more than a block that was never touched. */
+const LOG_GOOD_BYTES: u32 = 9;
+const LOG_LEAST_BYTES: u32 = 4;
+const LISTS: u32 = 16;
+
+export abstract class MarkSweepSpace {
+  @inline static used(): u32 {
+    return load<u32>(HEAP_SMALL_BYTES);
+  }
+
+  /**
+   * Hands out `most` bytes, or fewer, but at least `least`, which is no more than BLOCK_BYTES; 0: there is no such hole. The caller holds the lock,
+   * and afterwards makes the memory zero (see `clear`). The largest holes come first: few calls, and long runs of neighbours.
+   */
+  static take(least: u32, most: u32): usize {
+    const sure = 32 - clz<u32>(least);
+    let size: u32 = 0;
+    let hole = MarkSweepSpace.pop(max(sure, LOG_GOOD_BYTES));
+    if (!hole) {
+      const block = Blocks.findOne();
+      if (block != NONE) {
+        store<u32>(Blocks.record(block), BLOCK_SMALL, BLOCK_STATE);
+        hole = Blocks.address(block);
+        size = BLOCK_BYTES;
+      } else {
+        hole = MarkSweepSpace.pop(max(sure, LOG_LEAST_BYTES));
+        if (!hole) hole = MarkSweepSpace.search(least);
+        if (!hole) return 0;
+      }
+    }
+    if (!size) size = load<u32>(hole) & ~7;
+    const bytes = min(most, size);
+    MarkSweepSpace.add(hole + bytes, hole + size);
+    store<u32>(HEAP_SMALL_BYTES, MarkSweepSpace.used() + bytes);
+    Taken.bytes = bytes;
+    return hole;
+  }
+
+  /** Makes memory zero that was just taken. */
+  @inline static clear(start: usize, bytes: u32): void {
+    if (bytes == BLOCK_BYTES) Blocks.clear(Blocks.indexOf(start));
+    else memory.fill(start, 0, bytes);
+  }
+
+  /** Takes a hole out of the highest list that has one, from `lowest` on; 0: none. */
+  private static pop(lowest: u32): usize {
+    for (let list = LISTS; list-- > lowest; ) {
+      const head = HEAP_HOLES + (list << 2);
+      const hole = <usize>load<u32>(head);
+      if (!hole) continue;
+      store<u32>(head, load<u32>(hole, NEXT));
+      return hole;
+    }
+    return 0;
+  }
+
+  /** Takes a hole of at least so many bytes out of the list that may have such and smaller ones; 0: none. */
+  private static search(least: u32): usize {
+    const list: u32 = 31 - clz<u32>(least);
+    if (list < LOG_LEAST_BYTES) return 0;
+    let link: usize = HEAP_HOLES + (list << 2);
+    for (let hole = <usize>load<u32>(link); hole; hole = load<u32>(link)) {
+      if (load<u32>(hole) >= least) {
+        store<u32>(link, load<u32>(hole, NEXT));
+        return hole;
+      }
+      link = hole + NEXT;
+    }
+    return 0;
+  }
+
+  /** [start, end) is a hole from now on. */
+  private static add(start: usize, end: usize): void {
+    if (start >= end) return;
+    const bytes = <u32>(end - start);
+    store<u32>(start, bytes | FILLER);
+    if (bytes < 1 << LOG_LEAST_BYTES) return;
+    const head = HEAP_HOLES + ((31 - clz<u32>(bytes)) << 2);
+    store<u32>(start, load<u32>(head), NEXT);
+    store<u32>(head, <u32>start);
+  }
+
+  /** Everything that is not marked becomes holes and free blocks. From high to low: what is low is first in its list. */
+  static sweep(): void {
+    memory.fill(HEAP_HOLES, 0, LISTS << 2);
+    let live: u32 = 0;
+    for (let index = Blocks.count(); index-- > 0; ) {
+      if (Blocks.state(index) != BLOCK_SMALL) continue;
+      const bytes = MarkSweepSpace.sweepBlock(index);
+      if (!bytes) Blocks.free(index);
+      live += bytes;
+    }
+    store<u32>(HEAP_SMALL_BYTES, live);
+  }
+
+  /** Bytes of the objects that live. */
+  private static sweepBlock(index: u32): u32 {
+    const start = Blocks.address(index);
+    const marks = Marks.wordOf(start);
+    let live: u32 = 0;
+    let at = start;
+    for (let word: u32 = 0; word < BLOCK_BYTES >> 9; word++) {
+      let bits = load<u64>(marks + (word << 3));
+      while (bits) {
+        const object = start + (word << 9) + ((<u32>ctz<u64>(bits)) << 3);
+        bits &= bits - 1;
+        if (object > at) MarkSweepSpace.release(at, object);
+        const size = Objects.size(object, load<u32>(object));
+        live += size;
+        at = object + size;
+      }
+    }
+    if (live) MarkSweepSpace.release(at, start + BLOCK_BYTES);
+    return live;
+  }
+
+  private static release(start: usize, end: usize): void {
+    if (load<u32>(CONTROL_CHECK)) memory.fill(start, <u8>POISON_BYTE, end - start);
+    MarkSweepSpace.add(start, end);
+  }
+}

@@ -1,0 +1,200 @@
+/** Spaces that free memory where it lies: holes are found again, large objects keep their place, marking never runs out of memory. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { defineType, histogram, objects, PLANS } from "#heap";
+import { BLOCK_BYTES, HEAP_MARK_STACK, HEAP_MARK_STACK_END } from "../../src/heap/words.ts";
+import { Random } from "./random.ts";
+import { collectingPlans, FIRST, LENGTH, MEGABYTE, NUMBER, World } from "./world.ts";
+
+/** Plans whose objects stay where they are. */
+const stillPlans = PLANS.filter((plan) => plan.collects && !plan.moves).map((plan) => plan.name);
+
+function bytesType(world: World): number {
+  const facts = { kind: "data", first: FIRST, elementBytes: 1, lengthOffset: LENGTH, name: "bytes" } as const;
+  return defineType(world.heap, facts);
+}
+
+function refsType(world: World): number {
+  return defineType(world.heap, { kind: "refs", first: FIRST, lengthOffset: LENGTH, name: "refs" });
+}
+
+for (const plan of stillPlans) {
+  test(`objects keep their addresses, and what dies between them is used again (${plan})`, () => {
+    const world = new World({ plan, heapBytes: MEGABYTE, triggerBytes: MEGABYTE });
+    const bytes = bytesType(world);
+    const random = new Random(5);
+    const held: { root: number; address: number; length: number }[] = [];
+    // A third of memory that lives, in objects of all sizes, each followed by one that dies.
+    for (let sum = 0, i = 0; sum < MEGABYTE / 3; i++) {
+      const length = 8 + (random.below(8) === 0 ? random.below(3000) : random.below(100));
+      const size = (FIRST + length + 7) & ~7;
+      const address = world.make(bytes, size, i, length);
+      held.push({ root: world.roots.add(address), address, length });
+      world.make(bytes, size, 0, length);
+      sum += size;
+    }
+    world.collect();
+    for (const { root, address } of held) assert.equal(world.roots.get(root), address);
+    const count = [...objects(world.heap)].length;
+    assert.equal(count, held.length);
+    const { live } = world.heap.statistics();
+    assert.equal(
+      live,
+      histogram(world.heap).reduce((sum, line) => sum + line.bytes, 0),
+    );
+    // Ten times as much as memory holds goes through the holes.
+    for (let i = 0; i < (10 * MEGABYTE) / 64; i++) assert.notEqual(world.make(bytes, 64, 7, 48), 0);
+    for (const [i, { root, address, length }] of held.entries()) {
+      assert.equal(world.roots.get(root), address);
+      assert.equal(world.word(address + NUMBER), i);
+      assert.equal(world.word(address + LENGTH), length);
+    }
+  });
+
+  test(`freed memory is poisoned (${plan})`, () => {
+    const world = new World({ plan });
+    const pair = world.fixed("pair", 2);
+    world.roots.add(world.make(pair, 16, 1));
+    const small = world.make(pair, 16, 2);
+    world.roots.add(world.make(pair, 16, 3));
+    const large = world.make(bytesType(world), FIRST + MEGABYTE, 4, MEGABYTE);
+    world.collect();
+    assert.equal(world.word(small + 12), 0xdbdbdbdb);
+    assert.equal(world.word(large + 800_000), 0xdbdbdbdb);
+  });
+
+  test(`all of memory can be filled again after most of it has died (${plan})`, () => {
+    const world = new World({ plan, heapBytes: MEGABYTE, check: false });
+    const link = world.fixed("link", 1);
+    const head = world.roots.add(0);
+    const fill = (): number => {
+      for (let count = 0; ; count++) {
+        const object = world.make(link, 16, count);
+        if (object === 0) return count;
+        world.setWord(object + 8, world.roots.get(head));
+        world.roots.set(head, object);
+      }
+    };
+    const first = fill();
+    // Every second one goes.
+    for (let object = world.roots.get(head); object !== 0; object = world.word(object + 8)) {
+      const next = world.word(object + 8);
+      world.setWord(object + 8, next === 0 ? 0 : world.word(next + 8));
+    }
+    assert.equal(fill(), first >>> 1);
+    world.roots.set(head, 0);
+    assert.equal(fill(), first);
+  });
+
+  test(`the mark stack may be full: a wide graph is marked whole (${plan})`, () => {
+    const world = new World({ plan, heapBytes: 8 * MEGABYTE });
+    const stackWords = (world.word(HEAP_MARK_STACK_END) - world.word(HEAP_MARK_STACK)) / 4;
+    const width = 3 * stackWords;
+    const link = world.fixed("link", 1);
+    const root = world.roots.add(world.make(refsType(world), FIRST + 4 * width, 0, width));
+    for (let i = 0; i < width; i++) {
+      const leaf = world.make(link, 16, i);
+      world.setWord(world.roots.get(root) + FIRST + 4 * i, leaf);
+      const next = world.make(link, 16, width + i);
+      world.setWord(world.word(world.roots.get(root) + FIRST + 4 * i) + 8, next);
+    }
+    world.collect();
+    assert.deepEqual(
+      histogram(world.heap).map(({ name, count }) => [name, count]),
+      [
+        ["link", 2 * width],
+        ["refs", 1],
+      ],
+    );
+    for (let i = 0; i < width; i++) {
+      const leaf = world.word(world.roots.get(root) + FIRST + 4 * i);
+      assert.equal(world.word(leaf + NUMBER), i);
+      assert.equal(world.word(world.word(leaf + 8) + NUMBER), width + i);
+    }
+  });
+}
+
+for (const plan of collectingPlans) {
+  test(`large objects do not move, hold others, and give their memory back (${plan})`, () => {
+    const world = new World({ plan, heapBytes: 4 * MEGABYTE, triggerBytes: 4 * MEGABYTE });
+    const pair = world.fixed("pair", 2);
+    const refs = refsType(world);
+    const length = 50_000;
+    const large = world.make(refs, FIRST + 4 * length, 1, length);
+    const root = world.roots.add(large);
+    const small = world.make(pair, 16, 2);
+    world.setWord(large + FIRST + 4 * (length - 1), small);
+    // A cycle through it.
+    world.setWord(small + 8, large);
+    world.collect();
+    assert.equal(world.roots.get(root), large);
+    const held = world.word(large + FIRST + 4 * (length - 1));
+    assert.equal(world.word(held + NUMBER), 2);
+    assert.equal(world.word(held + 8), large);
+    const before = world.heap.statistics().live;
+    assert.ok(before >= FIRST + 4 * length + 16 && before < FIRST + 4 * length + 16 + BLOCK_BYTES);
+    world.roots.set(root, 0);
+    world.collect();
+    assert.equal(world.heap.statistics().live, 0);
+  });
+
+  test(`large and small objects share one limit (${plan})`, () => {
+    const world = new World({ plan, heapBytes: 4 * MEGABYTE, triggerBytes: 65536, check: false });
+    const bytes = bytesType(world);
+    const capacity = world.heap.statistics().max;
+    const random = new Random(8);
+    for (let round = 0; round < 3; round++) {
+      const roots: number[] = [];
+      let sum = 0;
+      for (;;) {
+        const length = (random.below(3) === 0 ? 200_000 : 1000) + random.below(1000);
+        const object = world.make(bytes, (FIRST + length + 7) & ~7, roots.length, length);
+        if (object === 0) break;
+        world.heap.u8.fill(round + 1, object + FIRST, object + FIRST + length);
+        roots.push(world.roots.add(object));
+        sum += length;
+      }
+      assert.ok(sum > 0.7 * capacity && sum <= capacity, `${sum} of ${capacity}`);
+      for (const [i, root] of roots.entries()) {
+        const object = world.roots.get(root);
+        assert.equal(world.word(object + NUMBER), i);
+        const view = world.heap.u8.subarray(object + FIRST, object + FIRST + world.word(object + LENGTH));
+        assert.ok(view.every((byte) => byte === round + 1));
+      }
+      world.heap.verify();
+      for (const root of roots) world.roots.remove(root);
+    }
+  });
+
+  test(`large objects are zero where smaller ones lay (${plan})`, () => {
+    const world = new World({ plan, heapBytes: 4 * MEGABYTE, triggerBytes: 4 * MEGABYTE });
+    const bytes = bytesType(world);
+    const random = new Random(9);
+    for (let i = 0; i < 300; i++) {
+      const length = random.below(3) === 0 ? 140_000 + random.below(500_000) : random.below(30_000);
+      const object = world.allocate((FIRST + length + 7) & ~7);
+      assert.notEqual(object, 0);
+      const view = world.heap.u8.subarray(object, object + FIRST + length);
+      assert.ok(
+        view.every((byte) => byte === 0),
+        `object ${i} of ${length} bytes`,
+      );
+      view.fill(0xee);
+      world.setWord(object, bytes);
+      world.setWord(object + LENGTH, length);
+    }
+  });
+
+  test(`an interior reference holds a large object (${plan})`, () => {
+    const world = new World({ plan, heapBytes: 4 * MEGABYTE });
+    const refs = refsType(world);
+    const handle = world.roots.add(world.make(refs, FIRST + 4 * 70_000, 5, 70_000));
+    const object = world.roots.get(handle);
+    const weak = world.weakRoots.add(object);
+    const word = world.addInterior(object + FIRST + 4 * 69_999);
+    world.roots.set(handle, 0);
+    world.collect();
+    assert.equal(world.weakRoots.get(weak), object);
+    assert.equal(world.word(word), object + FIRST + 4 * 69_999);
+  });
+}
