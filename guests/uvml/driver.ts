@@ -2,8 +2,9 @@
  * The driver: the main guest thread asks it for the next form's function and runs that, again and again. So every form is analysed,
  * inferred, compiled and run before the next one is looked at. Macros run as upcalls of the same thread.
  */
-import { existsSync, readFileSync, writeSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { nodeHost } from "#host";
 import { signature } from "#ir";
 import { CONTROL_EXIT_STATUS, CONTROL_GUEST } from "#layout";
 import { exitVm } from "#threads";
@@ -12,6 +13,7 @@ import { Analyser, MAX_EXPANSION, type Macros } from "./analyse.ts";
 import { type Datum, LanguageError, type TopLevel } from "./ast.ts";
 import { readData } from "./data.ts";
 import type { HostMessage, UvmlStart, VmMessage } from "./driver-types.ts";
+import { writeAll } from "./natives/files.ts";
 import { describer, type Reader, shown } from "./natives/print.ts";
 import { WORD_SLEEPERS } from "./natives/words.ts";
 import { readAll } from "./reader.ts";
@@ -303,14 +305,9 @@ function fileProblem(error: unknown): string {
 }
 
 function write(fd: number, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(fd, bytes, at);
-    } catch (error) {
-      const { code } = error as { readonly code?: string };
-      if (code !== "EAGAIN") return; // nobody reads any more
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
-    }
+  try {
+    writeAll(nodeHost().files, fd, new TextEncoder().encode(text));
+  } catch {
+    // Nobody reads any more.
   }
 }

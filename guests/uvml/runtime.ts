@@ -5,27 +5,8 @@ import { type Frames, frames, GuestFailure } from "#threads";
 import type { Call, GuestVm } from "#vm";
 import { type Datum, place } from "./ast.ts";
 import type { UvmlStart } from "./driver-types.ts";
-import {
-  ARRAY_DATA,
-  ARRAY_LENGTH,
-  BOX_BYTES,
-  BOX_VALUE,
-  bytesOfLoad,
-  CONS_BYTES,
-  CONS_FIRST,
-  CONS_REST,
-  type Descriptor,
-  loadOf,
-  OBJECT_TYPE,
-  RECORD_DESCRIPTOR,
-  RECORD_ELEMENT,
-  RECORD_GUEST_BYTES,
-  RECORD_TYPE_ID,
-  Records,
-  SYMBOL_BYTES,
-  SYMBOL_NAME,
-  structLayout,
-} from "./layout.ts";
+import type { Descriptor } from "./layout.ts";
+import * as layout from "./layout.ts";
 import type { HelperName } from "./natives/signatures.ts";
 import type { FormCompiler, Runtime } from "./runtime-types.ts";
 import { ANY, list, type PrimName, prim, STRING, type Struct, SYMBOL, type Type } from "./types.ts";
@@ -70,7 +51,7 @@ export function failureText(kind: string, message: string): string {
 }
 
 export class UvmlRuntime implements Runtime {
-  readonly records: Records;
+  readonly records: layout.Records;
   readonly helpers = new Map<HelperName, number>();
   readonly #strings = new Map<string, number>();
   readonly #symbols = new Map<string, number>();
@@ -87,7 +68,7 @@ export class UvmlRuntime implements Runtime {
   /** `vm` is asked for when it is first needed: it is being made with this as its hooks. */
   constructor(vm: () => GuestVm<UvmlStart>) {
     this.#start = vm;
-    this.records = new Records({
+    this.records = new layout.Records({
       defineRecord: (facts, typeId, descriptor, element) => this.#defineRecord(facts, typeId, descriptor, element),
     });
   }
@@ -98,10 +79,10 @@ export class UvmlRuntime implements Runtime {
 
   #defineRecord(facts: TypeFacts, typeId: number, descriptor: Descriptor, element: number): number {
     const { heap } = this.vm;
-    const record = defineType(heap, { ...facts, guestBytes: RECORD_GUEST_BYTES });
-    heap.setWord(record + RECORD_TYPE_ID, typeId);
-    heap.setWord(record + RECORD_ELEMENT, element);
-    heap.setWord(record + RECORD_DESCRIPTOR, heap.text(JSON.stringify(descriptor)));
+    const record = defineType(heap, { ...facts, guestBytes: layout.RECORD_GUEST_BYTES });
+    heap.setWord(record + layout.RECORD_TYPE_ID, typeId);
+    heap.setWord(record + layout.RECORD_ELEMENT, element);
+    heap.setWord(record + layout.RECORD_DESCRIPTOR, heap.text(JSON.stringify(descriptor)));
     return record;
   }
 
@@ -115,9 +96,9 @@ export class UvmlRuntime implements Runtime {
     let found = this.#strings.get(text);
     if (found === undefined) {
       const bytes = new TextEncoder().encode(text);
-      found = this.vm.allocateImmortal(this.records.of(STRING), (ARRAY_DATA + bytes.length + 7) & ~7);
-      this.vm.mem.setWord(found + ARRAY_LENGTH, bytes.length);
-      this.vm.mem.copyIn(found + ARRAY_DATA, bytes);
+      found = this.vm.allocateImmortal(this.records.of(STRING), (layout.ARRAY_DATA + bytes.length + 7) & ~7);
+      this.vm.mem.setWord(found + layout.ARRAY_LENGTH, bytes.length);
+      this.vm.mem.copyIn(found + layout.ARRAY_DATA, bytes);
       this.#strings.set(text, found);
     }
     return found;
@@ -128,8 +109,8 @@ export class UvmlRuntime implements Runtime {
     if (found === undefined) {
       if (this.#symbols.size >= MAX_SYMBOLS) throw new GuestFailure(failureText("out-of-memory", "too many symbols"));
       const text = this.string(name);
-      found = this.vm.allocateImmortal(this.records.of(SYMBOL), SYMBOL_BYTES);
-      this.vm.mem.setWord(found + SYMBOL_NAME, text);
+      found = this.vm.allocateImmortal(this.records.of(SYMBOL), layout.SYMBOL_BYTES);
+      this.vm.mem.setWord(found + layout.SYMBOL_NAME, text);
       this.#symbols.set(name, found);
     }
     return found;
@@ -161,9 +142,9 @@ export class UvmlRuntime implements Runtime {
     const { vm } = this;
     let rest = 0;
     for (let i = items.length - 1; i >= 0; i--) {
-      const cons = vm.allocateImmortal(this.records.of(list(of)), CONS_BYTES);
-      vm.mem.setWord(cons + CONS_REST, rest);
-      vm.mem.setWord(cons + CONS_FIRST, items[i]!);
+      const cons = vm.allocateImmortal(this.records.of(list(of)), layout.CONS_BYTES);
+      vm.mem.setWord(cons + layout.CONS_REST, rest);
+      vm.mem.setWord(cons + layout.CONS_FIRST, items[i]!);
       rest = cons;
     }
     return rest;
@@ -172,13 +153,13 @@ export class UvmlRuntime implements Runtime {
   #box(type: Type, value: bigint | number | boolean, allocate: (bytes: number) => number): number {
     const { mem } = this.vm;
     const record = this.records.of(type);
-    const box = allocate(BOX_BYTES);
-    mem.setWord(box + OBJECT_TYPE, record);
-    const load = loadOf(type);
-    if (load === "f64") mem.f64[(box + BOX_VALUE) >>> 3] = Number(value);
-    else if (load === "f32") mem.f32[(box + BOX_VALUE) >>> 2] = Number(value);
+    const box = allocate(layout.BOX_BYTES);
+    mem.setWord(box + layout.OBJECT_TYPE, record);
+    const load = layout.loadOf(type);
+    if (load === "f64") mem.f64[(box + layout.BOX_VALUE) >>> 3] = Number(value);
+    else if (load === "f32") mem.f32[(box + layout.BOX_VALUE) >>> 2] = Number(value);
     // Little-endian: the low bytes are where a shorter load looks.
-    else mem.i64[(box + BOX_VALUE) >>> 3] = BigInt.asIntN(8 * bytesOfLoad(load), BigInt(value));
+    else mem.i64[(box + layout.BOX_VALUE) >>> 3] = BigInt.asIntN(8 * layout.bytesOfLoad(load), BigInt(value));
     return box;
   }
 
@@ -189,16 +170,16 @@ export class UvmlRuntime implements Runtime {
   /** The text of a string. */
   text(string: number): string {
     const { mem } = this.vm;
-    return new TextDecoder().decode(mem.copyOut(string + ARRAY_DATA, mem.word(string + ARRAY_LENGTH)));
+    return new TextDecoder().decode(mem.copyOut(string + layout.ARRAY_DATA, mem.word(string + layout.ARRAY_LENGTH)));
   }
 
   // ---- collected objects: safepoints -----------------------------------------------------------------------------------------
 
   newString(text: string): number {
     const bytes = new TextEncoder().encode(text);
-    const string = this.vm.allocate(this.records.of(STRING), (ARRAY_DATA + bytes.length + 7) & ~7);
-    this.vm.mem.setWord(string + ARRAY_LENGTH, bytes.length);
-    this.vm.mem.copyIn(string + ARRAY_DATA, bytes);
+    const string = this.vm.allocate(this.records.of(STRING), (layout.ARRAY_DATA + bytes.length + 7) & ~7);
+    this.vm.mem.setWord(string + layout.ARRAY_LENGTH, bytes.length);
+    this.vm.mem.copyIn(string + layout.ARRAY_DATA, bytes);
     return string;
   }
 
@@ -214,9 +195,9 @@ export class UvmlRuntime implements Runtime {
         const rest = call.handle(0);
         for (let i = datum.items.length - 1; i >= 0; i--) {
           const first = this.data(call, datum.items[i]!);
-          const cons = vm.allocate(this.records.of(list(ANY)), CONS_BYTES);
-          vm.mem.setWord(cons + CONS_REST, vm.mem.word(rest));
-          vm.mem.setWord(cons + CONS_FIRST, vm.mem.word(first));
+          const cons = vm.allocate(this.records.of(list(ANY)), layout.CONS_BYTES);
+          vm.mem.setWord(cons + layout.CONS_REST, vm.mem.word(rest));
+          vm.mem.setWord(cons + layout.CONS_FIRST, vm.mem.word(first));
           vm.mem.setWord(rest, cons);
           call.drop(first);
         }
@@ -261,7 +242,7 @@ export class UvmlRuntime implements Runtime {
   /** To be called when the prelude has defined `error`: later definitions of that name are other types. */
   adoptError(struct: Struct): void {
     const { vm } = this;
-    const { fields, size } = structLayout(struct);
+    const { fields, size } = layout.structLayout(struct);
     const offsets = fields.map(({ offset }) => offset) as [number, number, number];
     this.#error = { record: this.records.of(struct), size, offsets };
     this.#spare = vm.allocateImmortal(this.#error.record, size);

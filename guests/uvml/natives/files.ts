@@ -1,5 +1,5 @@
 /** Printing and reading files. Files are whole strings, or descriptors that only these natives hand out (struct `file` of the prelude). */
-import { HostError } from "#host";
+import { HostError, type HostFiles } from "#host";
 import { MAX_COPY_BYTES, type NativeContext } from "./context.ts";
 import { MAX_FILES, WORD_FILES } from "./words.ts";
 
@@ -14,10 +14,11 @@ function nap(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, NAP);
 }
 
-function writeAll(c: NativeContext, fd: number, bytes: Uint8Array): void {
+/** Writes all, however often a pipe takes nothing. */
+export function writeAll(files: HostFiles, fd: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
-      at += c.host.files.write(fd, bytes.subarray(at), null);
+      at += files.write(fd, bytes.subarray(at), null);
     } catch (error) {
       if (!(error instanceof HostError) || error.code !== "EAGAIN") throw error;
       nap();
@@ -70,7 +71,7 @@ function reason(error: HostError): string {
 
 export function print(c: NativeContext, sp: number, fd: number, string: number): void {
   const bytes = c.bytes(string);
-  c.outside(sp, () => writeAll(c, fd, bytes));
+  c.outside(sp, () => writeAll(c.host.files, fd, bytes));
 }
 
 export function readFile(c: NativeContext, sp: number, path: number): number {
@@ -102,7 +103,7 @@ export function writeFile(c: NativeContext, sp: number, path: number, contents: 
     named(c, name, () => {
       const fd = c.host.files.open(name, O_WRONLY_CREATE_TRUNCATE, MODE);
       try {
-        writeAll(c, fd, bytes);
+        writeAll(c.host.files, fd, bytes);
       } finally {
         c.host.files.close(fd);
       }

@@ -9,21 +9,8 @@
  */
 import type { Memory } from "#memory";
 import { GuestFailure } from "#threads";
-import {
-  ARRAY_DATA,
-  ARRAY_LENGTH,
-  BOX_VALUE,
-  bytesOfLoad,
-  CONS_FIRST,
-  CONS_REST,
-  type Descriptor,
-  EXTENSION_NEXT,
-  EXTENSION_VALUE,
-  RECORD_DESCRIPTOR,
-  STRUCT_EXTENSION,
-  type Stored,
-  SYMBOL_NAME,
-} from "../layout.ts";
+import type { Descriptor, Stored } from "../layout.ts";
+import * as layout from "../layout.ts";
 import { charText, f32Text, f64Text, writtenChar, writtenString } from "./format.ts";
 
 const MAX_DEPTH = 100;
@@ -41,7 +28,7 @@ export function describer(mem: Memory): Describe {
   return (record) => {
     let found = known.get(record);
     if (found === undefined) {
-      const text = mem.word(record + RECORD_DESCRIPTOR);
+      const text = mem.word(record + layout.RECORD_DESCRIPTOR);
       found = JSON.parse(new TextDecoder().decode(mem.copyOut(text + 4, mem.word(text)))) as Descriptor;
       known.set(record, found);
     }
@@ -135,10 +122,10 @@ class Printer {
         this.#string(ref, quoted);
         return;
       case "symbol":
-        this.#string(mem.word(ref + SYMBOL_NAME), false);
+        this.#string(mem.word(ref + layout.SYMBOL_NAME), false);
         return;
       case "box":
-        this.stored(ref + BOX_VALUE, descriptor.value, quoted);
+        this.stored(ref + layout.BOX_VALUE, descriptor.value, quoted);
         return;
       case "closure":
         this.#out.push(`#<function ${descriptor.name}>`);
@@ -163,16 +150,16 @@ class Printer {
 
   #string(ref: number, quoted: boolean): void {
     const { mem } = this.#reader;
-    const length = Math.min(mem.word(ref + ARRAY_LENGTH), this.#room);
+    const length = Math.min(mem.word(ref + layout.ARRAY_LENGTH), this.#room);
     this.#room -= length;
-    const text = new TextDecoder().decode(mem.copyOut(ref + ARRAY_DATA, length));
+    const text = new TextDecoder().decode(mem.copyOut(ref + layout.ARRAY_DATA, length));
     this.#out.push(quoted ? writtenString(text) : text);
   }
 
   #list(ref: number): void {
     const { mem, describe } = this.#reader;
     this.#out.push("(");
-    for (let at = ref, first = true; at !== 0; at = mem.word(at + CONS_REST), first = false) {
+    for (let at = ref, first = true; at !== 0; at = mem.word(at + layout.CONS_REST), first = false) {
       if (!first) this.#out.push(" ");
       if (this.#left-- <= 0) {
         this.#out.push("…");
@@ -180,14 +167,14 @@ class Printer {
       }
       const descriptor = describe(mem.word(at));
       if (descriptor.kind !== "cons") break;
-      this.stored(at + CONS_FIRST, descriptor.value, true);
+      this.stored(at + layout.CONS_FIRST, descriptor.value, true);
     }
     this.#out.push(")");
   }
 
   #array(ref: number, stored: Stored): void {
-    const length = this.#reader.mem.word(ref + ARRAY_LENGTH);
-    const bytes = bytesOfLoad(stored.load);
+    const length = this.#reader.mem.word(ref + layout.ARRAY_LENGTH);
+    const bytes = layout.bytesOfLoad(stored.load);
     this.#out.push("(array-of");
     for (let i = 0; i < length; i++) {
       this.#out.push(" ");
@@ -195,7 +182,7 @@ class Printer {
         this.#out.push("…");
         break;
       }
-      this.stored(ref + ARRAY_DATA + i * bytes, stored, true);
+      this.stored(ref + layout.ARRAY_DATA + i * bytes, stored, true);
     }
     this.#out.push(")");
   }
@@ -207,11 +194,11 @@ class Printer {
       this.#out.push(" ");
       this.stored(ref + field.offset, field, true);
     }
-    for (let at = mem.word(ref + STRUCT_EXTENSION); at !== 0; at = mem.word(at + EXTENSION_NEXT)) {
+    for (let at = mem.word(ref + layout.STRUCT_EXTENSION); at !== 0; at = mem.word(at + layout.EXTENSION_NEXT)) {
       const added = describe(mem.word(at));
       if (added.kind !== "extension") break;
       this.#out.push(` ${added.name}: `);
-      this.stored(at + EXTENSION_VALUE, added.value, true);
+      this.stored(at + layout.EXTENSION_VALUE, added.value, true);
     }
     this.#out.push(")");
   }
@@ -255,7 +242,7 @@ class Comparison {
       const left = describe(mem.word(a));
       const right = describe(mem.word(b));
       if (left.kind !== right.kind || left.type !== right.type) return false;
-      if (left.kind === "box") return this.#stored(a + BOX_VALUE, b + BOX_VALUE, left.value, depth);
+      if (left.kind === "box") return this.#stored(a + layout.BOX_VALUE, b + layout.BOX_VALUE, left.value, depth);
       if (left.kind === "string") return this.#strings(a, b);
       if (left.kind !== "cons" && left.kind !== "array" && left.kind !== "struct") return false;
       const key = `${a},${b}`;
@@ -267,9 +254,9 @@ class Comparison {
       if (left.kind === "struct") {
         return left.fields.every((field) => this.#stored(a + field.offset, b + field.offset, field, depth));
       }
-      if (!this.#stored(a + CONS_FIRST, b + CONS_FIRST, left.value, depth)) return false;
-      a = mem.word(a + CONS_REST);
-      b = mem.word(b + CONS_REST);
+      if (!this.#stored(a + layout.CONS_FIRST, b + layout.CONS_FIRST, left.value, depth)) return false;
+      a = mem.word(a + layout.CONS_REST);
+      b = mem.word(b + layout.CONS_REST);
     }
   }
 
@@ -287,19 +274,20 @@ class Comparison {
 
   #arrays(a: number, b: number, stored: Stored, depth: number): boolean {
     const { mem } = this.#reader;
-    const length = mem.word(a + ARRAY_LENGTH);
-    if (length !== mem.word(b + ARRAY_LENGTH)) return false;
-    const bytes = bytesOfLoad(stored.load);
-    for (let at = ARRAY_DATA; at < ARRAY_DATA + length * bytes; at += bytes)
+    const length = mem.word(a + layout.ARRAY_LENGTH);
+    if (length !== mem.word(b + layout.ARRAY_LENGTH)) return false;
+    const bytes = layout.bytesOfLoad(stored.load);
+    for (let at = layout.ARRAY_DATA; at < layout.ARRAY_DATA + length * bytes; at += bytes)
       if (!this.#stored(a + at, b + at, stored, depth)) return false;
     return true;
   }
 
   #strings(a: number, b: number): boolean {
     const { mem } = this.#reader;
-    const length = mem.word(a + ARRAY_LENGTH);
-    if (length !== mem.word(b + ARRAY_LENGTH)) return false;
-    for (let i = ARRAY_DATA; i < ARRAY_DATA + length; i++) if (mem.u8[a + i] !== mem.u8[b + i]) return false;
+    const length = mem.word(a + layout.ARRAY_LENGTH);
+    if (length !== mem.word(b + layout.ARRAY_LENGTH)) return false;
+    for (let i = layout.ARRAY_DATA; i < layout.ARRAY_DATA + length; i++)
+      if (mem.u8[a + i] !== mem.u8[b + i]) return false;
     return true;
   }
 }
