@@ -46,11 +46,20 @@ function check({ text, expected }: Example, stdout: string, stderr: string): voi
   else assert.equal(lines.join("\n").trim(), expected?.text ?? "", text);
 }
 
-for (const file of ["docs/uvml.md", "README.md"]) {
-  test(`the examples of ${file}`, async (t) => {
+const runs: readonly (readonly [file: string, args: readonly string[]])[] = [
+  ["docs/uvml.md", []],
+  ["docs/uvml.md", ["--interpret"]],
+  ["README.md", []],
+];
+
+for (const [file, args] of runs) {
+  test(`the examples of ${file} ${args.join(" ")}`, async (t) => {
     const examples = examplesOf(readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8"));
     assert.ok(examples.length > 0);
-    const { answers } = await session(examples.map(({ text }) => text));
+    const { answers } = await session(
+      examples.map(({ text }) => text),
+      { args },
+    );
     for (const [index, example] of examples.entries()) {
       const { stdout, stderr } = answers[index]!;
       await t.test(`${file}:${example.line}`, () => check(example, stdout, stderr));
