@@ -1,7 +1,7 @@
 /** Objects of the VM thread: literals, symbols, globals, type records, errors. */
 import { defineType, type TypeFacts } from "#heap";
 import type { TrapKind } from "#ir";
-import { type Frames, frames, GuestFailure } from "#threads";
+import { frames, GuestFailure } from "#threads";
 import type { Call, GuestVm } from "#vm";
 import { type Datum, place } from "./ast.ts";
 import type { UvmlStart } from "./driver-types.ts";
@@ -281,29 +281,25 @@ export class UvmlRuntime implements Runtime {
   /** The calls of a stack, from a stack pointer on. */
   trace(sp: number): Trace {
     /** Calls, and how often each comes in a row. */
-    const counted: { readonly text: string; times: number }[] = [];
+    const counted: { readonly id: number; readonly pos: number; readonly text: string; times: number }[] = [];
     let where = "";
     let left = 0;
     for (const f = frames(this.vm.mem, sp); f.next(); ) {
-      const call = this.#call(f);
-      if (call === undefined) continue;
-      if (where === "" && !call.isPrelude) where = call.place;
-      const text = `${call.place} in ${call.name}`;
+      const { functionId: id, pos } = f;
+      if (id === 0 || pos <= 0) continue;
       const last = counted.at(-1);
-      if (left === 0 && last?.text === text) last.times++;
-      else if (counted.length < TRACE_CALLS) counted.push({ text, times: 1 });
-      else left++;
+      if (left === 0 && last?.id === id && last.pos === pos) last.times++;
+      else if (counted.length === TRACE_CALLS) left++;
+      else {
+        const { name, file } = this.compiler?.functionOf(id) ?? { name: "?", file: "?" };
+        const text = place(file, pos);
+        if (where === "" && file !== PRELUDE) where = text;
+        counted.push({ id, pos, text: `at ${text} in ${name}`, times: 1 });
+      }
     }
-    const calls = counted.map(({ text, times }) => (times === 1 ? `at ${text}` : `at ${text}, ${times} times`));
+    const calls = counted.map(({ text, times }) => (times === 1 ? text : `${text}, ${times} times`));
     if (left > 0) calls.push(`and ${left} more`);
     return { where, calls };
-  }
-
-  #call(f: Frames): { readonly place: string; readonly name: string; readonly isPrelude: boolean } | undefined {
-    if (f.functionId === 0 || f.pos <= 0) return undefined;
-    const found = this.compiler?.functionOf(f.functionId);
-    if (found === null || found === undefined) return undefined;
-    return { place: place(found.file, f.pos), name: found.name, isPrelude: found.file === PRELUDE };
   }
 }
 
