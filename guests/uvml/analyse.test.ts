@@ -10,7 +10,11 @@ const TABLE: Readonly<Record<string, (operands: readonly Datum[]) => Datum>> = {
   twice: ([x]) => list(symbol("begin"), x!, x!),
   endless: () => list(symbol("endless")),
   begins: () => list(symbol("begin"), list(symbol("begins"))),
-  doubles: (x) => ({ kind: "list", items: [symbol("doubles"), ...x, ...x] }),
+  widens: ([n]) => {
+    const next = (n as Extract<Datum, { readonly kind: "int" }>).value + 1000n;
+    const items = Array.from({ length: 1000 }, (_, index) => integer(next + BigInt(index)));
+    return list(symbol("begin"), ...items, list(symbol("widens"), integer(next)));
+  },
   "let-a": ([x]) => list(symbol("let"), list(list(symbol("a"), integer(1n))), x!),
   defines: ([name]) => list(symbol("define"), name!, integer(7n)),
   bad: () => list(symbol("if")),
@@ -439,7 +443,7 @@ test("what is wrong is said with its place", () => {
     ["(endless)", "1:1: error: the expansion of endless does not end"],
     ["(f (endless))", "1:4: error: the expansion of endless does not end"],
     ["(begins)", "1:1: error: the expansion of begins does not end"],
-    ["(doubles 1)", "1:1: error: the expansion of doubles is too large"],
+    ["(widens 1)", "1:1: error: the expansion of widens is too large"],
   ];
   for (const [text, message] of cases) {
     assert.throws(

@@ -15,7 +15,7 @@ import {
   type TypeSyntax,
 } from "./ast.ts";
 import { beginsWith, checkCount, FORMS, isReserved, Site, TOP_LEVEL_FORMS } from "./forms.ts";
-import { datumOf, sizeOf, syntaxOf } from "./quote.ts";
+import { datumOf, syntaxOf } from "./quote.ts";
 import { Context, captureOfLoops, type Loop, Scope } from "./scope.ts";
 import { type ListSyntax, posOf, printSyntax, SourceError, type SymbolSyntax, type Syntax } from "./syntax.ts";
 import { anyValue, topLevel } from "./toplevel.ts";
@@ -100,9 +100,10 @@ export class Analyser<E, A> {
     const { name, call, generation } = hole;
     if (generation >= MAX_GENERATION) throw new SourceError(`the expansion of ${name} does not end`, call.at);
     const made = yield* this.#macros.expand(name, call.items.slice(1).map(datumOf), call);
-    analysis.expanded += sizeOf(made);
+    const { form, cost } = syntaxOf(made, call);
+    analysis.expanded += cost;
     if (analysis.expanded > MAX_EXPANSION) throw new SourceError(`the expansion of ${name} is too large`, call.at);
-    return syntaxOf(made, call);
+    return form;
   }
 }
 

@@ -18,9 +18,9 @@ export function datumOf(form: Syntax): Datum {
 
 /**
  * The forms that a macro made. A part that equals a part of the call stands where that one stands, so that errors in what the user wrote
- * are told there; all others stand at the call.
+ * are told there; all others stand at the call. The cost is the number of parts; those that were there before cost less.
  */
-export function syntaxOf(made: Datum, call: ListSyntax): Syntax {
+export function syntaxOf(made: Datum, call: ListSyntax): { readonly form: Syntax; readonly cost: number } {
   /** Equal parts have equal numbers. */
   const numbers = new Map<string, number>();
   const numberOf = (datum: Datum, parts: readonly number[]): number => {
@@ -39,6 +39,7 @@ export function syntaxOf(made: Datum, call: ListSyntax): Syntax {
     return id;
   };
   for (const item of call.items) visit(item);
+  let cost = 0;
   const build = (datum: Datum, depth: number): [syntax: Syntax, id: number] => {
     if (depth > MAX_NESTING) throw new SourceError("the macro made a form that is nested too deep", call.at);
     const inner = datum.kind === "list" ? datum.items.map((item) => build(item, depth + 1)) : [];
@@ -47,14 +48,12 @@ export function syntaxOf(made: Datum, call: ListSyntax): Syntax {
     const items = inner.map(([syntax]) => syntax);
     const { at } = call;
     const made: Syntax = datum.kind === "list" ? { kind: "list", items, tail: undefined, at } : { ...datum, at };
-    return [places.get(id) ?? made, id];
+    const found = places.get(id);
+    cost += found === undefined ? 1 : 1 / 8;
+    return [found ?? made, id];
   };
-  return build(made, 0)[0];
-}
-
-/** Parts of a form, for a limit of their number. */
-export function sizeOf(datum: Datum): number {
-  return datum.kind === "list" ? datum.items.reduce((sum, item) => sum + sizeOf(item), 1) : 1;
+  const [form] = build(made, 0);
+  return { form, cost };
 }
 
 /** `name` of a list (name x). */
