@@ -50,8 +50,8 @@ interface Hole {
 
 export class Analyser<E, A> {
   readonly #macros: Macros<E, A>;
-  /** How many expansions made a form at top level. */
-  readonly #generations = new WeakMap<Syntax, number>();
+  /** What was spent on the expansions that made a form at top level. */
+  readonly #spent = new WeakMap<Syntax, { readonly generation: number; readonly expanded: number }>();
 
   constructor(macros: Macros<E, A>) {
     this.#macros = macros;
@@ -60,8 +60,9 @@ export class Analyser<E, A> {
   /** @throws LanguageError what is wrong with the form */
   *analyse(form: Syntax): Generator<E, Analysed, A> {
     let current = form;
-    let generation = this.#generations.get(form) ?? 0;
     const analysis = new Analysis((name) => this.#macros.has(name));
+    let { generation, expanded } = this.#spent.get(form) ?? { generation: 0, expanded: 0 };
+    analysis.expanded = expanded;
     for (;;) {
       const call = analysis.macroCall(current, new Scope(new Context()));
       if (call === undefined) break;
@@ -70,7 +71,8 @@ export class Analyser<E, A> {
     }
     if (beginsWith(current, "begin") && current.items.slice(1).some((item) => this.#defines(item))) {
       const forms = current.items.slice(1);
-      for (const each of forms) this.#generations.set(each, generation);
+      ({ expanded } = analysis);
+      for (const each of forms) this.#spent.set(each, { generation, expanded });
       return { kind: "forms", forms };
     }
     analysis.generation = generation;
