@@ -272,6 +272,14 @@ test("functions that take functions do not take exponential time", () => {
   assert.equal(bench.run("(a24 (lambda (y) (+ y 1)) 1)"), "i32");
 });
 
+test("many calls that wait for literals do not take quadratic time", () => {
+  const bench = new Bench();
+  bench.run("(define (f x) x)");
+  const start = performance.now();
+  assert.equal(bench.run(`(begin ${"(f 1)".repeat(5000)} ${"(f 2.5)".repeat(5000)})`), "f64");
+  assert(performance.now() - start < 5000);
+});
+
 test("disassemble shows types and code of each specialisation", () => {
   const bench = new Bench();
   bench.run("(define (f x) (let ((y (+ x 1))) (* y y))) (f 1) (f 1.5)");

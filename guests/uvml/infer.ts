@@ -272,7 +272,7 @@ export class Inference extends Solver {
       let at = prune(target);
       if (at.kind === "ptr" || at.kind === "local") at = prune(at.of);
       if (at.kind === "var" && !isNumberVar(at)) {
-        if (stage < 2) return false;
+        if (stage < 3) return false;
         const those = [...this.program.structs.values()].filter((struct) => fieldOf(struct, name) !== undefined);
         if (those.length !== 1) return false;
         this.unify(target, those[0]!, node);
@@ -365,7 +365,7 @@ export class Inference extends Solver {
     if (first === undefined) this.fail(node, `${methods.name} is a method: it needs an argument`);
     this.later(node, (stage) => {
       const at = prune(first);
-      if (at.kind === "var" && stage < 2) return false;
+      if (at.kind === "var" && stage < 3) return false;
       if (at.kind === "struct") {
         const entry = methods.table.get(at) ?? this.fail(node, `${at.name} has no method ${methods.name}`);
         this.unify(this.callFunction(node, entry, args), result, node);
@@ -374,7 +374,7 @@ export class Inference extends Solver {
       if (!isPrim(at, "any")) this.fail(node, `${this.text(at)} has no method ${methods.name}`);
       const rest = args.slice(1);
       if (!rest.every(isConcrete)) {
-        if (stage < 2) return false;
+        if (stage < 3) return false;
         for (const arg of rest) settle(arg);
       }
       const table = [...methods.table].map(([struct, entry]) => {
@@ -411,7 +411,7 @@ export class Inference extends Solver {
       );
       this.later(node, (stage) => {
         if (!params.every(isConcrete)) {
-          if (stage < 2) return false;
+          if (stage < 3) return false;
           for (const param of params) if (isNumberVar(param)) settle(param);
           if (!params.every(isConcrete)) return false;
         }

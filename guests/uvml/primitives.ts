@@ -124,7 +124,7 @@ const RULES: Readonly<Partial<Record<PrimitiveName, Rule>>> = {
   length: (i, node, [arg]) => {
     i.later(node, (stage) => {
       const at = prune(arg!);
-      if (at.kind === "var" && stage < 2) return false;
+      if (at.kind === "var" && stage < 3) return false;
       if (at.kind === "array" || at.kind === "list" || isPrim(at, "any") || isPrim(at, "string")) return true;
       if (at.kind !== "var") i.fail(node.args[0]!, `${i.text(at)} has no length`);
       i.unify(at, list(i.fresh(null)), node.args[0]!);
@@ -152,7 +152,7 @@ function allowed(what: string, test: (type: Type) => boolean): Rule {
 function onList(i: Solver, node: CallNode, type: Type, use: (element: Type) => void): void {
   i.later(node, (stage) => {
     const at = prune(type);
-    if (at.kind === "var" && stage < 2 && at.class !== "nil") return false;
+    if (at.kind === "var" && stage < 3 && at.class !== "nil") return false;
     if (isPrim(at, "any")) use(ANY);
     else {
       const element = i.fresh(null);

@@ -7,8 +7,8 @@
  *   and `low`), and the results of a group are decided together.
  * - What cannot be decided yet waits as an item of `pending`. Items of a group are tried again and again until nothing moves; then
  *   by force, the oldest first: in stage 1 a waiting call tries the callee's body on its unknown argument types (a *trial*: what the body does
- *   with them decides them; the rest is thrown away), and calls of a function that is under way take its parameters' types; in stage 2
- *   literals take their default types.
+ *   with them decides them; the rest is thrown away), and calls of a function that is under way take its parameters' types; in stages 2
+ *   and 3 literals and what else is open take their default types.
  */
 import { type ErrorNote, type FunctionNode, LanguageError, type Node, type TypeSyntax } from "./ast.ts";
 import type { CallNode } from "./primitives.ts";
@@ -27,8 +27,8 @@ import {
 } from "./types.ts";
 import { compatible, defaultOf, shown, unify, Variables } from "./unify.ts";
 
-/** 0: only if everything is known; 1: by a trial; 2: by defaults. */
-export type Stage = 0 | 1 | 2;
+/** 0: only if everything is known; 1: by a trial; 2: a call that waits for literals only, by their defaults; 3: by defaults. */
+export type Stage = 0 | 1 | 2 | 3;
 
 /** How a body came to be inferred. */
 interface Chain {
@@ -66,7 +66,7 @@ interface Item {
 const MAX_CHAIN = 300;
 const MAX_TYPE_TEXT = 2000;
 const NOTES = 8;
-/** Trials for one form: where functions that take functions call each other, their number could double with each. */
+/** Trials in a trial: where functions that take functions call each other, their number could double with each. */
 const MAX_TRIALS = 500;
 
 export abstract class Solver {
@@ -76,7 +76,10 @@ export abstract class Solver {
   readonly contexts: Context[] = [];
   readonly pending: Item[] = [];
   context: Context | null = null;
+  /** Trials in the outermost one. */
   #trials = 0;
+  /** An item that is not done learnt something. */
+  #changed = false;
 
   constructor(program: Program) {
     this.program = program;
@@ -110,7 +113,6 @@ export abstract class Solver {
       this.contexts.length = 0;
       this.pending.length = 0;
       this.context = null;
-      this.#trials = 0;
     }
   }
 
@@ -231,8 +233,8 @@ export abstract class Solver {
       }
       if (moved) continue;
       if (this.low(index) < index) return;
-      for (const stage of [1, 2] as const) {
-        for (let at = base; at < this.pending.length && !moved; at++) moved = this.attempt(at, stage);
+      for (const stage of [1, 2, 3] as const) {
+        moved = this.#pass(base, stage);
         if (moved) break;
       }
       if (moved || this.low(index) < index) continue;
@@ -242,6 +244,18 @@ export abstract class Solver {
     }
   }
 
+  /** Forces items from `base` on: the first that gives way, but all calls that only wait for literals. Whether anything moved. */
+  #pass(base: number, stage: 1 | 2 | 3): boolean {
+    let moved = false;
+    this.#changed = false;
+    for (let at = base; at < this.pending.length && (stage === 2 || !moved); at++) {
+      const done: boolean = (stage === 2 && moved && this.attempt(at, 0)) || this.attempt(at, stage);
+      if (done) at--;
+      moved ||= done || this.#changed;
+    }
+    return moved;
+  }
+
   /** Whether the item is done, and gone. */
   attempt(at: number, stage: Stage): boolean {
     const item = this.pending[at]!;
@@ -249,7 +263,7 @@ export abstract class Solver {
       this.context = item.context;
       if (!item.attempt(stage)) return false;
     }
-    this.pending.splice(this.pending.indexOf(item), 1);
+    this.pending.splice(this.pending[at] === item ? at : this.pending.indexOf(item), 1);
     return true;
   }
 
@@ -321,15 +335,18 @@ export abstract class Solver {
     const variables: TypeVar[] = [];
     for (const arg of args) eachVar(arg, (variable) => variables.push(variable));
     const literal = args.every((arg) => isConcrete(arg) || isNumberVar(arg));
-    if (stage === 1 && !literal && this.#trials < MAX_TRIALS) {
-      this.#trials++;
-      const before = variables.map(stateOf).join();
+    if (stage === 1 && !literal) {
+      this.#trials = this.here.trial === null ? 0 : this.#trials + 1;
+      if (this.#trials > MAX_TRIALS) return false;
+      const before = shapeOf(args);
       const tried = this.tryBody(fn, args, this.origin(node));
       // A function or list of what the arguments are made of: what is done with it may decide them.
       if (prune(tried).kind !== "var") this.unify(result, tried, node);
-      return variables.map(stateOf).join() !== before;
+      const changed = shapeOf(args) !== before;
+      this.#changed ||= changed;
+      return changed;
     }
-    if (stage < 2) return false;
+    if (stage < (literal ? 2 : 3)) return false;
     for (const variable of variables) settle(variable);
     return true;
   }
@@ -366,12 +383,11 @@ export abstract class Solver {
 
   /** Goes on with what a trial left undone while its parameters are not known. */
   settleTrial(params: readonly Type[], base: number): void {
-    for (let moved = true; moved && !params.every(isConcrete); ) {
+    let moved = true;
+    while (moved && !params.every(isConcrete)) {
       moved = false;
-      for (const stage of [0, 1] as const) {
-        for (let at = base; at < this.pending.length && !moved; at++) moved = this.attempt(at, stage);
-        if (moved) break;
-      }
+      for (let at = base; at < this.pending.length && !moved; at++) moved = this.attempt(at, 0);
+      moved ||= this.#pass(base, 1);
     }
   }
 
@@ -403,9 +419,11 @@ function notes(chain: Chain | null): ErrorNote[] {
   return result;
 }
 
-function stateOf(variable: TypeVar): string {
-  const at = prune(variable);
-  return at.kind === "var" ? `${at.id}${at.class}` : "bound";
+/** What is known of types, and which of their variables are the same. */
+function shapeOf(types: readonly Type[]): string {
+  const variables: TypeVar[] = [];
+  for (const type of types) eachVar(type, (variable) => variables.push(variable));
+  return `${types.map(typeText)} ${variables.map((variable) => variables.indexOf(variable))}`;
 }
 
 function holdsLocal(type: Type): boolean {
