@@ -14,6 +14,7 @@ import { Inference } from "./infer.ts";
 import { CLOSURE_SLOT, loadOf } from "./layout.ts";
 import { FunctionEntry, type GlobalVariable, Program, type Spec } from "./program.ts";
 import type { CompiledForm, FormCompiler, Runtime } from "./runtime-types.ts";
+import type { LoopNode } from "./scan.ts";
 import {
   ANY,
   fnType,
@@ -45,7 +46,6 @@ export class Compiler implements FormCompiler {
   readonly #functions: { readonly name: string; readonly file: string }[] = [];
   readonly #ids = new Map<FunctionNode, number>();
   readonly #closures = new Map<number, number>();
-  readonly #memory = new WeakMap<Node, boolean>();
   readonly #helpers = new Map<string, number>();
   #extensions = 0;
 
@@ -321,11 +321,9 @@ export class Compiler implements FormCompiler {
     return this.#program.struct(name);
   }
 
-  /** What is found out about a node once. */
-  remember(node: Node, find: () => boolean): boolean {
-    let found = this.#memory.get(node);
-    if (found === undefined) this.#memory.set(node, (found = find()));
-    return found;
+  /** Whether the calls of a loop's label are jumps. */
+  isJump(loop: LoopNode): boolean {
+    return this.#program.jumps.has(loop);
   }
 
   /** The closure of a function that captures nothing. */

@@ -5,7 +5,7 @@ import { closureSignature } from "./emit.ts";
 import type { Generator } from "./generate.ts";
 import { repr } from "./layout.ts";
 import { added, lessThan } from "./operators.ts";
-import { isUsedInTail, sizedArrays } from "./scan.ts";
+import { sizedArrays } from "./scan.ts";
 import { isPrim, prune } from "./types.ts";
 
 /** Goes to one of the blocks. */
@@ -129,7 +129,7 @@ export function loopNode(g: Generator, node: Extract<Node, { kind: "loop" }>): V
   const { b, e } = g;
   const { fn, label } = node;
   const type = g.localType(label);
-  if (!g.compiler.remember(node, () => isUsedInTail(label, fn.body))) {
+  if (!g.compiler.isJump(node)) {
     const slot = g.lambdaSlot(fn, type, label);
     const args = node.inits.map((init) => g.value(init));
     const closure = g.closure(fn, type, slot);

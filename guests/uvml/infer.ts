@@ -2,7 +2,6 @@
 import type { Binding, FunctionNode, LambdaNode, Local, Node, TypeSyntax } from "./ast.ts";
 import { type CallNode, PRIMITIVES, schemeOf, schemeType } from "./primitives.ts";
 import type { Choice, FunctionEntry, Methods } from "./program.ts";
-import { isUsedInTail } from "./scan.ts";
 import { isNumberVar, last, Solver, settle } from "./solver.ts";
 import {
   ANY,
@@ -126,7 +125,7 @@ export class Inference extends Solver {
         }
         this.body(fn, at.params, at.result, null);
         // One whose calls are jumps stays in its frame.
-        if (!isUsedInTail(node.label, fn.body)) this.escape(fn, at.result);
+        if (!this.program.jumps.has(node)) this.escape(fn, at.result);
         return at.result;
       }
       case "lambda": {

@@ -2,6 +2,7 @@
 import type { FunctionNode, LambdaNode, Local, Node } from "./ast.ts";
 import type { NativeName } from "./natives/signatures.ts";
 import type { PrimitiveName } from "./primitives.ts";
+import { Jumps } from "./scan.ts";
 import type { AddedField, Struct, Type } from "./types.ts";
 
 /** What inference found about one function body, with the lambdas in it. */
@@ -77,6 +78,7 @@ export interface Methods {
 export type Definition = FunctionEntry | GlobalVariable | Methods;
 
 export class Program {
+  readonly jumps = new Jumps();
   readonly names = new Map<string, Definition>();
   readonly structs = new Map<string, Struct>();
   /** Specialisations whose types depend on what a name means, or on what fields a structure has ("struct NAME"). */

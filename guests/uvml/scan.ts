@@ -13,34 +13,52 @@ function scan(value: unknown, visit: (child: Node) => void): void {
   else if (!("assigned" in value) && !("head" in value)) for (const item of Object.values(value)) scan(item, visit);
 }
 
-/** Whether the label of a loop is nothing but called, and in tail position of its body. */
-export function isUsedInTail(label: Local, node: Node): boolean {
-  switch (node.kind) {
-    case "call-value":
-      if (node.callee.kind === "local" && node.callee.local === label)
-        return node.args.every((arg) => !mentions(label, arg));
-      return !mentions(label, node);
-    case "if":
-      return !mentions(label, node.test) && isUsedInTail(label, node.then) && isUsedInTail(label, node.otherwise);
-    case "begin":
-      return node.body.every((each, index) =>
-        index < node.body.length - 1 ? !mentions(label, each) : isUsedInTail(label, each),
-      );
-    case "let":
-      return node.bindings.every(({ init }) => !mentions(label, init)) && isUsedInTail(label, node.body);
-    case "letrec":
-      return node.bindings.every(({ lambda }) => !mentions(label, lambda)) && isUsedInTail(label, node.body);
-    case "loop":
-      return (
-        node.inits.every((init) => !mentions(label, init)) &&
-        isUsedInTail(label, node.fn.body) &&
-        (!mentions(label, node.fn.body) || isUsedInTail(node.label, node.fn.body))
-      );
-    case "the":
-      return isUsedInTail(label, node.value);
-    default:
-      return !mentions(label, node);
+export type LoopNode = Extract<Node, { kind: "loop" }>;
+
+/** Which loops are jumps: their labels are nothing but called, and in tail position of their bodies. */
+export class Jumps {
+  readonly #known = new WeakMap<Node, boolean>();
+
+  has(loop: LoopNode): boolean {
+    let known = this.#known.get(loop);
+    if (known === undefined) this.#known.set(loop, (known = this.isInTail(loop.label, loop.fn.body)));
+    return known;
   }
+
+  /** Whether the label stands in the node in no other way than that. */
+  isInTail(label: Local, node: Node): boolean {
+    switch (node.kind) {
+      case "call-value":
+        if (node.callee.kind === "local" && node.callee.local === label)
+          return node.args.every((arg) => !mentions(label, arg));
+        return !mentions(label, node);
+      case "if":
+        return !mentions(label, node.test) && this.isInTail(label, node.then) && this.isInTail(label, node.otherwise);
+      case "begin":
+        return node.body.every((each, index) =>
+          index < node.body.length - 1 ? !mentions(label, each) : this.isInTail(label, each),
+        );
+      case "let":
+        return node.bindings.every(({ init }) => !mentions(label, init)) && this.isInTail(label, node.body);
+      case "letrec":
+        return node.bindings.every(({ lambda }) => !mentions(label, lambda)) && this.isInTail(label, node.body);
+      case "loop":
+        return (
+          node.inits.every((init) => !mentions(label, init)) &&
+          this.isInTail(label, node.fn.body) &&
+          (!mentions(label, node.fn.body) || this.has(node))
+        );
+      case "the":
+        return this.isInTail(label, node.value);
+      default:
+        return !mentions(label, node);
+    }
+  }
+}
+
+/** The same for a loop whose node is not made yet. */
+export function isUsedInTail(label: Local, body: Node): boolean {
+  return new Jumps().isInTail(label, body);
 }
 
 function mentions(label: Local, node: Node): boolean {
