@@ -2,7 +2,7 @@
 import { FIXED_START, type HandleStack } from "#heap";
 import { type Host, HostError, nodeHost } from "#host";
 import { transferRef } from "#jit";
-import { CONTROL_FIXED_END, CONTROL_GUEST, REF_ARGS, REF_RESULT } from "#layout";
+import { CONTROL_FIXED_END, CONTROL_GUEST, REF_ARGS, REF_EXCEPTION, REF_RESULT, STATUS_RETURN } from "#layout";
 import type { Memory } from "#memory";
 import { type Carrier, GuestFailure, Monitors } from "#threads";
 import type { GuestCarrier } from "#vm";
@@ -105,11 +105,14 @@ export class NativeContext {
     }
   }
 
-  /** Asks a service of one reference for a reference; it makes no upcalls. A safepoint. */
+  /** Asks a service of one reference for a reference; it makes no upcalls, and fails only for want of memory. A safepoint. */
   ask(sp: number, service: number, ref: number): number {
     const { mem, carrier } = this;
     mem.setWord(carrier.record + transferRef(REF_ARGS), ref);
-    carrier.request(sp, service, 0, 0);
+    if (carrier.request(sp, service, 0, 0) !== STATUS_RETURN) {
+      mem.setWord(carrier.record + transferRef(REF_EXCEPTION), 0);
+      throw this.failure("out-of-memory", "there are too many symbols");
+    }
     const result = mem.word(carrier.record + transferRef(REF_RESULT));
     mem.setWord(carrier.record + transferRef(REF_RESULT), 0);
     return result;
