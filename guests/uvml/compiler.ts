@@ -343,7 +343,7 @@ export class Compiler implements FormCompiler {
     const params = spec.params.map(resolve);
     const result = resolve(spec.result);
     const inner = signatureOf(params, result);
-    const outer = closureSignature(params, result);
+    const outer = closureSignature(fnType(params, result));
     const wrapper = this.#helper(`value ${slot}`, outer, ({ b }) => {
       const [, ...args] = b.entry();
       b.ret(b.call(slot, inner, args));

@@ -18,15 +18,8 @@ export function condition(g: Generator, node: Node, then: Block, otherwise: Bloc
   } else if (node.kind === "if" && isPrim(g.typeOf(node), "bool")) {
     const [first, second] = [b.block(), b.block()];
     condition(g, node.test, first, second);
-    for (const [block, arm] of [
-      [first, node.then],
-      [second, node.otherwise],
-    ] as const) {
-      e.enter(block);
-      const mark = e.mark();
-      condition(g, arm, then, otherwise);
-      e.forget(mark);
-    }
+    e.arm(first, () => condition(g, node.then, then, otherwise));
+    e.arm(second, () => condition(g, node.otherwise, then, otherwise));
   } else b.branch(g.value(node), then, otherwise);
 }
 
@@ -37,17 +30,13 @@ export function ifNode(g: Generator, node: Extract<Node, { kind: "if" }>): Value
   const [then, otherwise, end] = [b.block(), b.block(), b.block()];
   const variable = b.variable(repr(type));
   condition(g, node.test, then, otherwise);
-  for (const [block, arm] of [
-    [then, node.then],
-    [otherwise, node.otherwise],
-  ] as const) {
-    e.enter(block);
-    const mark = e.mark();
-    const value = g.value(arm);
+  const arm = (node: Node) => () => {
+    const value = g.value(node);
     if (!unit) b.define(variable, value);
     b.jump(end);
-    e.forget(mark);
-  }
+  };
+  e.arm(then, arm(node.then));
+  e.arm(otherwise, arm(node.otherwise));
   e.enter(end);
   return unit ? b.i32(0) : b.use(variable);
 }
@@ -107,7 +96,6 @@ export function forNode(g: Generator, node: Extract<Node, { kind: "for" }>): Val
   e.enter(body);
   g.declare(node.local, now);
   g.value(node.body);
-  b.pos = node.pos;
   const last = node.local.assigned ? g.read(node.local) : b.use(counter);
   const one = step ?? e.number(type, 1);
   b.define(counter, added(e, type, last, one));
@@ -133,9 +121,7 @@ export function loopNode(g: Generator, node: Extract<Node, { kind: "loop" }>): V
     const slot = g.lambdaSlot(fn, type, label);
     const args = node.inits.map((init) => g.value(init));
     const closure = g.closure(fn, type, slot);
-    const at = prune(type);
-    if (at.kind !== "fn") throw new Error("a loop is a function");
-    return b.call(slot, closureSignature(at.params, at.result), [closure, ...args]);
+    return b.call(slot, closureSignature(type), [closure, ...args]);
   }
   const values = node.inits.map((init) => g.value(init));
   sizes(g, fn.body);

@@ -2,17 +2,7 @@
  * Emits what functions are made of: objects, boxes, checks, calls of natives. What is known of values (not null; an array's length) holds in the
  * structured scope in which it was found: `mark` and `forget` enclose what may not be executed.
  */
-import {
-  type Block,
-  Builder,
-  type Func,
-  type Type as IrType,
-  NO_VALUE,
-  type Signature,
-  signature,
-  signatureFromKey,
-  type Value,
-} from "#ir";
+import { type Block, Builder, type Func, NO_VALUE, type Signature, signature, signatureFromKey, type Value } from "#ir";
 import { hostFunction } from "#vm";
 import {
   ARRAY_DATA,
@@ -30,11 +20,18 @@ import {
   RECORD_TYPE_ID,
   repr,
 } from "./layout.ts";
-import { HELPERS, NATIVES, type NativeName, PURE, RAW_NATIVES } from "./natives/signatures.ts";
+import { HELPERS, type NativeName, PURE, RAW_NATIVES } from "./natives/signatures.ts";
+import { schemeOf } from "./primitives.ts";
 import type { Runtime } from "./runtime-types.ts";
-import { isCollected, isPrim, list, prune, type Type } from "./types.ts";
+import { asFn, isCollected, isInteger, isPrim, list, parseType, prune, type Type } from "./types.ts";
 
 const MAX_ARRAY_BYTES = 0x3fff_ff00;
+const NARROW: ReadonlyMap<Load, "store8" | "store16"> = new Map([
+  ["load8s", "store8"],
+  ["load8u", "store8"],
+  ["load16s", "store16"],
+  ["load16u", "store16"],
+]);
 const FLOAT = new DataView(new ArrayBuffer(8));
 
 /** Signature of a function of the language. */
@@ -43,7 +40,8 @@ export function signatureOf(params: readonly Type[], result: Type): Signature {
 }
 
 /** Of a closure: the closure comes first. */
-export function closureSignature(params: readonly Type[], result: Type): Signature {
+export function closureSignature(type: Type): Signature {
+  const { params, result } = asFn(type);
   return signature(["ref", ...params.map(repr)], repr(result));
 }
 
@@ -88,10 +86,14 @@ export class Emitter {
     let length = this.#lengths.get(array);
     if (length === undefined) {
       length = this.b.load("i32", array, ARRAY_LENGTH);
-      this.#lengths.set(array, length);
-      this.#facts.push(() => this.#lengths.delete(array));
+      this.#setLength(array, length);
     }
     return length;
+  }
+
+  #setLength(array: Value, length: Value): void {
+    this.#lengths.set(array, length);
+    this.#facts.push(() => this.#lengths.delete(array));
   }
 
   // ---- control --------------------------------------------------------------------------------------------------------------
@@ -106,6 +108,14 @@ export class Emitter {
   enter(block: Block): void {
     this.b.seal(block);
     this.b.switchTo(block);
+  }
+
+  /** What may be executed or not. */
+  arm(block: Block, emit: () => void): void {
+    this.enter(block);
+    const mark = this.mark();
+    emit();
+    this.forget(mark);
   }
 
   branch(condition: Value): [then: Block, otherwise: Block] {
@@ -162,25 +172,10 @@ export class Emitter {
 
   // ---- memory ---------------------------------------------------------------------------------------------------------------
 
-  load(load: Load, base: Value, offset: number): Value {
-    return this.b.load(load, base, offset);
-  }
-
   store(load: Load, base: Value, offset: number, value: Value): void {
-    const { b } = this;
-    const raw = b.func.types[base] === "addr";
-    switch (load) {
-      case "load8s":
-      case "load8u":
-        b.mem("store8", null, offset, base, value);
-        break;
-      case "load16s":
-      case "load16u":
-        b.mem("store16", null, offset, base, value);
-        break;
-      default:
-        b.mem(load === "ref" && !raw ? "refstore" : "store", null, offset, base, value);
-    }
+    const raw = this.b.func.types[base] === "addr";
+    const op = load === "ref" && !raw ? "refstore" : (NARROW.get(load) ?? "store");
+    this.b.mem(op, null, offset, base, value);
   }
 
   /** A new zeroed object with its record. */
@@ -224,8 +219,7 @@ export class Emitter {
     b.mem("store", null, OBJECT_TYPE, array, b.addr(this.runtime.records.of({ kind: "array", of: element })));
     b.mem("store", null, ARRAY_LENGTH, array, length);
     this.solid(array);
-    this.#lengths.set(array, length);
-    this.#facts.push(() => this.#lengths.delete(array));
+    this.#setLength(array, length);
     return array;
   }
 
@@ -299,18 +293,12 @@ export class Emitter {
 
   #native(name: NativeName, args: readonly Value[]): Value {
     const { b } = this;
-    const types = NATIVES[name].endsWith(") unit") ? null : this.#result(name);
+    const { result } = schemeOf(name)!;
+    const type = result.head === "unit" ? null : repr(parseType(result, "", () => undefined));
     const params = args.map((arg) => b.func.types[arg]!);
-    const host = { name: `uvml.${name}`, signature: signature(params, types), pure: PURE.has(name) };
-    const result = this.runtime.vm.callHost(b, host, args);
-    return result === NO_VALUE ? b.i32(0) : result;
-  }
-
-  #result(name: NativeName): IrType {
-    const result = NATIVES[name].slice(NATIVES[name].lastIndexOf(")") + 1).trim();
-    if (result === "" || result === "string" || result === "any" || result === "symbol") return "ref";
-    if (result === "builder" || result === "mutex") return "ref";
-    return result === "f64" || result === "f32" ? result : result === "i64" || result === "u64" ? "i64" : "i32";
+    const host = { name: `uvml.${name}`, signature: signature(params, type), pure: PURE.has(name) };
+    const value = this.runtime.vm.callHost(b, host, args);
+    return value === NO_VALUE ? b.i32(0) : value;
   }
 
   raw(name: keyof typeof RAW_NATIVES, args: readonly Value[]): Value {
@@ -321,49 +309,25 @@ export class Emitter {
     return this.b.call(slot, signatureFromKey(key), args);
   }
 
-  /** The text of values, appended to a builder. */
+  /** The text of a value, appended to a builder. */
   append(builder: Value, value: Value, type: Type): void {
-    const { b } = this;
+    const { b, runtime } = this;
     const at = prune(type);
     const name = at.kind === "prim" ? at.name : "other";
-    switch (name) {
-      case "string":
-        b.call(this.runtime.helper("appendString"), signatureFromKey(HELPERS.appendString), [builder, value]);
-        break;
-      case "char":
-        b.call(this.runtime.helper("appendChar"), signatureFromKey(HELPERS.appendChar), [builder, value]);
-        break;
-      case "f32":
-      case "f64":
-      case "bool":
-      case "i64":
-      case "u64":
-        this.native(`append-${name}`, [builder, value]);
-        break;
-      case "i8":
-      case "i16":
-      case "i32":
-        this.native("append-i64", [builder, b.op("sext", value)]);
-        break;
-      case "u8":
-      case "u16":
-      case "u32":
-        this.native("append-i64", [builder, b.op("zext", value)]);
-        break;
-      default:
-        this.native("append-any", [builder, this.box(value, type)]);
-    }
+    if (name === "string") this.call(runtime.helper("appendString"), HELPERS.appendString, [builder, value]);
+    else if (name === "char") this.call(runtime.helper("appendChar"), HELPERS.appendChar, [builder, value]);
+    else if (name === "f32" || name === "f64" || name === "bool" || name === "i64" || name === "u64")
+      this.native(`append-${name}`, [builder, value]);
+    else if (isInteger(name)) this.native("append-i64", [builder, b.op(name.startsWith("u") ? "zext" : "sext", value)]);
+    else this.native("append-any", [builder, this.box(value, type)]);
   }
 
   /** A string of the texts. */
   text(parts: readonly { readonly value: Value; readonly type: Type }[]): Value {
-    const isString = (type: Type) => isPrim(type, "string");
-    if (parts.length === 1 && isString(parts[0]!.type)) return parts[0]!.value;
-    if (parts.length === 2 && parts.every(({ type }) => isString(type)))
-      return this.native(
-        "string-append",
-        parts.map(({ value }) => value),
-      );
+    const values = parts.map(({ value }) => value);
+    const strings = parts.every(({ type }) => isPrim(type, "string"));
+    if (strings && values.length === 1) return values[0]!;
+    if (strings && values.length === 2) return this.native("string-append", values);
     const builder = this.native("builder", []);
     for (const { value, type } of parts) this.append(builder, value, type);
     return this.native("build", [builder]);

@@ -1,5 +1,6 @@
 /** From a typed body to IR. One generator makes one function: a specialisation, or a lambda in it. */
-import { type Block, type Builder, Func, type Signature, type Value } from "#ir";
+import { type Block, type Builder, Func, type Value } from "#ir";
+import { Bug } from "#support";
 import type { FunctionNode, LambdaNode, Local, Node } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
 import { forNode, ifNode, loopNode, tryNode, whileNode } from "./control.ts";
@@ -20,7 +21,10 @@ import { OPERATORS } from "./operators.ts";
 import { schemeOf } from "./primitives.ts";
 import type { Choice, Spec, Typing } from "./program.ts";
 import { addedField, extensionRecord, fieldAccess, newNode } from "./structures.ts";
-import { ANY, isConcrete, isPrim, prim, prune, type Type, typeText, UNIT } from "./types.ts";
+import { ANY, asFn, isConcrete, isPrim, partOf, prim, type Type, typeText, UNIT } from "./types.ts";
+
+/** Of a function: more than V8 takes, and our tables hold. What is larger raises an error when it is called. */
+const MAX_INSTRUCTIONS = 400_000;
 
 type Variable = ReturnType<Builder["variable"]>;
 
@@ -44,36 +48,24 @@ export class Generator {
   readonly e: Emitter;
   readonly b: Builder;
   readonly typing: Typing;
-  readonly file: string;
-  readonly id: number;
   readonly storage = new Map<Local, Storage>();
   readonly loops = new Map<Local, Loop>();
   /** Slots of the lambdas that locals are bound to for good. */
   readonly known: Map<Local, number>;
 
-  constructor(
-    compiler: Compiler,
-    name: string,
-    file: string,
-    signature: Signature,
-    id: number,
-    typing: Typing,
-    known: Map<Local, number>,
-  ) {
+  constructor(compiler: Compiler, func: Func, typing: Typing, known: ReadonlyMap<Local, number> = new Map()) {
     this.compiler = compiler;
-    this.e = new Emitter(new Func(name, signature, id), compiler.runtime);
+    this.e = new Emitter(func, compiler.runtime);
     this.b = this.e.b;
     this.typing = typing;
-    this.file = file;
-    this.id = id;
-    this.known = known;
+    this.known = new Map(known);
   }
 
   /** The function of a specialisation. */
   static spec(compiler: Compiler, spec: Spec, id: number): Func {
     const { fn, params, result, typing } = spec;
     const name = `${fn.name} (${params.map(typeText).join(" ")})`;
-    const g = new Generator(compiler, name, fn.file, signatureOf(params, result), id, typing, new Map());
+    const g = new Generator(compiler, new Func(name, signatureOf(params, result), id), typing);
     return g.function(fn, g.b.entry(), (value) => (isPrim(result, "unit") ? g.b.i32(0) : value));
   }
 
@@ -85,7 +77,7 @@ export class Generator {
     use: (g: Generator, value: Value, type: Type) => Value,
   ): Func {
     const { fn, typing } = spec;
-    const g = new Generator(compiler, fn.name, fn.file, signatureOf([], ANY), id, typing, new Map());
+    const g = new Generator(compiler, new Func(fn.name, signatureOf([], ANY), id), typing);
     g.b.entry();
     return g.function(fn, [], (value, type) =>
       isPrim(spec.result, "unit") ? use(g, g.b.i32(0), UNIT) : use(g, value, type),
@@ -93,10 +85,8 @@ export class Generator {
   }
 
   static lambda(outer: Generator, fn: FunctionNode, type: Type, self: Local | null, slot: number): Func {
-    const at = prune(type);
-    if (at.kind !== "fn") throw new Error("a lambda is a function");
-    const signature = closureSignature(at.params, at.result);
-    const g = new Generator(outer.compiler, fn.name, fn.file, signature, outer.id, outer.typing, new Map(outer.known));
+    const func = new Func(fn.name, closureSignature(type), outer.b.func.id);
+    const g = new Generator(outer.compiler, func, outer.typing, outer.known);
     const [closure, ...params] = g.b.entry();
     g.e.solid(closure!);
     if (self !== null) {
@@ -105,11 +95,10 @@ export class Generator {
     }
     const { offsets, types } = g.captures(fn);
     for (const [index, local] of fn.captures.entries()) {
-      const offset = offsets[index]!;
-      if (isShared(local)) g.storage.set(local, { kind: "cell", cell: g.e.solid(g.b.load("ref", closure!, offset)) });
-      else g.storage.set(local, { kind: "value", value: g.e.load(loadOf(types[index]!), closure!, offset) });
+      const value = g.b.load(loadOf(types[index]!), closure!, offsets[index]!);
+      g.storage.set(local, isShared(local) ? { kind: "cell", cell: g.e.solid(value) } : { kind: "value", value });
     }
-    return g.function(fn, params, (value) => (isPrim(at.result, "unit") ? g.b.i32(0) : value));
+    return g.function(fn, params, (value) => (isPrim(asFn(type).result, "unit") ? g.b.i32(0) : value));
   }
 
   function(fn: FunctionNode, params: readonly Value[], result: (value: Value, type: Type) => Value): Func {
@@ -118,7 +107,13 @@ export class Generator {
     for (const [index, { local }] of fn.params.entries()) this.declare(local, params[index]!);
     const value = this.value(fn.body);
     b.ret(result(value, this.typeOf(fn.body)));
-    return b.finish();
+    const func = b.finish();
+    if (func.blocks.reduce((sum, { insts }) => sum + insts.length, 0) <= MAX_INSTRUCTIONS) return func;
+    const e = new Emitter(new Func(func.name, func.signature, func.id), this.compiler.runtime);
+    e.b.entry();
+    e.b.pos = fn.pos;
+    e.fail("size", `${fn.name} is too large: its code has more than ${MAX_INSTRUCTIONS} instructions`);
+    return e.b.finish();
   }
 
   /** The type of a node or local, as inferred. */
@@ -146,33 +141,28 @@ export class Generator {
 
   declare(local: Local, value: Value): void {
     const type = this.localType(local);
-    const { b } = this;
-    if (isShared(local)) {
-      this.storage.set(local, {
-        kind: "cell",
-        cell: this.e.filled(this.compiler.runtime.records.cell(type), type, value),
-      });
-    } else if (!local.assigned) this.storage.set(local, { kind: "value", value });
-    else {
-      const variable = b.variable(repr(type));
-      b.define(variable, value);
-      this.storage.set(local, { kind: "variable", variable });
-    }
+    const storage = isShared(local)
+      ? ({ kind: "cell", cell: this.e.filled(this.compiler.runtime.records.cell(type), type, value) } as const)
+      : local.assigned
+        ? ({ kind: "variable", variable: this.b.variable(repr(type)) } as const)
+        : ({ kind: "value", value } as const);
+    if (storage.kind === "variable") this.b.define(storage.variable, value);
+    this.storage.set(local, storage);
   }
 
   read(local: Local): Value {
     const storage = this.storage.get(local);
-    if (storage === undefined) throw new Error(`${local.name} has no storage`);
+    if (storage === undefined) throw new Bug(`${local.name} has no storage`);
     if (storage.kind === "value") return storage.value;
     if (storage.kind === "variable") return this.b.use(storage.variable);
-    return this.e.load(loadOf(this.localType(local)), storage.cell, BOX_VALUE);
+    return this.b.load(loadOf(this.localType(local)), storage.cell, BOX_VALUE);
   }
 
   write(local: Local, value: Value): void {
     const storage = this.storage.get(local);
     if (storage?.kind === "variable") this.b.define(storage.variable, value);
     else if (storage?.kind === "cell") this.e.store(loadOf(this.localType(local)), storage.cell, BOX_VALUE, value);
-    else throw new Error(`${local.name} cannot be assigned`);
+    else throw new Bug(`${local.name} cannot be assigned`);
   }
 
   // ---- nodes ----------------------------------------------------------------------------------------------------------------
@@ -212,20 +202,18 @@ export class Generator {
         this.write(node.local, this.value(node.value));
         return b.i32(0);
       case "set-global": {
-        const choice = this.choice(node);
-        if (choice.kind !== "variable") throw new Error("no variable");
+        const { variable } = this.chosen(node, "variable");
         const value = this.value(node.value);
-        e.store(loadOf(choice.variable.type), b.addr(choice.variable.address), 0, value);
+        e.store(loadOf(variable.type), b.addr(variable.address), 0, value);
         return b.i32(0);
       }
       case "field": {
         const { load, base, offset, added } = fieldAccess(this, node);
-        return added === null ? e.load(load, base, offset) : addedField(this, node, base, added);
+        return added === null ? b.load(load, base, offset) : addedField(this, node, base, added);
       }
       case "set-field": {
         const { load, base, offset, added } = fieldAccess(this, node);
         const value = this.value(node.value);
-        b.pos = node.pos;
         if (added === null) e.store(load, base, offset, value);
         else {
           const record = extensionRecord(this, node, added);
@@ -237,7 +225,6 @@ export class Generator {
       case "set-element": {
         const [array, index, value] = [this.value(node.target), this.value(node.index), this.value(node.value)];
         const type = this.typeOf(node.value);
-        b.pos = node.pos;
         e.store(loadOf(type), e.element(array, index, type), ARRAY_DATA, value);
         return b.i32(0);
       }
@@ -276,38 +263,28 @@ export class Generator {
         return tryNode(this, node);
       case "raise": {
         const value = this.boxed(node.value);
-        b.pos = node.pos;
         e.nullcheck(value);
         e.call(this.compiler.runtime.helper("raise"), "(r)v", [value]);
         return this.never(this.typeOf(node));
       }
       case "the":
         return this.value(node.value);
-      case "is": {
-        const choice = this.choice(node);
-        if (choice.kind !== "type") throw new Error("no type");
-        return e.isOf(this.boxed(node.value), choice.type);
-      }
+      case "is":
+        return e.isOf(this.boxed(node.value), this.chosen(node, "type").type);
       case "as": {
         const type = this.typeOf(node);
         const value = this.boxed(node.value);
         if (isPrim(type, "any")) return value;
-        b.pos = node.pos;
         e.unless(b.op("eqz", e.isOf(value, type)), () => this.clash(value, type));
         if (type.kind !== "list") e.solid(value);
         return e.unbox(value, type);
       }
       case "new":
         return newNode(this, node);
-      case "array": {
-        const at = prune(this.typeOf(node));
-        const length = this.value(node.length);
-        b.pos = node.pos;
-        return e.array(at.kind === "array" ? at.of : UNIT, length);
-      }
+      case "array":
+        return e.array(partOf(this.typeOf(node)), this.value(node.length));
       case "array-of": {
-        const at = prune(this.typeOf(node));
-        const type = at.kind === "array" ? at.of : UNIT;
+        const type = partOf(this.typeOf(node));
         const load = loadOf(type);
         const array = e.array(type, b.i32(node.items.length));
         const size = bytesOfLoad(load);
@@ -317,13 +294,11 @@ export class Generator {
         return array;
       }
       case "list-of": {
-        const at = prune(this.typeOf(node));
-        const type = at.kind === "list" ? at.of : UNIT;
+        const type = partOf(this.typeOf(node));
         let first: Value | undefined;
         let last: Value | undefined;
         for (const item of node.items) {
           const value = this.value(item);
-          b.pos = node.pos;
           const cons = e.cons(type, value, b.nullRef());
           if (last !== undefined) b.mem("refstore", null, CONS_REST, last, cons);
           first ??= cons;
@@ -334,10 +309,15 @@ export class Generator {
     }
   }
 
+  /** What was decided about the node. */
   choice(node: Node): Choice {
     const choice = this.typing.choices.get(node);
-    if (choice === undefined) throw new Error(`nothing was decided about ${node.kind}`);
+    if (choice === undefined) throw new Bug(`nothing was decided about ${node.kind}`);
     return choice;
+  }
+
+  chosen<K extends Choice["kind"]>(node: Node, _kind: K): Extract<Choice, { kind: K }> {
+    return this.choice(node) as Extract<Choice, { kind: K }>;
   }
 
   /** `as` found another type: tells which. */
@@ -363,20 +343,15 @@ export class Generator {
 
   /** Slot of a lambda's function. */
   lambdaSlot(fn: FunctionNode, type: Type, self: Local | null): number {
-    const at = prune(type);
-    if (at.kind !== "fn") throw new Error("a lambda is a function");
-    return this.compiler.allocate(closureSignature(at.params, at.result), this.id, (_id, number) =>
+    return this.compiler.allocate(closureSignature(type), this.b.func.id, (_id, number) =>
       Generator.lambda(this, fn, type, self, number),
     );
   }
 
+  /** What a closure holds: the types (of a shared variable: of its cell), where they lie, and the closure's size. */
   captures(fn: FunctionNode): { types: Type[]; offsets: number[]; size: number } {
-    const types = fn.captures.map((local) => this.localType(local));
-    const { offsets, size } = placeValues(
-      fn.captures.map((local, index) => (isShared(local) ? ANY : types[index]!)),
-      CLOSURE_CAPTURES,
-    );
-    return { types, offsets, size };
+    const types = fn.captures.map((local) => (isShared(local) ? ANY : this.localType(local)));
+    return { types, ...placeValues(types, CLOSURE_CAPTURES) };
   }
 
   /** `later`: locals that have no value yet. */
@@ -384,29 +359,23 @@ export class Generator {
     const { e, b } = this;
     const { records } = this.compiler.runtime;
     const { offsets, size, types } = this.captures(fn);
-    const record = records.closure(
-      type,
-      fn.name,
-      fn.captures.map((local, index) => (isShared(local) ? ANY : types[index]!)),
-    );
+    const record = records.closure(type, fn.name, types);
     if (fn.captures.length === 0) return e.immortal(this.compiler.immortalClosure(record, slot));
     const values = fn.captures.map((local) => {
       if (later?.has(local)) return null;
       return isShared(local) ? this.cell(local) : this.read(local);
     });
-    b.pos = fn.pos;
     const closure = e.object(record, size);
     b.mem("store", null, CLOSURE_SLOT, closure, b.i32(slot));
     for (const [index, value] of values.entries()) {
-      if (value !== null)
-        e.store(isShared(fn.captures[index]!) ? "ref" : loadOf(types[index]!), closure, offsets[index]!, value);
+      if (value !== null) e.store(loadOf(types[index]!), closure, offsets[index]!, value);
     }
     return closure;
   }
 
   cell(local: Local): Value {
     const storage = this.storage.get(local);
-    if (storage?.kind !== "cell") throw new Error(`${local.name} has no cell`);
+    if (storage?.kind !== "cell") throw new Bug(`${local.name} has no cell`);
     return storage.cell;
   }
 
@@ -437,22 +406,20 @@ export class Generator {
     const choice = this.choice(node);
     if (choice.kind === "variable") return this.variable(choice.variable);
     if (choice.kind === "lambda") return this.lambdaValue(choice.lambda);
-    if (choice.kind !== "spec") throw new Error(`${node.name} is no value`);
+    if (choice.kind !== "spec") throw new Bug(`${node.name} is no value`);
     return this.e.immortal(this.compiler.functionValue(choice.spec));
   }
 
   variable(variable: { readonly type: Type; readonly address: number }): Value {
-    return this.e.load(loadOf(variable.type), this.b.addr(variable.address), 0);
+    return this.b.load(loadOf(variable.type), this.b.addr(variable.address), 0);
   }
 
   call(node: Extract<Node, { kind: "call" }>): Value {
-    const { b } = this;
     const choice = this.choice(node);
     const type = this.typeOf(node);
     switch (choice.kind) {
-      case "primitive": {
+      case "primitive":
         return OPERATORS[choice.name](this, node, type);
-      }
       case "native": {
         const { params } = schemeOf(choice.name)!;
         if (choice.name === "type-of" && !isPrim(this.typeOf(node.args[0]!), "any")) {
@@ -460,7 +427,6 @@ export class Generator {
           return this.e.string(typeText(this.typeOf(node.args[0]!)));
         }
         const args = node.args.map((arg, index) => (params[index]!.head === "any" ? this.boxed(arg) : this.value(arg)));
-        b.pos = node.pos;
         const value = this.e.native(choice.name, args);
         return choice.name === "fail" ? this.never(type) : value;
       }
@@ -472,11 +438,10 @@ export class Generator {
         return this.dispatch(node, choice.methods);
       case "spec": {
         const args = node.args.map((arg) => this.value(arg));
-        b.pos = node.pos;
         return this.callSpec(choice.spec, args);
       }
       default:
-        throw new Error(`${node.name} cannot be called`);
+        throw new Bug(`${node.name} cannot be called`);
     }
   }
 
@@ -489,7 +454,6 @@ export class Generator {
     const { b, e } = this;
     const type = this.typeOf(node);
     const args = node.args.map((arg) => this.value(arg));
-    b.pos = node.pos;
     const result = b.variable(repr(type));
     const end = b.block();
     for (const { struct, spec } of methods) {
@@ -512,33 +476,27 @@ export class Generator {
       if (loop !== undefined) {
         const values = args.map((arg) => this.value(arg));
         for (const [index, variable] of loop.variables.entries()) b.define(variable, values[index]!);
-        b.pos = node.pos;
         b.poll();
         b.jump(loop.head);
         this.e.dead();
         return b.zero(repr(this.typeOf(node)));
       }
       const known = this.known.get(callee.local);
-      const at = prune(this.localType(callee.local));
-      if (known !== undefined && at.kind === "fn") {
+      if (known !== undefined) {
         const closure = this.read(callee.local);
         const values = args.map((arg) => this.value(arg));
-        b.pos = node.pos;
-        return b.call(known, closureSignature(at.params, at.result), [closure, ...values]);
+        return b.call(known, closureSignature(this.localType(callee.local)), [closure, ...values]);
       }
     }
     return this.callClosure(node, this.value(callee), this.typeOf(callee), args);
   }
 
-  callClosure(node: Node, closure: Value, type: Type, args: readonly Node[]): Value {
+  callClosure(_node: Node, closure: Value, type: Type, args: readonly Node[]): Value {
     const { b, e } = this;
-    const at = prune(type);
-    if (at.kind !== "fn") throw new Error(`${typeText(at)} cannot be called`);
     const values = args.map((arg) => this.value(arg));
-    b.pos = node.pos;
     e.nullcheck(closure);
     const slot = b.load("i32", closure, CLOSURE_SLOT);
-    return b.calldyn(slot, closureSignature(at.params, at.result), [closure, ...values]);
+    return b.calldyn(slot, closureSignature(type), [closure, ...values]);
   }
 }
 

@@ -173,10 +173,7 @@ export class Inference extends Solver {
       case "try": {
         const type = this.node(node.body, dropped);
         for (const { local, type: syntax, body } of node.catches) {
-          this.here.typing.locals.set(
-            local,
-            syntax === null ? ANY : this.variables.found(this.parse(syntax), this.origin(syntax)),
-          );
+          this.here.typing.locals.set(local, syntax === null ? ANY : this.found(this.parse(syntax), syntax));
           const result = this.node(body, dropped);
           if (!dropped) this.unify(result, type, last(body));
         }
@@ -227,7 +224,7 @@ export class Inference extends Solver {
       this.here.typing.locals.set(local, found);
       return;
     }
-    const declared = this.variables.found(this.parse(type), this.origin(type));
+    const declared = this.found(this.parse(type), type);
     this.unify(found, declared, init);
     this.here.typing.locals.set(local, declared);
   }

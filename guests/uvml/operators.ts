@@ -156,7 +156,7 @@ function part(first: boolean): Operator {
     const value = g.value(arg!);
     if (type.kind !== "list") return g.e.call(g.compiler.anyPart(first), "(r)r", [value]);
     g.e.nullcheck(value);
-    return first ? g.e.load(loadOf(type.of), value, CONS_FIRST) : g.b.load("ref", value, CONS_REST);
+    return first ? g.b.load(loadOf(type.of), value, CONS_FIRST) : g.b.load("ref", value, CONS_REST);
   };
 }
 
@@ -264,7 +264,7 @@ export const OPERATORS: Readonly<Record<PrimitiveName, Operator>> = {
   "string-length": length,
   aref: (g, node, type) => {
     const [array, index] = [g.value(node.args[0]!), g.value(node.args[1]!)];
-    return g.e.load(loadOf(type), g.e.element(array, index, type), 8);
+    return g.b.load(loadOf(type), g.e.element(array, index, type), 8);
   },
   free: (g, node) => {
     const at = prune(g.typeOf(node.args[0]!));

@@ -2,27 +2,22 @@
 import type { Value } from "#ir";
 import type { Node } from "./ast.ts";
 import type { Generator } from "./generate.ts";
-import { EXTENSION_VALUE, loadOf, repr, STRUCT_FIELDS, structLayout } from "./layout.ts";
-import { type AddedField, prune, type Struct } from "./types.ts";
+import { EXTENSION_VALUE, type Load, loadOf, repr, STRUCT_FIELDS, structLayout } from "./layout.ts";
+import { type AddedField, partOf, prune, type Struct } from "./types.ts";
 
 export function newNode(g: Generator, node: Extract<Node, { kind: "new" }>): Value {
   const { b, e } = g;
   const at = prune(g.typeOf(node));
-  const struct = at.kind === "ptr" || at.kind === "local" ? (prune(at.of) as Struct) : (at as Struct);
+  const struct = (at.kind === "struct" ? at : partOf(at)) as Struct;
   const { fields, size, refs } = structLayout(struct);
   const args = node.args.map((arg) => g.value(arg));
-  b.pos = node.pos;
   const record = g.compiler.runtime.records.of(struct);
   let [result, base, shift] = [0 as Value, 0 as Value, 0];
   if (node.where === "heap") result = base = e.object(record, size);
   else if (node.where === "stack") {
     shift = STRUCT_FIELDS;
-    result = base = b.stackaddr(
-      b.frameArea(
-        Math.max(8, size - shift),
-        refs.map((offset) => offset - shift),
-      ),
-    );
+    const inArea = refs.map((offset) => offset - shift);
+    result = base = b.stackaddr(b.frameArea(Math.max(8, size - shift), inArea));
   } else {
     result = e.raw("%pool-alloc", [b.addr(record)]);
     base = b.typed("bits", "addr", b.op("wrap", result));
@@ -35,37 +30,28 @@ export function newNode(g: Generator, node: Extract<Node, { kind: "new" }>): Val
   return result;
 }
 
+interface FieldAccess {
+  readonly load: Load;
+  readonly base: Value;
+  readonly offset: number;
+  readonly added: AddedField | null;
+}
+
 /** The object of a field, checked, and where the field lies. */
-export function fieldAccess(
-  g: Generator,
-  node: Extract<Node, { kind: "field" | "set-field" }>,
-): {
-  load: ReturnType<typeof loadOf>;
-  base: Value;
-  offset: number;
-  added: AddedField | null;
-} {
-  const choice = g.choice(node);
-  if (choice.kind !== "field") throw new Error("no field");
+export function fieldAccess(g: Generator, node: Extract<Node, { kind: "field" | "set-field" }>): FieldAccess {
+  const choice = g.chosen(node, "field");
   const type = prune(g.typeOf(node.target));
   const target = g.value(node.target);
-  g.b.pos = node.pos;
   const base = type.kind === "ptr" ? g.e.pointee(target) : target;
   if (type.kind === "struct") g.e.nullcheck(target);
   if (choice.added !== null) return { load: "i32", base, offset: 0, added: choice.added };
   const field = structLayout(choice.struct).fields.find(({ name }) => name === node.field)!;
-  return {
-    load: field.load,
-    base,
-    offset: type.kind === "local" ? field.offset - STRUCT_FIELDS : field.offset,
-    added: null,
-  };
+  const offset = type.kind === "local" ? field.offset - STRUCT_FIELDS : field.offset;
+  return { load: field.load, base, offset, added: null };
 }
 
 export function extensionRecord(g: Generator, node: Node, added: AddedField): number {
-  const choice = g.choice(node);
-  if (choice.kind !== "field") throw new Error("no field");
-  return g.compiler.runtime.records.extension(choice.struct, added);
+  return g.compiler.runtime.records.extension(g.chosen(node, "field").struct, added);
 }
 
 /** The value of an added field; its default if the object has none. */
@@ -77,10 +63,10 @@ export function addedField(g: Generator, node: Node, object: Value, added: Added
   const end = b.block();
   const [missing, there] = e.branch(b.op("isnull", extension));
   e.enter(missing);
-  b.define(result, e.load(load, b.addr(added.initial), 0));
+  b.define(result, b.load(load, b.addr(added.initial), 0));
   b.jump(end);
   e.enter(there);
-  b.define(result, e.load(load, extension, EXTENSION_VALUE));
+  b.define(result, b.load(load, extension, EXTENSION_VALUE));
   b.jump(end);
   e.enter(end);
   return b.use(result);

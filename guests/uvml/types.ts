@@ -2,6 +2,7 @@
  * Types. Concrete ones are made of the shapes below; while a function is inferred they may contain variables, which are bound in place.
  * A trail of bindings is not kept: inference that fails ends with an error.
  */
+import { Bug } from "#support";
 import { LanguageError, type Pos, place, type TypeSyntax } from "./ast.ts";
 
 /** Types without arguments. */
@@ -90,6 +91,21 @@ export function array(of: Type): Type {
 
 export function fnType(params: readonly Type[], result: Type): Type {
   return { kind: "fn", params, result };
+}
+
+/** The type, which is that of functions. */
+export function asFn(type: Type): Extract<Type, { kind: "fn" }> {
+  const at = prune(type);
+  if (at.kind !== "fn") throw new Bug(`${typeText(at)} is no function`);
+  return at;
+}
+
+/** Of what an array, list, pointer or thread is. */
+export function partOf(type: Type): Type {
+  const at = prune(type);
+  if (at.kind === "prim" || at.kind === "fn" || at.kind === "struct" || at.kind === "var")
+    throw new Bug(`${typeText(at)} has no parts`);
+  return prune(at.of);
 }
 
 /** What the variable is bound to, at last; other types are themselves. */
