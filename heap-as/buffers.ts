@@ -23,8 +23,6 @@ import { Taken } from "./taken";
 
 const LEAST_BYTES: u32 = 8192;
 const MOST_BYTES: u32 = 262144;
-/** Objects from here on do not replace the buffer. */
-const DIRECT_BYTES: u32 = 4096;
 
 export abstract class Buffers {
   static init(): void {
@@ -49,7 +47,7 @@ export abstract class Buffers {
       store<u32>(carrier, top + bytes, CARRIER_TOP);
       return top;
     }
-    if (stress || bytes >= DIRECT_BYTES) return Buffers.take(bytes, bytes, final, 0);
+    if (stress || bytes >= Plans.directBytes()) return Buffers.take(bytes, bytes, final, 0);
     const wanted = HEAP_BUFFER_BYTES + ((<u32>(carrier - CARRIERS) / CARRIER_BYTES) << 2);
     const bufferBytes = load<u32>(wanted);
     const object = Buffers.take(bytes, max(bytes, bufferBytes), final, carrier);

@@ -1,5 +1,6 @@
 /** From a command line to a VM that runs it. Nothing here belongs to the process: a process may start many, one after the other or at once. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { planNamed } from "#heap";
 import { BadInput, Switches } from "#support";
 import { VirtualMachine } from "#vm";
 import { launcherTakesJar } from "./classpath/index.ts";
@@ -107,7 +108,7 @@ export function readCommand(options: J3Options): J3Command {
     messages,
     run: runOptions(launch, env, switches, options.signals ?? false),
     javaHome: library.home,
-    collector: launch.options.flags.get("UseEpsilonGC") === true ? "nogc" : "semispace",
+    collector: launch.options.collector ?? (launch.options.flags.get("UseEpsilonGC") === true ? "nogc" : "semispace"),
     switches,
   };
 }
@@ -146,14 +147,16 @@ function runOptions(
 
 /** Starts a VM for a command that runs something. */
 export function runCommand(command: J3Command & { readonly action: "run" }): VirtualMachine {
-  // Two halves, each of the size that was asked for, as far as the address space goes.
+  // As much as was asked for, as far as the address space goes. Without collections all of it can be used that two halves would take.
+  const share = planNamed(command.collector)!.usable;
   const half = Math.min(Math.ceil(command.run.maxHeap / MIB) * MIB, MAX_HALF);
+  const most = Math.min(Math.ceil(command.run.maxHeap / MIB), Math.floor((2 * MAX_HALF * share) / MIB)) * MIB;
   const start: GuestStart = { options: command.run, javaHome: command.javaHome };
   const vm = VirtualMachine.start<GuestStart>({
     guest: new URL("./guest.ts", import.meta.url),
     data: start,
     plan: command.collector,
-    maxHeapBytes: command.collector === "nogc" ? 2 * half : half,
+    maxHeapBytes: command.collector === "nogc" ? 2 * half : most,
     fixedBytes: FIXED_BYTES,
     switches: command.switches,
     message: (request) => signals?.request(request as SignalRequest),

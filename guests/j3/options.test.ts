@@ -114,6 +114,20 @@ describe("what a command line means", () => {
     assert.deepEqual(Object.fromEntries(options.flags), { UseTLAB: false, MaxJavaStackTraceDepth: 5 });
   });
 
+  test("--gc= names a collector; an unknown one is refused as java refuses what it cannot start with", () => {
+    assert.equal(run(["Foo"]).options.collector, undefined);
+    assert.equal(run(["--gc=marksweep", "-XX:+UseSerialGC", "Foo"]).options.collector, "marksweep");
+    const launch = parseCommandLine(["--gc=fast", "Foo"], hostOf());
+    assert.deepEqual([launch.action, "exitCode" in launch && launch.exitCode], ["error", 1]);
+    const [message] = launch.messages;
+    assert.equal(message?.stream, "out");
+    assert.match(
+      message?.text ?? "",
+      /^Error occurred during initialization of VM\nUnknown garbage collector 'fast': there are semispace, .*nogc\n$/,
+    );
+    assert.equal(parseCommandLine(["--gc", "Foo"], hostOf()).action, "error");
+  });
+
   test("assertions: class before package before default, the last rule wins", () => {
     const argv = ["-ea", "-da:p...", "-ea:p.q...", "-da:p.q.C", "-ea:p.q.C", "-da:...", "-esa", "Foo"];
     const { options } = run(argv);

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { PLANS } from "#heap";
 import { parseCommandLine } from "./cli.ts";
 import { EntryBuffer, History } from "./repl.ts";
 
@@ -31,7 +32,7 @@ test("wrong command lines say what is wrong", () => {
     [["--nothing"], "unknown option --nothing"],
     [["-x"], "unknown option -x"],
     [["-e"], "-e needs a value"],
-    [["--gc=fast"], "no collector is named fast; there are semispace and nogc"],
+    [["--gc=fast"], `no collector is named fast; there are ${PLANS.map((plan) => plan.name).join(", ")}`],
     [["--heap=much"], "--heap: expected a size such as 64m, found much"],
     [["--heap=0"], "--heap: expected a size such as 64m, found 0"],
     [["--heap=9g"], "--heap: 9g is above the limit of 1535m"],

@@ -1,7 +1,8 @@
 /** The command line of `uvml`. */
 
-export const COLLECTORS = ["semispace", "nogc"] as const;
-export type Collector = (typeof COLLECTORS)[number];
+import { PLANS } from "#heap";
+
+const COLLECTORS = PLANS.map((plan) => plan.name);
 
 /** What a command line asks for. */
 export type Command =
@@ -15,7 +16,8 @@ export type Command =
 export interface Settings {
   /** Run all functions by the interpreter of the IR. */
   readonly interpret: boolean;
-  readonly collector: Collector;
+  /** Name of a plan of src/heap. */
+  readonly collector: string;
   /** The most that live objects may take, in bytes; a multiple of 1 MiB. */
   readonly heapBytes: number;
 }
@@ -31,7 +33,7 @@ uvml [options]                        reads forms, evaluates them, prints their 
   -e, --eval FORMS    forms instead of a file
   -i, --interactive   prompts even when the input is no terminal
       --interpret     runs every function by the interpreter of the IR, not by compiled code
-      --gc=NAME       the collector: ${COLLECTORS.join(" or ")}
+      --gc=NAME       the collector: ${COLLECTORS.join(", ")} (default ${COLLECTORS[0]})
       --heap=SIZE     limit of the live objects, such as 64m or 1g (default ${DEFAULT_HEAP_BYTES / MIB}m)
   -h, --help          this text
       --version       the version
@@ -68,8 +70,7 @@ export function parseCommandLine(words: readonly string[], inputIsTerminal: bool
         break;
       case "--gc": {
         const collector = COLLECTORS.find((each) => each === given);
-        if (collector === undefined)
-          return wrong(`no collector is named ${given}; there are ${COLLECTORS.join(" and ")}`);
+        if (collector === undefined) return wrong(`no collector is named ${given}; there are ${COLLECTORS.join(", ")}`);
         settings = { ...settings, collector };
         break;
       }

@@ -13,7 +13,7 @@ export interface UvmlOptions {
   readonly args?: readonly string[];
   /** Run all functions by the interpreter of the IR. */
   readonly interpret?: boolean;
-  /** Name of the collector: "semispace" (the default) or "nogc". */
+  /** Name of the collector (PLANS of src/heap): "semispace" is the default. */
   readonly collector?: string;
   /** Bytes that live objects may take; default 512 MiB. */
   readonly maxHeapBytes?: number;

@@ -13,9 +13,11 @@
  *
  * All its memory in use is rows (spaces/rows.ts): so the verifier, histograms and dumps know it.
  */
-import { CONTROL_PLAN, PLAN_MARKSWEEP, PLAN_SEMISPACE } from "../layout.gen";
+import { CONTROL_PLAN, PLAN_IMMIX, PLAN_MARKSWEEP, PLAN_SEMISPACE } from "../layout.gen";
 import { Copying } from "../policies/copying";
 import { Marking } from "../policies/marking";
+import { ImmixSpace, LINE_BYTES } from "../spaces/immix";
+import { Immix } from "./immix";
 import { MarkSweep } from "./marksweep";
 import { NoGC } from "./nogc";
 import { SemiSpace } from "./semispace";
@@ -28,37 +30,48 @@ export abstract class Plans {
   static init(): void {
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.init();
     else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.init();
+    else if (Plans.is(PLAN_IMMIX)) Immix.init();
     else NoGC.init();
   }
 
   static take(least: u32, most: u32, final: bool): usize {
     if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.take(least, most, final);
     if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.take(least, most, final);
+    if (Plans.is(PLAN_IMMIX)) return Immix.take(least, most, final);
     return NoGC.take(least, most);
   }
 
+  /** Objects from here on do not come from a new buffer, but alone. */
+  static directBytes(): u32 {
+    return Plans.is(PLAN_IMMIX) ? LINE_BYTES + 1 : 4096;
+  }
+
   /** World stopped, buffers retired. Without `full` a plan may leave garbage that is dear to find. False: this plan never collects. */
-  static collect(_full: bool, clearSoft: bool): bool {
+  static collect(full: bool, clearSoft: bool): bool {
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.collect(clearSoft);
     else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.collect(clearSoft);
+    else if (Plans.is(PLAN_IMMIX)) Immix.collect(full, clearSoft);
     else return false;
     return true;
   }
 
   static visit(slot: usize): void {
     if (Plans.is(PLAN_SEMISPACE)) Copying.visit(slot);
+    else if (Plans.is(PLAN_IMMIX)) Immix.visit(slot);
     else Marking.visit(slot);
   }
 
   static usedBytes(): u32 {
     if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.used();
     if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.used();
+    if (Plans.is(PLAN_IMMIX)) return Immix.used();
     return NoGC.used();
   }
 
   static maxBytes(): u32 {
     if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.capacity();
     if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.capacity();
+    if (Plans.is(PLAN_IMMIX)) return ImmixSpace.capacity();
     return NoGC.capacity();
   }
 }

@@ -14,6 +14,7 @@ import {
   BLOCK_REST,
   BLOCK_STATE,
   CONTROL_CHECK,
+  HEAP_BLOCK_BYTES,
   HEAP_BLOCK_COUNT,
   HEAP_BLOCK_HINT,
   HEAP_BLOCKS,
@@ -88,8 +89,20 @@ export abstract class Blocks {
     return NONE;
   }
 
+  /** Bytes of blocks that are not free. */
+  @inline static inUse(): u32 {
+    return load<u32>(HEAP_BLOCK_BYTES);
+  }
+
+  /** A free block is in use from now on. */
+  @inline static use(index: u32, state: u32): void {
+    store<u32>(Blocks.record(index), state, BLOCK_STATE);
+    store<u32>(HEAP_BLOCK_BYTES, Blocks.inUse() + BLOCK_BYTES);
+  }
+
   static free(index: u32): void {
     const record = Blocks.record(index);
+    store<u32>(HEAP_BLOCK_BYTES, Blocks.inUse() - BLOCK_BYTES);
     store<u32>(record, BLOCK_FREE, BLOCK_STATE);
     store<u32>(record, 1, BLOCK_DIRTY);
     if (index < load<u32>(HEAP_BLOCK_HINT)) store<u32>(HEAP_BLOCK_HINT, index);

@@ -43,10 +43,10 @@ export abstract class LargeSpace {
     const count = LargeSpace.extent(bytes) >> LOG_BLOCK_BYTES;
     const first = Blocks.findRun(count, lowest);
     if (first == NONE) return 0;
-    store<u32>(Blocks.record(first), BLOCK_LARGE, BLOCK_STATE);
+    Blocks.use(first, BLOCK_LARGE);
     store<u32>(Blocks.record(first), count, BLOCK_EXTENT);
     for (let i: u32 = 1; i < count; i++) {
-      store<u32>(Blocks.record(first + i), BLOCK_REST, BLOCK_STATE);
+      Blocks.use(first + i, BLOCK_REST);
       store<u32>(Blocks.record(first + i), first, BLOCK_EXTENT);
     }
     store<u32>(HEAP_LARGE_BYTES, LargeSpace.used() + (count << LOG_BLOCK_BYTES));

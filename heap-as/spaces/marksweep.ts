@@ -9,7 +9,6 @@
 import {
   BLOCK_BYTES,
   BLOCK_SMALL,
-  BLOCK_STATE,
   CONTROL_CHECK,
   FILLER,
   HEAP_HOLES,
@@ -43,7 +42,7 @@ export abstract class MarkSweepSpace {
     if (!hole) {
       const block = Blocks.findOne();
       if (block != NONE) {
-        store<u32>(Blocks.record(block), BLOCK_SMALL, BLOCK_STATE);
+        Blocks.use(block, BLOCK_SMALL);
         hole = Blocks.address(block);
         size = BLOCK_BYTES;
       } else {

@@ -1,4 +1,4 @@
-import { PLAN_MARKSWEEP, PLAN_NOGC, PLAN_SEMISPACE } from "./words.ts";
+import { PLAN_IMMIX, PLAN_MARKSWEEP, PLAN_NOGC, PLAN_SEMISPACE } from "./words.ts";
 
 /** What the rest of the system needs to know of a collector. The collector itself is heap-as/plans/NAME.ts. */
 export interface Plan {
@@ -12,7 +12,7 @@ export interface Plan {
   readonly collects: boolean;
   /** What a `refstore` has to do besides the store. */
   readonly barrier: "none";
-  /** Share of collected memory that objects can fill. */
+  /** Share of collected memory that objects can fill: so much, or a little less. */
   readonly usable: number;
 }
 
@@ -33,7 +33,16 @@ export const PLANS: readonly Plan[] = [
     moves: false,
     collects: true,
     barrier: "none",
-    usable: 0.95,
+    usable: 0.97,
+  },
+  {
+    name: "immix",
+    number: PLAN_IMMIX,
+    says: "Objects stay where they are, in blocks of lines, until there is much between them: then some are moved together.",
+    moves: true,
+    collects: true,
+    barrier: "none",
+    usable: 0.945,
   },
   {
     name: "nogc",

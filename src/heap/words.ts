@@ -84,15 +84,19 @@ export const HEAP_GRAYS = CONTROL_COLLECTOR + 544;
 /** The mark stack: [start, end). */
 export const HEAP_MARK_STACK = CONTROL_COLLECTOR + 548;
 export const HEAP_MARK_STACK_END = CONTROL_COLLECTOR + 552;
+/** Bytes of blocks in use. */
+export const HEAP_BLOCK_BYTES = CONTROL_COLLECTOR + 556;
+/** Immix: the hole that objects above a line come from. */
+export const HEAP_OVERFLOW = CONTROL_COLLECTOR + 560;
 /** Heads of the lists of holes in blocks, by the power of two that their size reaches. */
 export const HEAP_HOLES = CONTROL_COLLECTOR + 576;
 
 export const LOG_BLOCK_BYTES = 15;
 export const BLOCK_BYTES = 1 << LOG_BLOCK_BYTES;
-/** A block's record: its state; of a large object's first block the number of its blocks, of the others the index of the first. */
+/** A block's record: its state; of a large object's first block the number of its blocks, of the others the index of the first (SMALL: immix.ts). */
 export const BLOCK_STATE = 0;
 export const BLOCK_EXTENT = 4;
-/** Next in the list of large objects that are yet to be visited: index + 1. */
+/** Next in the list of large objects that are yet to be visited: index + 1 (SMALL: immix.ts). */
 export const BLOCK_NEXT = 8;
 /** Not 0: was in use, so it is not zero. */
 export const BLOCK_DIRTY = 12;
@@ -113,6 +117,7 @@ export const FILLER = 4;
 export const PLAN_NOGC = 0;
 export const PLAN_SEMISPACE = 1;
 export const PLAN_MARKSWEEP = 2;
+export const PLAN_IMMIX = 3;
 
 // ---- malloc -------------------------------------------------------------------------------------------------------------------
 /** Bytes in use, block headers included; and the number of blocks. */

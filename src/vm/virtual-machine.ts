@@ -59,7 +59,7 @@ function sizes(plan: Plan, options: VmOptions): { fixedEnd: number; memoryBytes:
   if (!isSize(fixed) || fixed < MIN_FIXED)
     throw new BadInput({ file: "fixedBytes", expected: `${MIN_FIXED} bytes at least`, found: String(fixed) });
   const fixedEnd = Math.ceil(fixed / PAGE_BYTES) * PAGE_BYTES;
-  const memoryBytes = fixedEnd + Math.ceil(Math.ceil(heap / PAGE_BYTES) / plan.usable) * PAGE_BYTES;
+  const memoryBytes = fixedEnd + Math.floor(Math.ceil(heap / PAGE_BYTES) / plan.usable) * PAGE_BYTES;
   if (memoryBytes > MAX_BYTES)
     throw new BadInput({
       file: "maxHeapBytes",

@@ -6,6 +6,8 @@ import { BLOCK_BYTES, HEAP_MARK_STACK, HEAP_MARK_STACK_END } from "../../src/hea
 import { Random } from "./random.ts";
 import { collectingPlans, FIRST, LENGTH, MEGABYTE, NUMBER, World } from "./world.ts";
 
+/** Plans that mark. */
+const markingPlans = PLANS.filter((plan) => plan.collects && plan.name !== "semispace").map((plan) => plan.name);
 /** Plans whose objects stay where they are. */
 const stillPlans = PLANS.filter((plan) => plan.collects && !plan.moves).map((plan) => plan.name);
 
@@ -62,7 +64,9 @@ for (const plan of stillPlans) {
     assert.equal(world.word(small + 12), 0xdbdbdbdb);
     assert.equal(world.word(large + 800_000), 0xdbdbdbdb);
   });
+}
 
+for (const plan of markingPlans) {
   test(`all of memory can be filled again after most of it has died (${plan})`, () => {
     const world = new World({ plan, heapBytes: MEGABYTE, check: false });
     const link = world.fixed("link", 1);
@@ -81,9 +85,13 @@ for (const plan of stillPlans) {
       const next = world.word(object + 8);
       world.setWord(object + 8, next === 0 ? 0 : world.word(next + 8));
     }
-    assert.equal(fill(), first >>> 1);
+    // To move objects together there must be room: immix gets some of it back only.
+    const second = fill();
+    if (plan === "marksweep") assert.equal(second, first >>> 1);
+    assert.ok(second > 0.4 * first, `${second} of ${first}`);
     world.roots.set(head, 0);
-    assert.equal(fill(), first);
+    const third = fill();
+    assert.ok(third >= 0.98 * first, `${third} of ${first}`);
   });
 
   test(`the mark stack may be full: a wide graph is marked whole (${plan})`, () => {

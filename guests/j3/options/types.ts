@@ -47,6 +47,8 @@ export interface Options {
    * (`jdk.module.*`, `java.class.path`, `sun.java.command`, `sun.java.launcher`).
    */
   readonly properties: ReadonlyMap<string, string>;
+  /** What --gc= names: a plan of src/heap. */
+  readonly collector: string | undefined;
   readonly maxHeap: number | undefined;
   readonly initialHeap: number | undefined;
   readonly threadStack: number | undefined;

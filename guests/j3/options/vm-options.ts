@@ -1,5 +1,6 @@
 /** The options that the virtual machine itself understands, after the launcher has taken its own out. */
 
+import { PLANS, planNamed } from "#heap";
 import type { AssertionRule, Output, VerboseTopic } from "./types.ts";
 import { collectorFlags, parseSize, vmFlags } from "./vm-flags.ts";
 
@@ -10,6 +11,7 @@ export const vmName = "VMKit J3";
 export interface VmSettings {
   readonly properties: Map<string, string>;
   readonly bootClassPathAppend: string[];
+  collector: string | undefined;
   maxHeap: number | undefined;
   initialHeap: number | undefined;
   threadStack: number | undefined;
@@ -27,6 +29,7 @@ export function noSettings(): VmSettings {
   return {
     properties: new Map(),
     bootClassPathAppend: [],
+    collector: undefined,
     maxHeap: undefined,
     initialHeap: undefined,
     threadStack: undefined,
@@ -144,6 +147,7 @@ function readOption(option: string, settings: VmSettings, messages: Output[], ig
   if (option.startsWith("-D")) return readProperty(option.slice(2), settings, messages);
   if (option.startsWith("-XX:")) return readFlag(option.slice(4), option, settings, ignoreUnknown);
   if (option.startsWith("--")) {
+    if (option.startsWith("--gc=")) return readCollector(option.slice(5), settings);
     if (readModuleOption(option, settings, messages)) return;
   } else if (option.startsWith("-X")) {
     if (readExtra(option, settings, messages)) return;
@@ -157,6 +161,15 @@ function readOption(option: string, settings: VmSettings, messages: Output[], ig
   }
   if (taken.has(option) || ignoreUnknown) return;
   throw new Refusal(err(`Unrecognized option: ${option}\n${cannotCreate}`));
+}
+
+/** An option of our own. It goes before the flags that choose a collector of another machine. */
+function readCollector(name: string, settings: VmSettings): void {
+  if (planNamed(name) === undefined) {
+    const names = PLANS.map((plan) => plan.name).join(", ");
+    throw new Refusal(out(`${initializationError}Unknown garbage collector '${name}': there are ${names}\n`));
+  }
+  settings.collector = name;
 }
 
 function readProperty(definition: string, settings: VmSettings, messages: Output[]): void {

@@ -176,8 +176,9 @@ export async function runOnJ3(
   program: Program,
   timeout: number,
   environment: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
 ): Promise<Outcome> {
-  return runProgram([...j3Command(), ...commandLine(program)], program, timeout, environment);
+  return runProgram([...j3Command(), ...options, ...commandLine(program)], program, timeout, environment);
 }
 
 async function runProgram(

@@ -51,7 +51,12 @@ export type Program = {
   readonly expected: Expected;
 };
 
-export type Configuration = { readonly name: string; readonly interpret: boolean; readonly stress: number };
+export type Configuration = {
+  readonly name: string;
+  readonly interpret: boolean;
+  readonly stress: number;
+  readonly collector?: string;
+};
 
 /** The four ways to run a program. `every`: allocations between collections under stress. */
 export function configurations(every: number): Configuration[] {
@@ -147,6 +152,7 @@ export async function runProgram(program: Program, configuration: Configuration,
     const environment: Record<string, string> =
       configuration.stress > 0 ? { VM_STRESS: `gc:${stress}`, VM_CHECK: "1" } : {};
     const options = [...program.options, ...(configuration.interpret ? ["--interpret"] : [])];
+    if (configuration.collector !== undefined) options.push(`--gc=${configuration.collector}`);
     const command = [...uvmlCommand(), ...options, file, ...program.args];
     const outcome = await run(command, { cwd, timeout, environment });
     const plain = (text: string): string =>

@@ -1,0 +1,91 @@
+/**
+ * Immix: small objects in blocks and lines, which are marked where they are, or moved together when there is much between them; and large objects.
+ *
+ *   stop, choose blocks to evacuate if it is worth it, clear marks, roots, closure, references and weak roots, sweep
+ *
+ * A full collection evacuates always, and again as long as it frees blocks: with little room it takes several rounds.
+ */
+import {
+  BLOCK_BYTES,
+  CONTROL_HEAP_END,
+  CONTROL_HEAP_LOCK,
+  CONTROL_HEAP_START,
+  HEAP_COPIED,
+  HEAP_TRIGGER,
+} from "../layout.gen";
+import { Collection } from "../collection";
+import { Lock } from "../lock";
+import { Evacuating } from "../policies/evacuating";
+import { Marking } from "../policies/marking";
+import { Tracer } from "../references";
+import { Marks } from "../policies/marks";
+import { Blocks } from "../spaces/blocks";
+import { ImmixSpace } from "../spaces/immix";
+import { LargeSpace } from "../spaces/large";
+import { Taken } from "../taken";
+
+const MOST_ROUNDS: u32 = 8;
+
+/** Which tracer runs. Holds during one collection. */
+let evacuates: bool = false;
+
+export abstract class Immix {
+  static init(): void {
+    Marks.init(load<u32>(CONTROL_HEAP_START), load<u32>(CONTROL_HEAP_END));
+    Collection.setTrigger(0, ImmixSpace.capacity());
+  }
+
+  static take(least: u32, most: u32, final: bool): usize {
+    const isLarge = least > BLOCK_BYTES;
+    const needed = isLarge ? LargeSpace.extent(least) : least;
+    const limit = final ? ImmixSpace.capacity() : load<u32>(HEAP_TRIGGER);
+    Lock.acquire(CONTROL_HEAP_LOCK);
+    const used = Immix.used();
+    let start: usize = 0;
+    if (used <= limit && limit - used >= needed) {
+      if (!isLarge) start = ImmixSpace.take(least, min(most, limit - used), Blocks.inUse() < ImmixSpace.capacity());
+      else if (Blocks.inUse() + needed <= ImmixSpace.capacity()) start = LargeSpace.take(least, 0);
+    }
+    const bytes = isLarge ? least : Taken.bytes;
+    Lock.release(CONTROL_HEAP_LOCK);
+    if (!start) return 0;
+    if (isLarge) LargeSpace.clear(start, least);
+    else ImmixSpace.clear(start, bytes);
+    Taken.bytes = bytes;
+    return start;
+  }
+
+  static collect(full: bool, clearSoft: bool): void {
+    let before = Blocks.inUse();
+    Immix.round(full || ImmixSpace.isFragmented(), clearSoft);
+    for (let i: u32 = 1; full && i < MOST_ROUNDS && evacuates && Blocks.inUse() < before; i++) {
+      before = Blocks.inUse();
+      Immix.round(true, clearSoft);
+    }
+    evacuates = false;
+    Collection.setTrigger(Immix.used(), ImmixSpace.capacity());
+  }
+
+  private static round(evacuate: bool, clearSoft: bool): void {
+    evacuates = evacuate && ImmixSpace.choose();
+    if (evacuates) Immix.traceAndSweep<Evacuating>(Evacuating.begin(clearSoft));
+    else Immix.traceAndSweep<Marking>(Marking.begin(clearSoft));
+    if (evacuates) store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Evacuating.moved());
+  }
+
+  private static traceAndSweep<T extends Tracer>(tracer: T): void {
+    Collection.trace<T>(tracer);
+    LargeSpace.sweep<T>(tracer);
+    ImmixSpace.sweep();
+  }
+
+  /** For what a tracer of the guest finds. */
+  static visit(slot: usize): void {
+    if (evacuates) Evacuating.visit(slot);
+    else Marking.visit(slot);
+  }
+
+  static used(): u32 {
+    return ImmixSpace.used() + LargeSpace.used();
+  }
+}

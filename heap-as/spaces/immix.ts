@@ -1,0 +1,249 @@
+/**
+ * Small objects in blocks and lines (Immix; Blackburn and McKinley 2008). What is free between survivors is handed out in whole lines, by address:
+ * the lines of recycled blocks first, then free blocks. So allocation is bumping, and neighbours in time are neighbours in memory.
+ *
+ *   block   ┆ line ┆ line ┆ ...        of LINE_BYTES; a hole is one or more lines in which no survivor lies
+ *   hole    ┌ bytes | FILLER ┬ next hole ┬ ... ┐
+ *
+ * Objects above LINE_BYTES that do not fit the hole at hand come from an *overflow* block, so that they do not use up small holes. A collection that finds much
+ * of its blocks neither live nor usable moves the objects of the emptiest of them together; HEADROOM keeps some blocks free for that.
+ * Of a block in use the record says how many bytes lived at the last sweep (BLOCK_EXTENT), and whether it is to be evacuated (BLOCK_NEXT).
+ */
+import {
+  BLOCK_BYTES,
+  BLOCK_EXTENT,
+  BLOCK_FREE,
+  BLOCK_NEXT,
+  BLOCK_SMALL,
+  BLOCK_STATE,
+  CONTROL_CHECK,
+  FILLER,
+  HEAP_HOLES,
+  HEAP_OVERFLOW,
+  HEAP_SMALL_BYTES,
+  LOG_BLOCK_BYTES,
+  POISON_BYTE,
+} from "../layout.gen";
+import { Objects } from "../objects";
+import { Marks } from "../policies/marks";
+import { Taken } from "../taken";
+import { Blocks, NONE } from "./blocks";
+
+const LOG_LINE_BYTES: u32 = 8;
+export const LINE_BYTES: u32 = 1 << LOG_LINE_BYTES;
+const NEXT: usize = 4;
+/** One block of so many is kept for evacuation. */
+const HEADROOM: u32 = 40;
+/** A block of which less lives can be evacuated. */
+const SPARSE_BYTES: u32 = (BLOCK_BYTES / 4) * 3;
+const BUCKET_BYTES: u32 = 1024;
+
+/** The block that copies go to, [copyTop, copyEnd). Hold during one collection. */
+let copyTop: usize = 0;
+let copyEnd: usize = 0;
+
+export abstract class ImmixSpace {
+  @inline static used(): u32 {
+    return load<u32>(HEAP_SMALL_BYTES);
+  }
+
+  /** Bytes that the mutator may use of all blocks. */
+  static capacity(): u32 {
+    return (Blocks.count() - Blocks.count() / HEADROOM - 1) << LOG_BLOCK_BYTES;
+  }
+
+  /**
+   * Hands out `most` bytes, or fewer, but at least `least`, which is no more than BLOCK_BYTES; 0: there is no such hole. `room`: whether another block
+   * may be used. The caller holds the lock, and afterwards makes the memory zero (see `clear`).
+   */
+  static take(least: u32, most: u32, room: bool): usize {
+    const isSmall = least <= LINE_BYTES;
+    const link: usize = isSmall ? HEAP_HOLES : HEAP_OVERFLOW;
+    let hole = <usize>load<u32>(link);
+    if (!hole || load<u32>(hole) < least) {
+      const block = room ? Blocks.findOne() : NONE;
+      if (block != NONE) {
+        const record = Blocks.record(block);
+        Blocks.use(block, BLOCK_SMALL);
+        store<u32>(record, BLOCK_BYTES, BLOCK_EXTENT);
+        store<u32>(record, 0, BLOCK_NEXT);
+        // What the overflow block has left is for small objects.
+        if (!isSmall) ImmixSpace.giveBack();
+        return ImmixSpace.split(Blocks.address(block), BLOCK_BYTES, most, link);
+      }
+      if (!isSmall) ImmixSpace.giveBack();
+      return ImmixSpace.search(least, most);
+    }
+    store<u32>(link, load<u32>(hole, NEXT));
+    return ImmixSpace.split(hole, load<u32>(hole) & ~7, most, link);
+  }
+
+  /** The first hole that is large enough. */
+  private static search(least: u32, most: u32): usize {
+    let link: usize = HEAP_HOLES;
+    for (let hole = <usize>load<u32>(link); hole; hole = load<u32>(link)) {
+      const bytes = load<u32>(hole) & ~7;
+      if (bytes >= least) {
+        store<u32>(link, load<u32>(hole, NEXT));
+        return ImmixSpace.split(hole, bytes, most, HEAP_HOLES);
+      }
+      link = hole + NEXT;
+    }
+    return 0;
+  }
+
+  private static giveBack(): void {
+    const hole = <usize>load<u32>(HEAP_OVERFLOW);
+    if (!hole) return;
+    store<u32>(HEAP_OVERFLOW, 0);
+    store<u32>(hole, load<u32>(HEAP_HOLES), NEXT);
+    store<u32>(HEAP_HOLES, <u32>hole);
+  }
+
+  /** Hands out the front of a hole; the rest is the first hole of the list if it has a line. */
+  private static split(hole: usize, size: u32, most: u32, link: usize): usize {
+    const bytes = min(most, size);
+    const rest = hole + bytes;
+    Objects.fill(rest, hole + size);
+    if (size - bytes >= LINE_BYTES) {
+      store<u32>(rest, load<u32>(link), NEXT);
+      store<u32>(link, <u32>rest);
+    }
+    store<u32>(HEAP_SMALL_BYTES, ImmixSpace.used() + bytes);
+    Taken.bytes = bytes;
+    return hole;
+  }
+
+  /** Makes memory zero that was just taken. */
+  @inline static clear(start: usize, bytes: u32): void {
+    if (bytes == BLOCK_BYTES) Blocks.clear(Blocks.indexOf(start));
+    else memory.fill(start, 0, bytes);
+  }
+
+  // ---- evacuation: with the world stopped ----
+
+  /** Whether an eighth of the blocks in use, or more, was free and yet not handed out. */
+  static isFragmented(): bool {
+    let blocks: u32 = 0;
+    for (let index: u32 = 0, count = Blocks.count(); index < count; index++)
+      if (Blocks.state(index) == BLOCK_SMALL) blocks++;
+    const bytes = blocks << LOG_BLOCK_BYTES;
+    return bytes - ImmixSpace.used() > bytes >> 3;
+  }
+
+  /** Chooses the blocks to be evacuated: the emptiest, as many as fit free blocks by what lived at the last sweep. False: there are none. */
+  static choose(): bool {
+    copyTop = 0;
+    copyEnd = 0;
+    let room: u32 = 0;
+    const count = Blocks.count();
+    for (let index: u32 = 0; index < count; index++) if (Blocks.state(index) == BLOCK_FREE) room += BLOCK_BYTES;
+    // Up to how many live bytes all blocks fit; then some of those that have a little more.
+    let most: u32 = 0;
+    let sum: u32 = 0;
+    while (most < SPARSE_BYTES) {
+      const next = most + BUCKET_BYTES;
+      const bytes = ImmixSpace.liveIn(next);
+      if (bytes > room) break;
+      most = next;
+      sum = bytes;
+    }
+    let chosen = false;
+    for (let index: u32 = 0; index < count; index++) {
+      const record = Blocks.record(index);
+      if (load<u32>(record, BLOCK_STATE) != BLOCK_SMALL) continue;
+      const live = load<u32>(record, BLOCK_EXTENT);
+      const isMore = live > most && live <= min(most + BUCKET_BYTES, SPARSE_BYTES) && sum + live <= room;
+      if (isMore) sum += live;
+      store<u32>(record, isMore || live <= most ? 1 : 0, BLOCK_NEXT);
+      if (isMore || live <= most) chosen = true;
+    }
+    return chosen;
+  }
+
+  /** Bytes that live in blocks in which no more than so many do. */
+  private static liveIn(most: u32): u32 {
+    let sum: u32 = 0;
+    for (let index: u32 = 0, count = Blocks.count(); index < count; index++) {
+      const record = Blocks.record(index);
+      const live = load<u32>(record, BLOCK_EXTENT);
+      if (load<u32>(record, BLOCK_STATE) == BLOCK_SMALL && live <= most) sum += live;
+    }
+    return sum;
+  }
+
+  /** Memory for a copy; 0: there is none. What it held is left; the sweep makes a hole of what is not used. */
+  static takeForCopy(bytes: u32): usize {
+    if (bytes > <u32>(copyEnd - copyTop)) {
+      const block = Blocks.findOne();
+      if (block == NONE) return 0;
+      Blocks.use(block, BLOCK_SMALL);
+      store<u32>(Blocks.record(block), 0, BLOCK_NEXT);
+      Marks.clear(block);
+      copyTop = Blocks.address(block);
+      copyEnd = copyTop + BLOCK_BYTES;
+    }
+    const copy = copyTop;
+    copyTop += bytes;
+    return copy;
+  }
+
+  // ---- sweeping ----
+
+  /** What is not marked becomes holes and free blocks. From high to low, so that the list is by address. */
+  static sweep(): void {
+    store<u32>(HEAP_HOLES, 0);
+    store<u32>(HEAP_OVERFLOW, 0);
+    let live: u32 = 0;
+    for (let index = Blocks.count(); index-- > 0; ) {
+      if (Blocks.state(index) != BLOCK_SMALL) continue;
+      const bytes = ImmixSpace.sweepBlock(index);
+      if (!bytes) Blocks.free(index);
+      store<u32>(Blocks.record(index), bytes, BLOCK_EXTENT);
+      store<u32>(Blocks.record(index), 0, BLOCK_NEXT);
+      live += bytes;
+    }
+    store<u32>(HEAP_SMALL_BYTES, live);
+  }
+
+  /** Bytes of the objects that live. The list of the block's holes is put in front of the others. */
+  private static sweepBlock(index: u32): u32 {
+    const start = Blocks.address(index);
+    const marks = Marks.wordOf(start);
+    const others = load<u32>(HEAP_HOLES);
+    let live: u32 = 0;
+    let at = start;
+    let link: usize = HEAP_HOLES;
+    for (let word: u32 = 0; word < BLOCK_BYTES >> 9; word++) {
+      for (let bits = load<u64>(marks + (word << 3)); bits; bits &= bits - 1) {
+        const object = start + (word << 9) + ((<u32>ctz<u64>(bits)) << 3);
+        if (object > at) link = ImmixSpace.release(at, object, link);
+        const size = Objects.size(object, load<u32>(object));
+        live += size;
+        at = object + size;
+      }
+    }
+    if (!live) return 0;
+    link = ImmixSpace.release(at, start + BLOCK_BYTES, link);
+    store<u32>(link, others);
+    return live;
+  }
+
+  /** [start, end) is free: fillers, and a hole of the lines in it, appended at `link`. Returns where the next one is appended. */
+  private static release(start: usize, end: usize, link: usize): usize {
+    if (start == end) return link;
+    if (load<u32>(CONTROL_CHECK)) memory.fill(start, <u8>POISON_BYTE, end - start);
+    const base = Blocks.address(0);
+    const first = base + ((start - base + LINE_BYTES - 1) & ~(LINE_BYTES - 1));
+    const last = base + ((end - base) & ~(LINE_BYTES - 1));
+    if (first >= last) {
+      Objects.fill(start, end);
+      return link;
+    }
+    Objects.fill(start, first);
+    store<u32>(first, <u32>(last - first) | FILLER);
+    Objects.fill(last, end);
+    store<u32>(link, <u32>first);
+    return first + NEXT;
+  }
+}

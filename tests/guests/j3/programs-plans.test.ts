@@ -1,0 +1,19 @@
+/** Some of the programs under each collector that is not the default, with a collection at every Nth allocation (J3_STRESS_EVERY, 200) and the verifier on. */
+import { PLANS } from "#heap";
+import { testPrograms } from "./program-tests.ts";
+
+const every = Number(process.env["J3_STRESS_EVERY"] ?? 200);
+const stressed = ["GarbageShapes", "WeakAndCleaner", "Threads", "ReflectionHot", "ArrayShapes", "StringBuilders"];
+const plain = ["GarbageShapes", "ListsAndDeques", "ExecutorsAndLocks", "OutOfMemory"];
+
+for (const { name } of PLANS.filter((plan) => plan.collects && plan.name !== "semispace")) {
+  const options = [`--gc=${name}`];
+  testPrograms(`Java programs with ${name}`, () => ({}), 120, plain, options);
+  testPrograms(
+    `Java programs with ${name}, a collection every ${every} allocations`,
+    (program) => ({ VM_STRESS: `gc:${Math.max(every, program.stress)}`, VM_CHECK: "1" }),
+    600,
+    stressed,
+    options,
+  );
+}
