@@ -82,6 +82,8 @@ const MAX_SIGNATURES = 1 << 13;
 const CHUNK_BYTES = 65536;
 /** Bytes of code above which a function with nested loops is not optimised before it runs: that could take a tenth of a second. */
 const LARGEST_NESTED = 4096;
+/** V8 takes no longer functions; they are interpreted. */
+const LARGEST_FUNCTION = 7_654_321;
 /** How many slots are reserved for a signature at first, and at most at once. */
 const FIRST_GROUP = 4;
 const LARGEST_GROUP = 512;
@@ -227,8 +229,12 @@ export class Code {
     // Making the function may have led to its redefinition.
     if (this.#slots[number] !== slot) return this.compile(number);
     const trace = this.#options.switches.tracer("jit", func.name);
-    const isInterpreted = this.#isInterpreted(slot.functionId, func);
-    const bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func);
+    let isInterpreted = this.#isInterpreted(slot.functionId, func);
+    let bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func);
+    if (bytes.length > LARGEST_FUNCTION && !isInterpreted && canInterpret(func)) {
+      isInterpreted = true;
+      bytes = this.#interpretedFunction(func);
+    }
     // So may making the functions that are expanded in it.
     if (this.#slots[number] !== slot) return this.compile(number);
     trace?.(
