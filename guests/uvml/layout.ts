@@ -19,6 +19,7 @@
 import type { TypeFacts } from "#heap";
 import { type Type as IrType, type NarrowLoad, TYPE_BYTES } from "#ir";
 import { TYPE_GUEST } from "#layout";
+import { Bug } from "#support";
 import { type AddedField, isCollected, prune, resolve, type Struct, type Type, typeText } from "./types.ts";
 
 export const OBJECT_TYPE = 0;
@@ -96,7 +97,7 @@ export function repr(type: Type): IrType {
   if (isCollected(at)) return "ref";
   if (at.kind === "ptr") return "i64";
   if (at.kind === "local") return "addr";
-  if (at.kind !== "prim") throw new Error(`no representation of ${typeText(at)}`);
+  if (at.kind !== "prim") throw new Bug(`no representation of ${typeText(at)}`);
   switch (at.name) {
     case "i64":
     case "u64":
@@ -190,6 +191,10 @@ export interface RecordMaker {
   defineRecord(facts: TypeFacts, typeId: number, descriptor: Descriptor, element: number): number;
 }
 
+function fixed(name: string, size: number, refs: readonly number[]): TypeFacts {
+  return { kind: "fixed", name, size, refs };
+}
+
 /** The type records of a VM, each made when it is first asked for. */
 export class Records {
   readonly #maker: RecordMaker;
@@ -225,71 +230,56 @@ export class Records {
   of(type: Type): number {
     const at = resolve(type);
     const text = typeText(at);
-    const name = text;
-    return this.#make(text, text, () => {
-      switch (at.kind) {
-        case "struct": {
-          const { fields, size, refs } = structLayout(at);
-          const facts = { kind: "fixed", name, size, refs: [STRUCT_EXTENSION, ...refs] } as const;
-          return { facts, descriptor: { kind: "struct", type: text, name: at.name, fields } };
-        }
-        case "list": {
-          const refs = repr(at.of) === "ref" ? [CONS_REST, CONS_FIRST] : [CONS_REST];
-          const facts = { kind: "fixed", name, size: CONS_BYTES, refs } as const;
-          const element = repr(at.of) === "ref" ? 1 : this.of(at.of);
-          return { facts, descriptor: { kind: "cons", type: text, value: stored(at.of) }, element };
-        }
-        case "array": {
-          const load = loadOf(at.of);
-          const where = { name, first: ARRAY_DATA, lengthOffset: ARRAY_LENGTH };
-          const facts: TypeFacts =
-            load === "ref" ? { kind: "refs", ...where } : { kind: "data", ...where, elementBytes: bytesOfLoad(load) };
-          return { facts, descriptor: { kind: "array", type: text, value: stored(at.of) } };
-        }
-        case "thread": {
-          const refs = [THREAD_RESULT_REF, THREAD_THROWN, THREAD_CLOSURE];
-          return {
-            facts: { kind: "fixed", name, size: THREAD_OBJECT_BYTES, refs },
-            descriptor: { kind: "thread", type: text },
-          };
-        }
-        case "prim":
-          if (at.name === "mutex") {
-            return {
-              facts: { kind: "fixed", name, size: MUTEX_BYTES, refs: [] },
-              descriptor: { kind: "mutex", type: text },
-            };
-          }
-          if (at.name === "builder") {
-            const facts = { kind: "fixed", name, size: BUILDER_BYTES, refs: [BUILDER_BUFFER] } as const;
-            return { facts, descriptor: { kind: "builder", type: text } };
-          }
-          if (at.name === "string") {
-            const facts = {
-              kind: "data",
-              name,
-              first: ARRAY_DATA,
-              lengthOffset: ARRAY_LENGTH,
-              elementBytes: 1,
-            } as const;
-            return { facts, descriptor: { kind: "string", type: text } };
-          }
-          if (at.name === "symbol") {
-            const facts = { kind: "fixed", name, size: SYMBOL_BYTES, refs: [SYMBOL_NAME] } as const;
-            return { facts, descriptor: { kind: "symbol", type: text } };
-          }
+    return this.#make(text, text, () => this.#recipe(at, text));
+  }
+
+  #recipe(at: Type, type: string): Recipe {
+    switch (at.kind) {
+      case "struct": {
+        const { fields, size, refs } = structLayout(at);
+        const descriptor = { kind: "struct", type, name: at.name, fields } as const;
+        return { facts: fixed(type, size, [STRUCT_EXTENSION, ...refs]), descriptor };
       }
-      if (repr(at) === "ref") throw new Error(`the runtime makes the record of ${text}`);
-      return this.#box(text, at);
-    });
+      case "list": {
+        const isRef = repr(at.of) === "ref";
+        return {
+          facts: fixed(type, CONS_BYTES, isRef ? [CONS_REST, CONS_FIRST] : [CONS_REST]),
+          descriptor: { kind: "cons", type, value: stored(at.of) },
+          element: isRef ? 1 : this.of(at.of),
+        };
+      }
+      case "array": {
+        const load = loadOf(at.of);
+        const where = { name: type, first: ARRAY_DATA, lengthOffset: ARRAY_LENGTH };
+        const facts: TypeFacts =
+          load === "ref" ? { kind: "refs", ...where } : { kind: "data", ...where, elementBytes: bytesOfLoad(load) };
+        return { facts, descriptor: { kind: "array", type, value: stored(at.of) } };
+      }
+      case "thread": {
+        const refs = [THREAD_RESULT_REF, THREAD_THROWN, THREAD_CLOSURE];
+        return { facts: fixed(type, THREAD_OBJECT_BYTES, refs), descriptor: { kind: "thread", type } };
+      }
+      case "prim":
+        switch (at.name) {
+          case "mutex":
+            return { facts: fixed(type, MUTEX_BYTES, []), descriptor: { kind: "mutex", type } };
+          case "builder":
+            return { facts: fixed(type, BUILDER_BYTES, [BUILDER_BUFFER]), descriptor: { kind: "builder", type } };
+          case "symbol":
+            return { facts: fixed(type, SYMBOL_BYTES, [SYMBOL_NAME]), descriptor: { kind: "symbol", type } };
+          case "string": {
+            const where = { name: type, first: ARRAY_DATA, lengthOffset: ARRAY_LENGTH };
+            return { facts: { kind: "data", ...where, elementBytes: 1 }, descriptor: { kind: "string", type } };
+          }
+        }
+    }
+    if (repr(at) === "ref") throw new Bug(`${type} has no record of its own`);
+    return this.#box(type, at);
   }
 
   #box(name: string, type: Type): Recipe {
     const refs = repr(type) === "ref" ? [BOX_VALUE] : [];
-    return {
-      facts: { kind: "fixed", name, size: BOX_BYTES, refs },
-      descriptor: { kind: "box", type: name, value: stored(type) },
-    };
+    return { facts: fixed(name, BOX_BYTES, refs), descriptor: { kind: "box", type: name, value: stored(type) } };
   }
 
   /** The record of what holds an assigned variable that closures share. */
@@ -303,7 +293,7 @@ export class Records {
     const text = typeText(type);
     const { refs, size } = placeValues(captured, CLOSURE_CAPTURES);
     return this.#make(`closure ${name} ${size} ${refs} ${text}`, text, () => ({
-      facts: { kind: "fixed", name: text, size, refs },
+      facts: fixed(text, size, refs),
       descriptor: { kind: "closure", type: text, name },
     }));
   }
@@ -313,7 +303,7 @@ export class Records {
     const name = `${typeText(struct)}.${field.name}#${field.id}`;
     const refs = repr(field.type) === "ref" ? [EXTENSION_NEXT, EXTENSION_VALUE] : [EXTENSION_NEXT];
     return this.#make(name, name, () => ({
-      facts: { kind: "fixed", name, size: EXTENSION_BYTES, refs },
+      facts: fixed(name, EXTENSION_BYTES, refs),
       descriptor: { kind: "extension", type: typeText(struct), name: field.name, value: stored(field.type) },
     }));
   }
