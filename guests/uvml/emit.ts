@@ -105,6 +105,13 @@ export class Emitter {
     this.b.switchTo(block);
   }
 
+  /** What stands for a value that never comes to be. */
+  never(type: Type): Value {
+    this.b.unreachable();
+    this.dead();
+    return this.b.zero(repr(type));
+  }
+
   enter(block: Block): void {
     this.b.seal(block);
     this.b.switchTo(block);
@@ -323,13 +330,12 @@ export class Emitter {
   }
 
   /** A string of the texts. */
-  text(parts: readonly { readonly value: Value; readonly type: Type }[]): Value {
-    const values = parts.map(({ value }) => value);
-    const strings = parts.every(({ type }) => isPrim(type, "string"));
+  text(values: readonly Value[], types: readonly Type[]): Value {
+    const strings = types.every((type) => isPrim(type, "string"));
     if (strings && values.length === 1) return values[0]!;
     if (strings && values.length === 2) return this.native("string-append", values);
     const builder = this.native("builder", []);
-    for (const { value, type } of parts) this.append(builder, value, type);
+    for (const [index, value] of values.entries()) this.append(builder, value, types[index]!);
     return this.native("build", [builder]);
   }
 }

@@ -21,7 +21,7 @@ import { OPERATORS } from "./operators.ts";
 import { schemeOf } from "./primitives.ts";
 import type { Choice, Spec, Typing } from "./program.ts";
 import { addedField, extensionRecord, fieldAccess, newNode } from "./structures.ts";
-import { ANY, asFn, isConcrete, isPrim, partOf, prim, type Type, typeText, UNIT } from "./types.ts";
+import { ANY, asFn, isPrim, partOf, STRING, type Type, typeText, UNIT } from "./types.ts";
 
 /** Of a function: more than V8 takes, and our tables hold. What is larger raises an error when it is called. */
 const MAX_INSTRUCTIONS = 400_000;
@@ -125,11 +125,8 @@ export class Generator {
     return this.typing.locals.get(local) ?? UNIT;
   }
 
-  /** What stands for a value that never comes to be. */
-  never(type: Type): Value {
-    this.b.unreachable();
-    this.e.dead();
-    return this.b.zero(repr(isConcrete(type) ? type : UNIT));
+  values(nodes: readonly Node[]): Value[] {
+    return nodes.map((node) => this.value(node));
   }
 
   boxed(node: Node): Value {
@@ -265,7 +262,7 @@ export class Generator {
         const value = this.boxed(node.value);
         e.nullcheck(value);
         e.call(this.compiler.runtime.helper("raise"), "(r)v", [value]);
-        return this.never(this.typeOf(node));
+        return e.never(this.typeOf(node));
       }
       case "the":
         return this.value(node.value);
@@ -325,10 +322,7 @@ export class Generator {
     const { e } = this;
     const mark = e.mark();
     const found = e.native("type-of", [value]);
-    const text = e.text([
-      { value: found, type: prim("string") },
-      { value: e.string(` is not ${typeText(type)}`), type: prim("string") },
-    ]);
+    const text = e.text([found, e.string(` is not ${typeText(type)}`)], [STRING, STRING]);
     e.native("fail", [e.symbol("type"), text]);
     this.b.unreachable();
     e.forget(mark);
@@ -415,11 +409,19 @@ export class Generator {
   }
 
   call(node: Extract<Node, { kind: "call" }>): Value {
+    const { e } = this;
     const choice = this.choice(node);
     const type = this.typeOf(node);
     switch (choice.kind) {
       case "primitive":
-        return OPERATORS[choice.name](this, node, type);
+        if (choice.name === "assert") return this.assertion(node.args);
+        return OPERATORS[choice.name]({
+          e,
+          values: this.values(node.args),
+          types: node.args.map((arg) => this.typeOf(arg)),
+          type,
+          compiler: this.compiler,
+        });
       case "native": {
         const { params } = schemeOf(choice.name)!;
         if (choice.name === "type-of" && !isPrim(this.typeOf(node.args[0]!), "any")) {
@@ -428,7 +430,7 @@ export class Generator {
         }
         const args = node.args.map((arg, index) => (params[index]!.head === "any" ? this.boxed(arg) : this.value(arg)));
         const value = this.e.native(choice.name, args);
-        return choice.name === "fail" ? this.never(type) : value;
+        return choice.name === "fail" ? e.never(type) : value;
       }
       case "variable": {
         const callee = this.variable(choice.variable);
@@ -437,12 +439,25 @@ export class Generator {
       case "dispatch":
         return this.dispatch(node, choice.methods);
       case "spec": {
-        const args = node.args.map((arg) => this.value(arg));
+        const args = this.values(node.args);
         return this.callSpec(choice.spec, args);
       }
       default:
         throw new Bug(`${node.name} cannot be called`);
     }
+  }
+
+  /** The message is made if it is wanted. */
+  assertion([test, ...message]: readonly Node[]): Value {
+    const { e } = this;
+    e.unless(this.b.op("eqz", this.value(test!)), () => {
+      const mark = e.mark();
+      const types = message.map((part) => this.typeOf(part));
+      const text = message.length > 0 ? e.text(this.values(message), types) : e.string("assertion failed");
+      e.native("fail", [e.symbol("assert"), text]);
+      e.forget(mark);
+    });
+    return this.b.i32(0);
   }
 
   callSpec(spec: Spec, args: readonly Value[]): Value {
@@ -453,7 +468,7 @@ export class Generator {
   dispatch(node: Extract<Node, { kind: "call" }>, methods: Extract<Choice, { kind: "dispatch" }>["methods"]): Value {
     const { b, e } = this;
     const type = this.typeOf(node);
-    const args = node.args.map((arg) => this.value(arg));
+    const args = this.values(node.args);
     const result = b.variable(repr(type));
     const end = b.block();
     for (const { struct, spec } of methods) {
@@ -474,7 +489,7 @@ export class Generator {
     if (callee.kind === "local") {
       const loop = this.loops.get(callee.local);
       if (loop !== undefined) {
-        const values = args.map((arg) => this.value(arg));
+        const values = this.values(args);
         for (const [index, variable] of loop.variables.entries()) b.define(variable, values[index]!);
         b.poll();
         b.jump(loop.head);
@@ -484,7 +499,7 @@ export class Generator {
       const known = this.known.get(callee.local);
       if (known !== undefined) {
         const closure = this.read(callee.local);
-        const values = args.map((arg) => this.value(arg));
+        const values = this.values(args);
         return b.call(known, closureSignature(this.localType(callee.local)), [closure, ...values]);
       }
     }
@@ -493,7 +508,7 @@ export class Generator {
 
   callClosure(_node: Node, closure: Value, type: Type, args: readonly Node[]): Value {
     const { b, e } = this;
-    const values = args.map((arg) => this.value(arg));
+    const values = this.values(args);
     e.nullcheck(closure);
     const slot = b.load("i32", closure, CLOSURE_SLOT);
     return b.calldyn(slot, closureSignature(type), [closure, ...values]);

@@ -1,14 +1,23 @@
 /** The code of the primitives: operators, conversions, lists, printing. */
 import type { Op, Value } from "#ir";
+import type { Compiler } from "./compiler.ts";
 import type { Emitter } from "./emit.ts";
-import type { Generator } from "./generate.ts";
-import { CONS_FIRST, CONS_REST, loadOf, repr, THREAD_RESULT, THREAD_RESULT_REF } from "./layout.ts";
+import { ARRAY_DATA, CONS_FIRST, CONS_REST, loadOf, repr, THREAD_RESULT, THREAD_RESULT_REF } from "./layout.ts";
 import { RESULT_F32, RESULT_F64, RESULT_I32, RESULT_I64, RESULT_REF } from "./natives/signatures.ts";
-import type { CallNode, PrimitiveName } from "./primitives.ts";
-import { ANY, bitsOf, I32, isInteger, isPrim, numberName, prim, prune, type Type, typeText } from "./types.ts";
+import type { PrimitiveName } from "./primitives.ts";
+import { bitsOf, isInteger, isPrim, numberName, partOf, prim, prune, STRING, type Type, typeText } from "./types.ts";
 
-/** Emits a call of a primitive; `type` is that of the result. */
-export type Operator = (g: Generator, node: CallNode, type: Type) => Value;
+/** A call of a primitive whose arguments have been emitted. */
+export interface Operation {
+  readonly e: Emitter;
+  readonly values: readonly Value[];
+  readonly types: readonly Type[];
+  /** Of the result. */
+  readonly type: Type;
+  readonly compiler: Compiler;
+}
+
+type Operator = (operation: Operation) => Value;
 
 function nameOf(type: Type): string {
   const at = prune(type);
@@ -81,11 +90,8 @@ function folding(
   fold: Fold,
   alone: (e: Emitter, type: Type, value: Value) => Value = (_e, _type, value) => value,
 ): Operator {
-  return (g, node, type) => {
-    const values = node.args.map((arg) => g.value(arg));
-    if (values.length === 1) return alone(g.e, type, values[0]!);
-    return values.reduce((left, right) => fold(g.e, type, left, right));
-  };
+  return ({ e, values, type }) =>
+    values.length === 1 ? alone(e, type, values[0]!) : values.reduce((left, right) => fold(e, type, left, right));
 }
 
 const negate = (e: Emitter, type: Type, value: Value) =>
@@ -98,22 +104,14 @@ function absolute(e: Emitter, type: Type, value: Value): Value {
 }
 
 function float(op: Op): Operator {
-  return (g, node) => g.b.op(op, g.value(node.args[0]!));
+  return ({ e, values }) => e.b.op(op, values[0]!);
 }
 
-function compare(signed: Op, unsigned: Op, floating: Op, reference?: Op): Operator {
-  return (g, node) => {
-    const type = g.typeOf(node.args[0]!);
-    const [left, right] = [g.value(node.args[0]!), g.value(node.args[1]!)];
-    const kind = repr(type);
-    const op = isFloat(type)
-      ? floating
-      : kind === "ref" || kind === "addr"
-        ? reference!
-        : isUnsigned(type)
-          ? unsigned
-          : signed;
-    return g.b.op(op, left, right);
+function compare(signed: Op, unsigned: Op, floating: Op, reference = signed): Operator {
+  return ({ e, values, types }) => {
+    const type = types[0]!;
+    const isRef = repr(type) === "ref" || repr(type) === "addr";
+    return e.b.op(isFloat(type) ? floating : isRef ? reference : isUnsigned(type) ? unsigned : signed, ...values);
   };
 }
 
@@ -137,64 +135,36 @@ export function converted(e: Emitter, value: Value, from: Type, to: Type): Value
   return b.typed(isUnsigned(from) ? "utof" : "stof", target, value);
 }
 
-const convert: Operator = (g, node) =>
-  converted(g.e, g.value(node.args[0]!), g.typeOf(node.args[0]!), prim(node.name as "i32"));
+const convert: Operator = ({ e, values, types, type }) => converted(e, values[0]!, types[0]!, type);
 
 function shift(left: boolean): Operator {
-  return (g, node, type) => {
-    const [value, distance] = [g.value(node.args[0]!), g.value(node.args[1]!)];
-    const by = converted(g.e, distance, g.typeOf(node.args[1]!), repr(type) === "i64" ? prim("u64") : prim("u32"));
-    return narrowed(g.e, g.b.op(left ? "shl" : isUnsigned(type) ? "ushr" : "sshr", value, by), type);
+  return ({ e, values, types, type }) => {
+    const by = converted(e, values[1]!, types[1]!, repr(type) === "i64" ? prim("u64") : prim("u32"));
+    return narrowed(e, e.b.op(left ? "shl" : isUnsigned(type) ? "ushr" : "sshr", values[0]!, by), type);
   };
 }
 
 /** (car x) and (cdr x). */
 function part(first: boolean): Operator {
-  return (g, node) => {
-    const [arg] = node.args;
-    const type = prune(g.typeOf(arg!));
-    const value = g.value(arg!);
-    if (type.kind !== "list") return g.e.call(g.compiler.anyPart(first), "(r)r", [value]);
-    g.e.nullcheck(value);
-    return first ? g.b.load(loadOf(type.of), value, CONS_FIRST) : g.b.load("ref", value, CONS_REST);
+  return ({ e, values: [list], types: [of], compiler }) => {
+    if (isPrim(of!, "any")) return e.call(compiler.anyPart(first), "(r)r", [list!]);
+    e.nullcheck(list!);
+    return first ? e.b.load(loadOf(partOf(of!)), list!, CONS_FIRST) : e.b.load("ref", list!, CONS_REST);
   };
 }
 
-const length: Operator = (g, node) => {
-  const [arg] = node.args;
-  const type = prune(g.typeOf(arg!));
-  const value = g.value(arg!);
-  if (type.kind === "array" || isPrim(type, "string")) return g.e.length(value);
-  return g.e.call(g.compiler.listLength(), "(r)i", [value]);
-};
-
-function parts(g: Generator, node: CallNode, from: number) {
-  return node.args.slice(from).map((arg) => ({ value: g.value(arg), type: g.typeOf(arg) }));
-}
+const length: Operator = ({ e, values: [value], types: [type], compiler }) =>
+  prune(type!).kind === "array" || isPrim(type!, "string")
+    ? e.length(value!)
+    : e.call(compiler.listLength(), "(r)i", [value!]);
 
 function printing(native: "print-string" | "eprint-string", line: boolean): Operator {
-  return (g, node) => {
-    const all = parts(g, node, 0);
-    if (line) all.push({ value: g.e.string("\n"), type: prim("string") });
-    return all.length === 0 ? g.b.i32(0) : g.e.native(native, [g.e.text(all)]);
+  return ({ e, values, types }) => {
+    const end = line ? [e.string("\n")] : [];
+    if (values.length + end.length === 0) return e.b.i32(0);
+    return e.native(native, [e.text([...values, ...end], [...types, ...end.map(() => STRING)])]);
   };
 }
-
-const failing: Operator = (g, node, type) => {
-  g.e.native("fail", [g.e.symbol("error"), g.e.text(parts(g, node, 0))]);
-  return g.never(type);
-};
-
-const assertion: Operator = (g, node) => {
-  const holds = g.value(node.args[0]!);
-  g.e.unless(g.b.op("eqz", holds), () => {
-    const mark = g.e.mark();
-    const message = node.args.length > 1 ? g.e.text(parts(g, node, 1)) : g.e.string("assertion failed");
-    g.e.native("fail", [g.e.symbol("assert"), message]);
-    g.e.forget(mark);
-  });
-  return g.b.i32(0);
-};
 
 const RESULTS: Readonly<Record<string, number>> = {
   i32: RESULT_I32,
@@ -205,9 +175,8 @@ const RESULTS: Readonly<Record<string, number>> = {
 };
 
 const equal = compare("eq", "eq", "feq", "refeq");
-const unequal = compare("ne", "ne", "fne", "refne");
 
-export const OPERATORS: Readonly<Record<PrimitiveName, Operator>> = {
+export const OPERATORS: Readonly<Record<Exclude<PrimitiveName, "assert">, Operator>> = {
   "+": folding(added),
   "-": folding(byKind("sub", "fsub"), negate),
   "*": folding(byKind("mul", "fmul")),
@@ -215,7 +184,7 @@ export const OPERATORS: Readonly<Record<PrimitiveName, Operator>> = {
   "%": folding(remainder),
   min: folding(extreme("fmin", "slt", "ult")),
   max: folding(extreme("fmax", "sgt", "ugt")),
-  abs: (g, node, type) => absolute(g.e, type, g.value(node.args[0]!)),
+  abs: ({ e, values, type }) => absolute(e, type, values[0]!),
   sqrt: float("fsqrt"),
   floor: float("ffloor"),
   ceil: float("fceil"),
@@ -224,17 +193,17 @@ export const OPERATORS: Readonly<Record<PrimitiveName, Operator>> = {
   "&": folding((e, _type, left, right) => e.b.op("and", left, right)),
   "bit-or": folding((e, _type, left, right) => e.b.op("or", left, right)),
   "^": folding((e, _type, left, right) => e.b.op("xor", left, right)),
-  "~": (g, node, type) => narrowed(g.e, g.b.op("xor", g.value(node.args[0]!), g.e.number(type, -1)), type),
+  "~": ({ e, values, type }) => narrowed(e, e.b.op("xor", values[0]!, e.number(type, -1)), type),
   "<<": shift(true),
   ">>": shift(false),
   "=": equal,
-  "!=": unequal,
+  "!=": compare("ne", "ne", "fne", "refne"),
   "<": compare("slt", "ult", "flt"),
   ">": compare("sgt", "ugt", "fgt"),
   "<=": compare("sle", "ule", "fle"),
   ">=": compare("sge", "uge", "fge"),
   "eq?": equal,
-  not: (g, node) => g.b.op("eqz", g.value(node.args[0]!)),
+  not: ({ e, values }) => e.b.op("eqz", values[0]!),
   i8: convert,
   i16: convert,
   i32: convert,
@@ -246,56 +215,42 @@ export const OPERATORS: Readonly<Record<PrimitiveName, Operator>> = {
   f32: convert,
   f64: convert,
   char: convert,
-  any: (g, node) => g.boxed(node.args[0]!),
-  cons: (g, node, type) => {
-    const at = prune(type);
-    const [first, rest] = node.args as [CallNode, CallNode];
-    const element = at.kind === "list" ? at.of : ANY;
-    const value = isPrim(element, "any") ? g.boxed(first) : g.value(first);
-    return g.e.cons(element, value, g.value(rest));
+  any: ({ e, values, types }) => e.box(values[0]!, types[0]!),
+  cons: ({ e, values: [first, rest], types, type }) => {
+    const element = isPrim(type, "any") ? type : partOf(type);
+    return e.cons(element, isPrim(element, "any") ? e.box(first!, types[0]!) : first!, rest!);
   },
   car: part(true),
   cdr: part(false),
-  "null?": (g, node) => {
-    const value = g.value(node.args[0]!);
-    return repr(g.typeOf(node.args[0]!)) === "i64" ? g.b.op("eqz", value) : g.b.op("isnull", value);
-  },
+  "null?": ({ e, values: [value], types }) => e.b.op(repr(types[0]!) === "i64" ? "eqz" : "isnull", value!),
   length,
   "string-length": length,
-  aref: (g, node, type) => {
-    const [array, index] = [g.value(node.args[0]!), g.value(node.args[1]!)];
-    return g.b.load(loadOf(type), g.e.element(array, index, type), 8);
+  aref: ({ e, values: [array, index], type }) => e.b.load(loadOf(type), e.element(array!, index!, type), ARRAY_DATA),
+  free: ({ e, values: [pointer], types }) => {
+    e.raw("%pool-free", [pointer!, e.b.addr(e.runtime.records.of(partOf(types[0]!)))]);
+    return e.b.i32(0);
   },
-  free: (g, node) => {
-    const at = prune(g.typeOf(node.args[0]!));
-    const record = g.compiler.runtime.records.of(at.kind === "ptr" ? at.of : at);
-    g.e.raw("%pool-free", [g.value(node.args[0]!), g.b.addr(record)]);
-    return g.b.i32(0);
+  spawn: ({ e, values: [thunk], type }) => {
+    e.nullcheck(thunk!);
+    const kind = e.b.i32(RESULTS[repr(partOf(type))]!);
+    return e.raw("%spawn", [thunk!, e.b.addr(e.runtime.records.of(type)), kind]);
   },
-  spawn: (g, node, type) => {
-    const at = prune(type);
-    const kind = RESULTS[repr(at.kind === "thread" ? at.of : I32)]!;
-    const thunk = g.value(node.args[0]!);
-    g.e.nullcheck(thunk);
-    return g.e.raw("%spawn", [thunk, g.b.addr(g.compiler.runtime.records.of(type)), g.b.i32(kind)]);
+  join: ({ e, values: [thread], type }) => {
+    e.nullcheck(thread!);
+    e.call(e.runtime.helper("join"), "(r)v", [thread!]);
+    return e.b.load(repr(type), thread!, repr(type) === "ref" ? THREAD_RESULT_REF : THREAD_RESULT);
   },
-  join: (g, node, type) => {
-    const thread = g.value(node.args[0]!);
-    g.e.nullcheck(thread);
-    g.e.call(g.compiler.runtime.helper("join"), "(r)v", [thread]);
-    const kind = repr(type);
-    return g.b.load(kind, thread, kind === "ref" ? THREAD_RESULT_REF : THREAD_RESULT);
-  },
-  str: (g, node) => g.e.text(parts(g, node, 0)),
+  str: ({ e, values, types }) => e.text(values, types),
   print: printing("print-string", false),
   println: printing("print-string", true),
   eprint: printing("eprint-string", false),
   eprintln: printing("eprint-string", true),
-  "append!": (g, node) => {
-    const builder = g.value(node.args[0]!);
-    for (const { value, type } of parts(g, node, 1)) g.e.append(builder, value, type);
-    return g.b.i32(0);
+  "append!": ({ e, values: [builder, ...values], types }) => {
+    for (const [index, value] of values.entries()) e.append(builder!, value, types[index + 1]!);
+    return e.b.i32(0);
   },
-  error: failing,
-  assert: assertion,
+  error: ({ e, values, types, type }) => {
+    e.native("fail", [e.symbol("error"), e.text(values, types)]);
+    return e.never(type);
+  },
 };
