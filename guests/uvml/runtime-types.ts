@@ -1,6 +1,6 @@
 /** What compiler, expansion and driver want of each other. All of it on the VM thread. */
 import type { GuestVm } from "#vm";
-import type { Datum, Pos, TopLevel } from "./ast.ts";
+import type { Datum, TopLevel } from "./ast.ts";
 import type { UvmlStart } from "./driver-types.ts";
 import type { Records } from "./layout.ts";
 import type { HelperName } from "./natives/signatures.ts";
@@ -41,10 +41,4 @@ export interface FormCompiler {
   struct(name: string): Struct | undefined;
   /** For `disassemble`: inferred types and IR of each specialisation. */
   disassemble(form: Extract<TopLevel, { kind: "disassemble" }>): string;
-}
-
-/** A place in a program. */
-export interface Place {
-  readonly file: string;
-  readonly pos: Pos;
 }

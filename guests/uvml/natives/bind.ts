@@ -1,13 +1,15 @@
 /** The natives as a carrier's host functions; their types are in signatures.ts. */
 import type { HostFunctions } from "#threads";
+import { SYMBOL_NAME } from "../layout.ts";
 import type { NativeContext } from "./context.ts";
 import * as files from "./files.ts";
+import { f32Text, f64Text } from "./format.ts";
 import * as pools from "./pools.ts";
 import { equal, shown, typeOf } from "./print.ts";
 import { NATIVES, PURE, RAW_NATIVES } from "./signatures.ts";
 import * as strings from "./strings.ts";
 import * as threads from "./threads.ts";
-import { WORD_ARGS } from "./words.ts";
+import { SERVICE_GENSYM, SERVICE_INTERN, WORD_ARGS } from "./words.ts";
 
 /** References are raw addresses, i64 and u64 bigints. */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are what the native's type says
@@ -28,6 +30,8 @@ const MATH: Readonly<Record<string, (...args: never[]) => number>> = {
   fmod: (x: number, y: number) => x % y,
 };
 
+const nameOf = (c: NativeContext, _sp: number, symbol: number): number => c.mem.word(c.solid(symbol) + SYMBOL_NAME);
+
 const DIRECT: Readonly<Record<string, Native>> = {
   "string-ref": strings.charAt,
   "string-append": strings.append,
@@ -38,20 +42,20 @@ const DIRECT: Readonly<Record<string, Native>> = {
   "string->int": (c, _sp, s: number) => Number(strings.toInteger(c, s, -(2n ** 31n), 2n ** 31n - 1n)),
   "string->i64": (c, _sp, s: number) => strings.toInteger(c, s, -(2n ** 63n), 2n ** 63n - 1n),
   "string->float": strings.toFloat,
-  "string->symbol": strings.toSymbol,
-  "symbol->string": strings.symbolName,
-  gensym: strings.gensym,
+  "string->symbol": (c, sp, s: number) => c.ask(sp, SERVICE_INTERN, c.solid(s)),
+  "symbol->string": nameOf,
+  gensym: (c, sp) => c.ask(sp, SERVICE_GENSYM, 0),
   builder: strings.newBuilder,
   build: strings.build,
   "append-any": (c, sp, builder: number, value: number) =>
     strings.appendBytes(c, sp, builder, new TextEncoder().encode(shown(c, value))),
   "append-string": strings.appendString,
-  "append-i64": strings.appendI64,
-  "append-u64": strings.appendU64,
-  "append-f32": strings.appendF32,
-  "append-f64": strings.appendF64,
+  "append-i64": (c, sp, b: number, v: bigint) => strings.appendAscii(c, sp, b, String(v)),
+  "append-u64": (c, sp, b: number, v: bigint) => strings.appendAscii(c, sp, b, String(BigInt.asUintN(64, v))),
+  "append-f32": (c, sp, b: number, v: number) => strings.appendAscii(c, sp, b, f32Text(v)),
+  "append-f64": (c, sp, b: number, v: number) => strings.appendAscii(c, sp, b, f64Text(v)),
   "append-char": strings.appendChar,
-  "append-bool": strings.appendBool,
+  "append-bool": (c, sp, b: number, v: number) => strings.appendAscii(c, sp, b, v === 0 ? "#f" : "#t"),
   "equal?": (c, _sp, a: number, b: number) => equal(c, a, b),
   "type-of": (c, sp, value: number) => c.newString(sp, typeOf(c, value)),
   "print-string": (c, sp, s: number) => files.print(c, sp, 1, s),
@@ -66,7 +70,7 @@ const DIRECT: Readonly<Record<string, Native>> = {
   gc: (c) => c.carrier.collect(true, false),
   "time-ms": () => performance.now(),
   fail: (c, _sp, kind: number, text: number) => {
-    throw c.failure(c.text(strings.symbolName(c, 0, kind)), c.text(text));
+    throw c.failure(c.text(nameOf(c, 0, kind)), c.text(text));
   },
   mutex: threads.newMutex,
   unlock: threads.unlock,

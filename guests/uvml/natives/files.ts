@@ -38,23 +38,16 @@ function readPiece(c: NativeContext, fd: number, buffer: Uint8Array): Uint8Array
   }
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, each) => sum + each.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
-
-function named<T>(c: NativeContext, path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof HostError) throw c.failure("file", `${path}: ${reason(error)}`);
-    throw error;
-  }
+/** Runs system calls on a file; what they throw is raised with its name. */
+function system<T>(c: NativeContext, sp: number, path: string, action: () => T): T {
+  return c.outside(sp, () => {
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof HostError) throw c.failure("file", `${path}: ${REASONS[error.code] ?? error.message}`);
+      throw error;
+    }
+  });
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -65,10 +58,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: "too many open files",
 };
 
-function reason(error: HostError): string {
-  return REASONS[error.code] ?? error.message;
-}
-
 export function print(c: NativeContext, sp: number, fd: number, string: number): void {
   const bytes = c.bytes(string);
   c.outside(sp, () => writeAll(c.host.files, fd, bytes));
@@ -76,39 +65,35 @@ export function print(c: NativeContext, sp: number, fd: number, string: number):
 
 export function readFile(c: NativeContext, sp: number, path: number): number {
   const name = c.text(path);
-  const bytes = c.outside(sp, () =>
-    named(c, name, () => {
-      const fd = c.host.files.open(name, O_RDONLY, 0);
-      try {
-        const pieces: Uint8Array[] = [];
-        for (let bytes = 0; ; ) {
-          const piece = readPiece(c, fd, new Uint8Array(PIECE_BYTES));
-          if (piece.length === 0) return joined(pieces);
-          pieces.push(piece);
-          bytes += piece.length;
-          if (bytes > MAX_COPY_BYTES) throw c.failure("file", `${name}: the file is too large`);
-        }
-      } finally {
-        c.host.files.close(fd);
+  const bytes = system(c, sp, name, () => {
+    const fd = c.host.files.open(name, O_RDONLY, 0);
+    try {
+      const pieces: Uint8Array[] = [];
+      for (let bytes = 0; ; ) {
+        const piece = readPiece(c, fd, new Uint8Array(PIECE_BYTES));
+        if (piece.length === 0) return Buffer.concat(pieces);
+        pieces.push(piece);
+        bytes += piece.length;
+        if (bytes > MAX_COPY_BYTES) throw c.failure("file", `${name}: the file is too large`);
       }
-    }),
-  );
+    } finally {
+      c.host.files.close(fd);
+    }
+  });
   return c.newString(sp, bytes);
 }
 
 export function writeFile(c: NativeContext, sp: number, path: number, contents: number): void {
   const name = c.text(path);
   const bytes = c.bytes(contents);
-  c.outside(sp, () =>
-    named(c, name, () => {
-      const fd = c.host.files.open(name, O_WRONLY_CREATE_TRUNCATE, MODE);
-      try {
-        writeAll(c.host.files, fd, bytes);
-      } finally {
-        c.host.files.close(fd);
-      }
-    }),
-  );
+  system(c, sp, name, () => {
+    const fd = c.host.files.open(name, O_WRONLY_CREATE_TRUNCATE, MODE);
+    try {
+      writeAll(c.host.files, fd, bytes);
+    } finally {
+      c.host.files.close(fd);
+    }
+  });
 }
 
 export function exists(c: NativeContext, _sp: number, path: number): number {
@@ -129,7 +114,7 @@ function systemDescriptor(c: NativeContext, id: number): number {
 
 export function open(c: NativeContext, sp: number, path: number): number {
   const name = c.text(path);
-  const fd = c.outside(sp, () => named(c, name, () => c.host.files.open(name, O_RDONLY, 0)));
+  const fd = system(c, sp, name, () => c.host.files.open(name, O_RDONLY, 0));
   for (let id = 0; id < MAX_FILES; id++) if (c.mem.atomicCas(entry(c, id), 0, fd + 1) === 0) return id;
   c.host.files.close(fd);
   throw c.failure("file", `${name}: too many open files`);

@@ -159,32 +159,30 @@ class Printer {
   #list(ref: number): void {
     const { mem, describe } = this.#reader;
     this.#out.push("(");
-    for (let at = ref, first = true; at !== 0; at = mem.word(at + layout.CONS_REST), first = false) {
-      if (!first) this.#out.push(" ");
-      if (this.#left-- <= 0) {
-        this.#out.push("…");
-        break;
-      }
+    for (let at = ref; at !== 0; at = mem.word(at + layout.CONS_REST)) {
+      if (at !== ref) this.#out.push(" ");
       const descriptor = describe(mem.word(at));
-      if (descriptor.kind !== "cons") break;
-      this.stored(at + layout.CONS_FIRST, descriptor.value, true);
+      if (descriptor.kind !== "cons" || !this.#item(at + layout.CONS_FIRST, descriptor.value)) break;
     }
     this.#out.push(")");
   }
 
   #array(ref: number, stored: Stored): void {
-    const length = this.#reader.mem.word(ref + layout.ARRAY_LENGTH);
     const bytes = layout.bytesOfLoad(stored.load);
+    const end = ref + layout.ARRAY_DATA + bytes * this.#reader.mem.word(ref + layout.ARRAY_LENGTH);
     this.#out.push("(array-of");
-    for (let i = 0; i < length; i++) {
+    for (let at = ref + layout.ARRAY_DATA; at < end; at += bytes) {
       this.#out.push(" ");
-      if (this.#left-- <= 0) {
-        this.#out.push("…");
-        break;
-      }
-      this.stored(ref + layout.ARRAY_DATA + i * bytes, stored, true);
+      if (!this.#item(at, stored)) break;
     }
     this.#out.push(")");
+  }
+
+  /** An element; false if there were too many. */
+  #item(at: number, stored: Stored): boolean {
+    if (this.#left-- > 0) this.stored(at, stored, true);
+    else this.#out.push("…");
+    return this.#left >= 0;
   }
 
   #struct(ref: number, descriptor: Descriptor & { kind: "struct" }): void {

@@ -1,8 +1,8 @@
 /** Strings, symbols and builders. Strings are UTF-8 bytes, indices count bytes. */
-import { ARRAY_DATA, ARRAY_LENGTH, BUILDER_BUFFER, BUILDER_BYTES, BUILDER_LENGTH, SYMBOL_NAME } from "../layout.ts";
+import { ARRAY_DATA, ARRAY_LENGTH, BUILDER_BUFFER, BUILDER_BYTES, BUILDER_LENGTH } from "../layout.ts";
 import type { NativeContext } from "./context.ts";
-import { charText, f32Text, f64Text, parseFloat64, parseInteger } from "./format.ts";
-import { SERVICE_GENSYM, SERVICE_INTERN, WORD_BUILDER_TYPE } from "./words.ts";
+import { charText, parseFloat64, parseInteger } from "./format.ts";
+import { WORD_BUILDER_TYPE } from "./words.ts";
 
 const FIRST_BUFFER = 56;
 
@@ -88,18 +88,6 @@ export function toFloat(c: NativeContext, _sp: number, string: number): number {
   return value;
 }
 
-export function toSymbol(c: NativeContext, sp: number, string: number): number {
-  return c.ask(sp, SERVICE_INTERN, c.solid(string));
-}
-
-export function symbolName(c: NativeContext, _sp: number, symbol: number): number {
-  return c.mem.word(c.solid(symbol) + SYMBOL_NAME);
-}
-
-export function gensym(c: NativeContext, sp: number): number {
-  return c.ask(sp, SERVICE_GENSYM, 0);
-}
-
 // ---- builders -----------------------------------------------------------------------------------------------------------------
 
 export function newBuilder(c: NativeContext, sp: number): number {
@@ -141,7 +129,7 @@ export function appendBytes(c: NativeContext, sp: number, builder: number, bytes
 }
 
 /** Appends text of ASCII alone. */
-function appendAscii(c: NativeContext, sp: number, builder: number, text: string): void {
+export function appendAscii(c: NativeContext, sp: number, builder: number, text: string): void {
   const [at] = grow(c, sp, builder, text.length);
   for (let i = 0; i < text.length; i++) c.mem.u8[at + i] = text.charCodeAt(i);
 }
@@ -156,26 +144,6 @@ export function appendChar(c: NativeContext, sp: number, builder: number, code: 
   if (code >= 0x80 || code < 0) return appendBytes(c, sp, builder, new TextEncoder().encode(charText(code)));
   const [at] = grow(c, sp, builder, 1);
   c.mem.u8[at] = code;
-}
-
-export function appendI64(c: NativeContext, sp: number, builder: number, value: bigint): void {
-  appendAscii(c, sp, builder, String(value));
-}
-
-export function appendU64(c: NativeContext, sp: number, builder: number, value: bigint): void {
-  appendAscii(c, sp, builder, String(BigInt.asUintN(64, value)));
-}
-
-export function appendF32(c: NativeContext, sp: number, builder: number, value: number): void {
-  appendAscii(c, sp, builder, f32Text(value));
-}
-
-export function appendF64(c: NativeContext, sp: number, builder: number, value: number): void {
-  appendAscii(c, sp, builder, f64Text(value));
-}
-
-export function appendBool(c: NativeContext, sp: number, builder: number, value: number): void {
-  appendAscii(c, sp, builder, value === 0 ? "#f" : "#t");
 }
 
 export function build(c: NativeContext, sp: number, builder: number): number {
