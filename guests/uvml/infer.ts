@@ -6,8 +6,8 @@ import { isNumberVar, last, Solver, settle } from "./solver.ts";
 import {
   ANY,
   array,
+  asFn,
   BOOL,
-  CHAR,
   fnType,
   I32,
   isCollected,
@@ -17,7 +17,6 @@ import {
   type Origin,
   prim,
   prune,
-  STRING,
   type Struct,
   SYMBOL,
   type Type,
@@ -29,7 +28,7 @@ export class Inference extends Solver {
   /** Walks a function's body with parameters of these types. */
   protected override body(fn: FunctionNode, params: readonly Type[], result: Type, site: Origin | null): void {
     const { locals } = this.here.typing;
-    if (params.length !== fn.params.length) this.fail(site ?? fn, arityText(fn.name, fn.params.length, params.length));
+    this.count(site ?? fn, fn.name, params.length, fn.params.length);
     for (const [index, { local, type }] of fn.params.entries()) {
       const origin = this.origin(local);
       locals.set(local, params[index]!);
@@ -59,13 +58,10 @@ export class Inference extends Solver {
       case "float":
         return node.suffix === null ? this.fresh(node, "float") : found(prim(node.suffix as "f64"));
       case "bool":
-        return found(BOOL);
       case "char":
-        return found(CHAR);
       case "string":
-        return found(STRING);
       case "unit":
-        return found(UNIT);
+        return found(prim(node.kind));
       case "nil":
         return this.fresh(node, "nil");
       case "quote":
@@ -75,14 +71,14 @@ export class Inference extends Solver {
       case "global":
         return this.global(node);
       case "set-local":
-        this.unify(this.node(node.value), this.local(node.local, node), node.value);
+        this.want(node.value, this.local(node.local, node));
         return found(UNIT);
       case "set-global": {
         const variable = this.program.names.get(node.name);
         this.program.use(node.name, this.here.owner);
         if (variable?.kind !== "variable") this.fail(node, `there is no global variable ${node.name}`);
         this.choose(node, { kind: "variable", variable });
-        this.unify(this.node(node.value), variable.type, node.value);
+        this.want(node.value, variable.type);
         return found(UNIT);
       }
       case "field":
@@ -96,9 +92,9 @@ export class Inference extends Solver {
       }
       case "set-element": {
         const element = this.fresh(node);
-        this.unify(this.node(node.target), array(element), node.target);
-        this.unify(this.node(node.index), I32, node.index);
-        this.unify(this.node(node.value), element, node.value);
+        this.want(node.target, array(element));
+        this.want(node.index, I32);
+        this.want(node.value, element);
         return found(UNIT);
       }
       case "let":
@@ -107,21 +103,19 @@ export class Inference extends Solver {
       case "letrec": {
         const { locals } = this.here.typing;
         for (const { local, lambda } of node.bindings) locals.set(local, this.lambdaType(lambda.fn, local));
-        for (const { local, lambda } of node.bindings) this.unify(this.node(lambda), locals.get(local)!, lambda);
+        for (const { local, lambda } of node.bindings) this.want(lambda, locals.get(local)!);
         return this.node(node.body, dropped);
       }
       case "loop": {
         const { fn } = node;
         const type = this.lambdaType(fn, node);
         this.here.typing.locals.set(node.label, type);
-        const at = prune(type);
-        if (at.kind !== "fn") this.fail(node, "a loop is a function");
-        if (node.inits.length !== fn.params.length)
-          this.fail(node, arityText(fn.name, fn.params.length, node.inits.length));
+        const at = asFn(type);
+        this.count(node, fn.name, node.inits.length, fn.params.length);
         for (const [index, init] of node.inits.entries()) {
           const { type } = fn.params[index]!;
           if (type !== null) this.declared(at.params[index]!, type);
-          this.unify(this.node(init), at.params[index]!, init);
+          this.want(init, at.params[index]!);
         }
         this.body(fn, at.params, at.result, null);
         // One whose calls are jumps stays in its frame.
@@ -130,14 +124,13 @@ export class Inference extends Solver {
       }
       case "lambda": {
         const type = this.lambdaType(node.fn, node);
-        const at = prune(type);
-        if (at.kind !== "fn") this.fail(node, "a lambda is a function");
+        const at = asFn(type);
         this.body(node.fn, at.params, at.result, null);
         this.escape(node.fn, at.result);
         return type;
       }
       case "if": {
-        this.unify(this.node(node.test), BOOL, node.test);
+        this.want(node.test, BOOL);
         const without = node.otherwise.kind === "unit" || node.then.kind === "unit" || dropped;
         const then = this.node(node.then, without);
         const otherwise = this.node(node.otherwise, without);
@@ -152,14 +145,14 @@ export class Inference extends Solver {
         return type;
       }
       case "while":
-        this.unify(this.node(node.test), BOOL, node.test);
+        this.want(node.test, BOOL);
         this.node(node.body, true);
         return found(UNIT);
       case "for": {
         const type = this.fresh(null, "number");
-        this.unify(this.node(node.from), type, node.from);
-        this.unify(this.node(node.to), type, node.to);
-        if (node.step !== null) this.unify(this.node(node.step), type, node.step);
+        this.want(node.from, type);
+        this.want(node.to, type);
+        if (node.step !== null) this.want(node.step, type);
         this.here.typing.locals.set(node.local, type);
         this.node(node.body, true);
         return found(UNIT);
@@ -185,7 +178,7 @@ export class Inference extends Solver {
         return this.fresh(null);
       case "the": {
         const type = found(this.parse(node.type));
-        this.unify(this.node(node.value), type, node.value);
+        this.want(node.value, type);
         return type;
       }
       case "is":
@@ -198,16 +191,28 @@ export class Inference extends Solver {
       case "new":
         return found(this.newNode(node));
       case "array": {
-        this.unify(this.node(node.length), I32, node.length);
+        this.want(node.length, I32);
         return found(array(this.parse(node.type)));
       }
       case "array-of":
       case "list-of": {
         const element = this.fresh(null);
-        for (const item of node.items) this.unify(this.node(item), element, item);
+        for (const item of node.items) this.want(item, element);
         return found(node.kind === "list-of" ? list(element) : array(element));
       }
     }
+  }
+
+  /** The node's value has to be of the type. */
+  want(node: Node, type: Type): void {
+    this.unify(this.node(node), type, node);
+  }
+
+  /** There are as many arguments as there have to be. */
+  count(node: { readonly pos: number }, name: string, found: number, least: number, most = least): void {
+    if (found >= least && found <= most) return;
+    const wanted = most === least ? `${least}` : `at least ${least}`;
+    this.fail(node, `${name} takes ${wanted} argument${wanted === "1" ? "" : "s"}, not ${found}`);
   }
 
   choose(node: Node, choice: Choice): void {
@@ -251,8 +256,8 @@ export class Inference extends Solver {
     const struct = this.program.struct(node.struct) ?? this.fail(node, `there is no structure ${node.struct}`);
     const { fields } = struct;
     this.program.use(`struct ${struct.name}`, this.here.owner);
-    if (node.args.length !== fields.length) this.fail(node, arityText(struct.name, fields.length, node.args.length));
-    for (const [index, arg] of node.args.entries()) this.unify(this.node(arg), fields[index]!.type, arg);
+    this.count(node, struct.name, node.args.length, fields.length);
+    for (const [index, arg] of node.args.entries()) this.want(arg, fields[index]!.type);
     const collected = fields.find((field) => isCollected(field.type));
     if (node.where === "malloc" && collected !== undefined)
       this.fail(
@@ -295,7 +300,7 @@ export class Inference extends Solver {
     const at = prune(callee);
     const types = args.map((arg) => this.node(arg));
     if (at.kind === "fn") {
-      if (at.params.length !== args.length) this.fail(node, arityText("this function", at.params.length, args.length));
+      this.count(node, "this function", args.length, at.params.length);
       for (const [index, type] of types.entries()) this.unify(type, at.params[index]!, args[index]!);
       return at.result;
     }
@@ -319,8 +324,7 @@ export class Inference extends Solver {
     if (scheme !== null) {
       const { params, repeats } = scheme;
       const least = params.length - (repeats ? 1 : 0);
-      if (args.length < least || (!repeats && args.length > least))
-        this.fail(node, arityText(name, least, args.length, repeats ? Number.POSITIVE_INFINITY : least));
+      this.count(node, name, args.length, least, repeats ? Number.POSITIVE_INFINITY : least);
       this.choose(node, { kind: Object.hasOwn(PRIMITIVES, name) ? "primitive" : "native", name } as Choice);
       return schemeType(this, node, scheme, args);
     }
@@ -329,7 +333,7 @@ export class Inference extends Solver {
 
   callFunction(node: CallNode, entry: FunctionEntry, args: readonly Type[]): Type {
     const { fn } = entry;
-    if (args.length !== fn.params.length) this.fail(node, arityText(fn.name, fn.params.length, args.length));
+    this.count(node, fn.name, args.length, fn.params.length);
     const result = this.fresh(node);
     this.annotated(fn, args, result, node.args);
     this.later(node, (stage) => {
@@ -374,8 +378,7 @@ export class Inference extends Solver {
         for (const arg of rest) settle(arg);
       }
       const table = [...methods.table].map(([struct, entry]) => {
-        if (entry.fn.params.length !== args.length)
-          this.fail(node, arityText(entry.name, entry.fn.params.length, args.length));
+        this.count(node, entry.name, args.length, entry.fn.params.length);
         const spec = this.instance(entry, [struct, ...rest], this.origin(node));
         this.unify(spec.result, result, node);
         return { struct, spec };
@@ -399,12 +402,7 @@ export class Inference extends Solver {
       const { fn } = definition;
       const params = fn.params.map(() => this.fresh(node));
       const result = this.fresh(node);
-      this.annotated(
-        fn,
-        params,
-        result,
-        fn.params.map(() => node),
-      );
+      this.annotated(fn, params, result, new Array(params.length).fill(node));
       this.later(node, (stage) => {
         if (!params.every(isConcrete)) {
           if (stage < 3) return false;
@@ -430,12 +428,6 @@ export class Inference extends Solver {
 
 function fieldOf(struct: Struct, name: string) {
   return struct.added.find((field) => field.name === name) ?? struct.fields.find((field) => field.name === name);
-}
-
-function arityText(name: string, least: number, found: number, most = least): string {
-  const wanted =
-    most === least ? `${least}` : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
-  return `${name} takes ${wanted} argument${wanted === "1" ? "" : "s"}, not ${found}`;
 }
 
 function methodArity(methods: Methods): number {
