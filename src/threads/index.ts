@@ -20,3 +20,4 @@ export {
   SERVICE_TRAP,
 } from "./services.ts";
 export * from "./states.ts";
+export { resetTiers } from "./tiers.ts";

@@ -29,7 +29,7 @@ export function optimizedModule(mem: Memory, bytes: Uint8Array<ArrayBuffer>): We
   }
 }
 
-/** V8's own choice again; also for when a Worker was ended in the middle of a compilation. */
+/** V8's own choice again; also to be called when a Worker may have been ended in the middle of a compilation. */
 export function resetTiers(): void {
   setFlagsFromString("--liftoff");
   setFlagsFromString("--wasm-lazy-compilation");

@@ -23,7 +23,7 @@ import {
 } from "#layout";
 import { Memory } from "#memory";
 import { Bug } from "#support";
-import { carrierRecord, requestPoll } from "#threads";
+import { carrierRecord, requestPoll, resetTiers } from "#threads";
 
 export interface MachineOptions {
   /** Module of the VM thread and of each carrier; a Worker's data is { memory, heapModule, number, guest }. */
@@ -129,6 +129,7 @@ export class Machine {
     this.#closed = true;
     clearInterval(this.#ticks);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    resetTiers();
   }
 
   /** Ends the time slices of threads on carriers that have others. A carrier that is SAFE sees it when it leaves that state. */
