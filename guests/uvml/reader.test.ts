@@ -40,7 +40,7 @@ test("every kind of token", () => {
   );
   assert.equal(printed("1 ; two\n 3 #| four #| five |# |# 6"), "1 3 6");
   assert.equal(printed("#!/usr/bin/env uvml\n7"), "7");
-  assert.equal(printed('"a\\\nb"'), '"ab"');
+  assert.equal(printed('"a\\\nb" "a\\\r\nb"'), '"ab" "ab"');
   assert.equal(printed(""), "");
 });
 

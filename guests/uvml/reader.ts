@@ -23,7 +23,7 @@ const STRANGE = /[\x00-\x1f\x7f-\xa0\u2000-\u200f\u2028-\u202f\u3000\ufeff\ufffd
 const ESCAPES: Readonly<Record<string, string>> = {
   ...{ n: "\n", t: "\t", r: "\r", "0": "\0", "\\": "\\", '"': '"' },
   // A backslash at the end of a line joins it with the next.
-  "\n": "",
+  ...{ "\n": "", "\r\n": "" },
 };
 
 /** All forms of a source. Throws a SourceError, `incomplete` if the text ends inside a form. */
@@ -209,8 +209,8 @@ class Reader {
       const begin = this.#at;
       const mark = this.#text[this.#at++];
       if (mark === '"') break;
-      const next = this.#text[this.#at++];
-      if (next === undefined) this.#fail("this string is never closed", this.#span(start, start + 1), true);
+      const next = this.#match(/\r\n|./sy);
+      if (next === "") this.#fail("this string is never closed", this.#span(start, start + 1), true);
       value += ESCAPES[next] ?? this.#escape(next, begin);
     }
     const at = this.#span(start);
