@@ -1,7 +1,7 @@
 /** Allocation and collection under load: random graphs against a model, running out of memory, growth, stress, handles. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defineType, HandleStack, histogram } from "#heap";
+import { defineType, HandleStack, histogram, planNamed } from "#heap";
 import { Random } from "./random.ts";
 import { collectingPlans, FIRST, LENGTH, MEGABYTE, NUMBER, planNames, World } from "./world.ts";
 
@@ -137,18 +137,22 @@ for (const plan of planNames) {
   });
 }
 
-test("objects that only soft references hold go before memory runs out", () => {
-  const world = new World({ heapBytes: MEGABYTE, triggerBytes: 65536 });
-  const bytes = defineType(world.heap, { kind: "data", first: FIRST, elementBytes: 1, lengthOffset: LENGTH });
-  const facts = { kind: "reference", size: 24, strength: 1, referent: 8, link: 12, active: 16, refs: [16] } as const;
-  const soft = world.roots.add(world.make(defineType(world.heap, facts), 24));
-  const data = world.make(bytes, FIRST + 300_000, 0, 300_000);
-  world.setWord(world.roots.get(soft) + 8, data);
-  world.collect();
-  assert.notEqual(world.word(world.roots.get(soft) + 8), 0);
-  assert.notEqual(world.make(bytes, FIRST + 400_000, 0, 400_000), 0);
-  assert.equal(world.word(world.roots.get(soft) + 8), 0);
-});
+for (const plan of collectingPlans)
+  test(`objects that only soft references hold go before memory runs out (${plan})`, () => {
+    // About 1 MiB for objects: the second one does not fit beside the first.
+    const usable = planNamed(plan)!.usable;
+    const heapBytes = Math.ceil(MEGABYTE / usable / 65536) * 65536;
+    const world = new World({ plan, heapBytes, triggerBytes: 65536 });
+    const bytes = defineType(world.heap, { kind: "data", first: FIRST, elementBytes: 1, lengthOffset: LENGTH });
+    const facts = { kind: "reference", size: 24, strength: 1, referent: 8, link: 12, active: 16, refs: [16] } as const;
+    const soft = world.roots.add(world.make(defineType(world.heap, facts), 24));
+    const data = world.make(bytes, FIRST + 600_000, 0, 600_000);
+    world.setWord(world.roots.get(soft) + 8, data);
+    world.collect();
+    assert.notEqual(world.word(world.roots.get(soft) + 8), 0);
+    assert.notEqual(world.make(bytes, FIRST + 600_000, 0, 600_000), 0);
+    assert.equal(world.word(world.roots.get(soft) + 8), 0);
+  });
 
 for (const plan of collectingPlans) {
   test(`a small live set keeps to a small part of memory (${plan})`, () => {
@@ -181,32 +185,33 @@ for (const plan of collectingPlans) {
   });
 }
 
-test("a handle stack grows and shrinks by marks over many blocks, and its handles follow their objects", () => {
-  const world = new World();
-  const type = world.fixed("number", 0);
-  const handles = new HandleStack(world.heap, 4);
-  const held: number[] = [];
-  const marks: number[] = [];
-  const random = new Random(11);
-  for (let step = 0; step < 2000; step++) {
-    const choice = random.below(10);
-    if (choice < 6) held.push(handles.push(world.make(type, 8, held.length)));
-    else if (choice < 8) marks.push(handles.mark());
-    else if (marks.length > 0) {
-      const mark = marks.pop()!;
-      handles.release(mark);
-      held.length = mark;
+for (const plan of collectingPlans)
+  test(`a handle stack grows and shrinks by marks over many blocks, and its handles follow their objects (${plan})`, () => {
+    const world = new World({ plan });
+    const type = world.fixed("number", 0);
+    const handles = new HandleStack(world.heap, 4);
+    const held: number[] = [];
+    const marks: number[] = [];
+    const random = new Random(11);
+    for (let step = 0; step < 2000; step++) {
+      const choice = random.below(10);
+      if (choice < 6) held.push(handles.push(world.make(type, 8, held.length)));
+      else if (choice < 8) marks.push(handles.mark());
+      else if (marks.length > 0) {
+        const mark = marks.pop()!;
+        handles.release(mark);
+        held.length = mark;
+      }
+      if (step % 50 === 0) world.collect();
+      assert.equal(handles.mark(), held.length);
     }
-    if (step % 50 === 0) world.collect();
-    assert.equal(handles.mark(), held.length);
-  }
-  world.collect();
-  for (const [i, handle] of held.entries()) assert.equal(world.word(handles.get(handle) + NUMBER), i);
-  handles.release(0);
-  world.collect();
-  assert.equal(world.heap.statistics().live, 0);
-  assert.throws(() => handles.release(1), /above the present/);
-});
+    world.collect();
+    for (const [i, handle] of held.entries()) assert.equal(world.word(handles.get(handle) + NUMBER), i);
+    handles.release(0);
+    world.collect();
+    assert.equal(world.heap.statistics().live, 0);
+    assert.throws(() => handles.release(1), /above the present/);
+  });
 
 test("a root table reuses its words", () => {
   const world = new World();
@@ -221,21 +226,22 @@ test("a root table reuses its words", () => {
   assert.equal(world.heap.statistics().mallocBlocks, blocks);
 });
 
-test("a histogram counts what is there, by type", () => {
-  const world = new World();
-  const pair = world.fixed("pair", 2);
-  const bytes = defineType(world.heap, {
-    kind: "data",
-    first: FIRST,
-    elementBytes: 1,
-    lengthOffset: LENGTH,
-    name: "bytes",
+for (const plan of collectingPlans)
+  test(`a histogram counts what is there, by type (${plan})`, () => {
+    const world = new World({ plan });
+    const pair = world.fixed("pair", 2);
+    const bytes = defineType(world.heap, {
+      kind: "data",
+      first: FIRST,
+      elementBytes: 1,
+      lengthOffset: LENGTH,
+      name: "bytes",
+    });
+    for (let i = 0; i < 10; i++) world.roots.add(world.make(pair, 16, i));
+    world.roots.add(world.make(bytes, FIRST + 1001, 0, 1001));
+    world.make(pair, 16);
+    const expected = [{ name: "bytes", count: 1, bytes: 1024 }];
+    assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", count: 11, bytes: 176 }]);
+    world.collect();
+    assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", count: 10, bytes: 160 }]);
   });
-  for (let i = 0; i < 10; i++) world.roots.add(world.make(pair, 16, i));
-  world.roots.add(world.make(bytes, FIRST + 1001, 0, 1001));
-  world.make(pair, 16);
-  const expected = [{ name: "bytes", count: 1, bytes: 1024 }];
-  assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", count: 11, bytes: 176 }]);
-  world.collect();
-  assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", count: 10, bytes: 160 }]);
-});

@@ -206,3 +206,64 @@ for (const plan of collectingPlans) {
     assert.equal(world.word(word), object + FIRST + 4 * 69_999);
   });
 }
+
+test("immix moves objects together when there is much between them, whatever refers to them", () => {
+  const world = new World({ plan: "immix", heapBytes: 8 * MEGABYTE });
+  const pair = world.fixed("pair", 2);
+  const refs = refsType(world);
+  const count = 40_000;
+  const table = world.roots.add(world.make(refs, FIRST + 4 * count, 0, count));
+  for (let i = 0; i < count; i++) {
+    // Of ten objects one will live.
+    const object = world.make(pair, 16, i);
+    world.setWord(world.roots.get(table) + FIRST + 4 * i, i % 10 === 0 ? object : 0);
+    if (i % 10 === 0 && i > 0) world.setWord(object + 8, world.word(world.roots.get(table) + FIRST + 4 * (i - 10)));
+  }
+  const element = (i: number): number => world.word(world.roots.get(table) + FIRST + 4 * i);
+  const blocks = (): number => new Set([...objects(world.heap)].map((object) => Math.floor(object / BLOCK_BYTES))).size;
+  world.collect();
+  const before = blocks();
+  const address = element(100);
+  const weak = world.weakRoots.add(address);
+  const interior = world.addInterior(address + 12);
+  world.collect();
+  assert.notEqual(element(100), address);
+  assert.equal(world.weakRoots.get(weak), element(100));
+  assert.equal(world.word(interior), element(100) + 12);
+  assert.ok(blocks() < before / 2, `${blocks()} blocks after ${before}`);
+  assert.ok(world.heap.statistics().copied >= (16 * count) / 10);
+  for (let i = 10; i < count; i += 10) {
+    assert.equal(world.word(element(i) + NUMBER), i);
+    assert.equal(world.word(element(i) + 8), element(i - 10));
+  }
+});
+
+test("immix without room to move marks in place, and loses nothing", () => {
+  const world = new World({ plan: "immix", heapBytes: MEGABYTE, triggerBytes: 65536 });
+  const bytes = bytesType(world);
+  const random = new Random(21);
+  const held: { root: number; number: number }[] = [];
+  for (let number = 0; number < 20_000; number++) {
+    const length = random.below(30) === 0 ? random.below(9000) : random.below(150);
+    const object = world.make(bytes, (FIRST + length + 7) & ~7, number, length);
+    if (object !== 0) {
+      world.heap.u8.fill(number & 255, object + FIRST, object + FIRST + length);
+      held.push({ root: world.roots.add(object), number });
+    }
+    // Full from time to time; then a half goes, at random.
+    if (object !== 0 && random.below(1000) > 0) continue;
+    for (let i = held.length - 1; i >= 0; i--) {
+      const { root } = held[i]!;
+      if (random.below(2) === 0) continue;
+      world.roots.remove(root);
+      held.splice(i, 1);
+    }
+  }
+  for (const { root, number } of held) {
+    const object = world.roots.get(root);
+    assert.equal(world.word(object + NUMBER), number);
+    const view = world.heap.u8.subarray(object + FIRST, object + FIRST + world.word(object + LENGTH));
+    assert.ok(view.every((byte) => byte === (number & 255)));
+  }
+  assert.ok(world.heap.statistics().copied > 0);
+});

@@ -3,14 +3,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Collection, defineType, type FinishedCollection, objectBytes, objects, type Tracer } from "#heap";
 import { TYPE_TRACER } from "#layout";
-import { FIRST, LENGTH, World } from "./world.ts";
+import { collectingPlans, FIRST, LENGTH, World, type WorldOptions } from "./world.ts";
 
 const TRACER = 7;
 const REF = 8;
 
 /** A world with one rooted object of 16 bytes whose reference at REF the tracer is to visit. */
-function customWorld(tracer: Tracer | null): { readonly world: World; readonly handle: number; readonly type: number } {
-  const world = new World();
+function customWorld(
+  tracer: Tracer | null,
+  options: WorldOptions = {},
+): { readonly world: World; readonly handle: number; readonly type: number } {
+  const world = new World(options);
   if (tracer !== null) world.heap.addTracer(TRACER, tracer);
   const type = defineType(world.heap, { kind: "custom", name: "cell", size: 16, tracer: TRACER });
   const handle = world.roots.add(world.make(type, 16, 1));
@@ -102,6 +105,16 @@ test("a tracer that forgets a reference leaves a dangling one, which the verifie
   careless = false;
   assert.throws(() => world.heap.verify(), /\(cell\) \+8/);
 });
+
+for (const plan of collectingPlans) {
+  test(`a tracer's words hold their objects over many collections (${plan})`, () => {
+    const { world, handle } = customWorld((_heap, object, visit) => visit(object + REF), { plan });
+    for (let i = 0; i < 5; i++) world.collect();
+    const leaf = world.word(world.roots.get(handle) + REF);
+    assert.equal(world.word(leaf + 4), 2);
+    assert.equal([...objects(world.heap)].length, 2);
+  });
+}
 
 test("hooks are told of each collection, with its reason and what it freed", () => {
   const world = new World({ heapBytes: 1 << 20, triggerBytes: 65536 });

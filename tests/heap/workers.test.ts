@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import type { WorkerTask } from "./worker.ts";
-import { heapModule, MEGABYTE, World } from "./world.ts";
+import { heapModule, MEGABYTE, planNames, World } from "./world.ts";
 
 function start(world: World, task: Partial<WorkerTask> & { readonly seed: number }): Promise<number> {
   const workerData: WorkerTask = {
@@ -30,14 +30,15 @@ test("malloc: four Workers never get the same memory, and all of it comes back",
   assert.equal(after.mallocBlocks, before.mallocBlocks);
 });
 
-test("allocation buffers: four carriers fill the heap with objects that are all there, once", async () => {
-  const world = new World({ heapBytes: 8 * MEGABYTE });
-  const type = world.fixed("own", 1);
-  const counts = await Promise.all(
-    [1, 2, 3, 4].map((seed) => start(world, { seed, carrier: world.addCarrier(), type })),
-  );
-  world.heap.verify();
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const { used } = world.heap.statistics();
-  assert.ok(total * 16 > used - 4 * 8192 * 32 && total * 16 <= used, `${total} objects in ${used} bytes`);
-});
+for (const plan of planNames)
+  test(`allocation buffers: four carriers fill the heap with objects that are all there, once (${plan})`, async () => {
+    const world = new World({ plan, heapBytes: 8 * MEGABYTE });
+    const type = world.fixed("own", 1);
+    const counts = await Promise.all(
+      [1, 2, 3, 4].map((seed) => start(world, { seed, carrier: world.addCarrier(), type })),
+    );
+    world.heap.verify();
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const { used } = world.heap.statistics();
+    assert.ok(total * 16 > used - 4 * 8192 * 32 && total * 16 <= used, `${total} objects in ${used} bytes`);
+  });
