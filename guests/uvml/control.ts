@@ -1,10 +1,9 @@
 /** Code of conditionals, loops and exceptions. */
-import type { Block, Value } from "#ir";
+import { arithmetic, type Block, compared, type Value } from "#ir";
 import type { Node } from "./ast.ts";
 import { closureSignature } from "./emit.ts";
 import type { Generator } from "./generate.ts";
-import { repr } from "./layout.ts";
-import { added, lessThan } from "./operators.ts";
+import { kindOf, repr } from "./layout.ts";
 import { sizedArrays } from "./scan.ts";
 import { isPrim, prune } from "./types.ts";
 
@@ -74,9 +73,10 @@ export function forNode(g: Generator, node: Extract<Node, { kind: "for" }>): Val
   const to = g.value(node.to);
   const step = node.step === null ? null : g.value(node.step);
   sizes(g, node.body);
-  const less = lessThan(type);
+  const kind = kindOf(type)!;
+  const less = (left: Value, right: Value) => compared(b, "lt", kind, left, right);
   // Downwards with all bits flipped, which turns the order of integers round.
-  const up = step === null || isPositive(node.step!) ? null : b.op(less, e.number(type, 0), step);
+  const up = step === null || isPositive(node.step!) ? null : less(e.number(type, 0), step);
   const isInteger = repr(type) === "i32" || repr(type) === "i64";
   const flip = up === null || !isInteger ? null : flipUnless(g, up, repr(type) === "i64");
   const limit = flip === null ? to : b.op("xor", to, flip);
@@ -87,18 +87,17 @@ export function forNode(g: Generator, node: Extract<Node, { kind: "for" }>): Val
   b.switchTo(head);
   const mark = e.mark();
   const now = b.use(counter);
-  if (up === null || flip !== null)
-    b.branch(b.op(less, flip === null ? now : b.op("xor", now, flip), limit), body, end);
+  if (up === null || flip !== null) b.branch(less(flip === null ? now : b.op("xor", now, flip), limit), body, end);
   else {
-    const below = b.op("and", up, b.op(less, now, to));
-    b.branch(b.op("or", below, b.op("and", b.op("eqz", up), b.op(less, to, now))), body, end);
+    const below = b.op("and", up, less(now, to));
+    b.branch(b.op("or", below, b.op("and", b.op("eqz", up), less(to, now))), body, end);
   }
   e.enter(body);
   g.declare(node.local, now);
   g.value(node.body);
   const last = node.local.assigned ? g.read(node.local) : b.use(counter);
   const one = step ?? e.number(type, 1);
-  b.define(counter, added(e, type, last, one));
+  b.define(counter, arithmetic(b, "add", kind, last, one));
   b.poll();
   b.jump(head);
   b.seal(head);

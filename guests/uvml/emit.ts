@@ -2,7 +2,18 @@
  * Emits what functions are made of: objects, boxes, checks, calls of natives. What is known of values (not null; an array's length) holds in the
  * structured scope in which it was found: `mark` and `forget` enclose what may not be executed.
  */
-import { type Block, Builder, type Func, NO_VALUE, type Signature, signature, signatureFromKey, type Value } from "#ir";
+import {
+  type Block,
+  Builder,
+  type Func,
+  NO_VALUE,
+  numberOf,
+  type Signature,
+  signature,
+  signatureFromKey,
+  storeAs,
+  type Value,
+} from "#ir";
 import { hostFunction } from "#vm";
 import {
   ARRAY_DATA,
@@ -13,6 +24,7 @@ import {
   CONS_BYTES,
   CONS_FIRST,
   CONS_REST,
+  kindOf,
   type Load,
   loadOf,
   MALLOC_GENERATION,
@@ -26,13 +38,6 @@ import type { Runtime } from "./runtime-types.ts";
 import { asFn, isCollected, isInteger, isPrim, list, parseType, prune, type Type } from "./types.ts";
 
 const MAX_ARRAY_BYTES = 0x3fff_ff00;
-const NARROW: ReadonlyMap<Load, "store8" | "store16"> = new Map([
-  ["load8s", "store8"],
-  ["load8u", "store8"],
-  ["load16s", "store16"],
-  ["load16u", "store16"],
-]);
-const FLOAT = new DataView(new ArrayBuffer(8));
 
 /** Signature of a function of the language. */
 export function signatureOf(params: readonly Type[], result: Type): Signature {
@@ -150,19 +155,7 @@ export class Emitter {
   // ---- constants ------------------------------------------------------------------------------------------------------------
 
   number(type: Type, value: bigint | number): Value {
-    const { b } = this;
-    switch (repr(type)) {
-      case "i64":
-        return b.i64(BigInt(value));
-      case "f32":
-        FLOAT.setFloat32(0, Number(value));
-        return b.f32(FLOAT.getInt32(0));
-      case "f64":
-        FLOAT.setFloat64(0, Number(value));
-        return b.f64(FLOAT.getBigInt64(0));
-      default:
-        return b.i32(Number(BigInt.asIntN(32, BigInt(value))));
-    }
+    return numberOf(this.b, kindOf(type)!, value);
   }
 
   immortal(address: number): Value {
@@ -180,9 +173,7 @@ export class Emitter {
   // ---- memory ---------------------------------------------------------------------------------------------------------------
 
   store(load: Load, base: Value, offset: number, value: Value): void {
-    const raw = this.b.func.types[base] === "addr";
-    const op = load === "ref" && !raw ? "refstore" : (NARROW.get(load) ?? "store");
-    this.b.mem(op, null, offset, base, value);
+    storeAs(this.b, load, base, offset, value);
   }
 
   /** A new zeroed object with its record. */

@@ -17,10 +17,12 @@
  * never becomes another one's. Stack structures have their fields as in objects, minus 8.
  */
 import type { TypeFacts } from "#heap";
-import { type Type as IrType, type NarrowLoad, TYPE_BYTES } from "#ir";
+import { bytesOfLoad, type Type as IrType, isKind, type Kind, type Load, loadOfKind, typeOfKind } from "#ir";
 import { TYPE_GUEST } from "#layout";
 import { Bug } from "#support";
 import { type AddedField, isCollected, prune, resolve, type Struct, type Type, typeText } from "./types.ts";
+
+export { bytesOfLoad, type Load };
 
 export const OBJECT_TYPE = 0;
 export const BOX_VALUE = 8;
@@ -83,58 +85,31 @@ export interface Stored {
   readonly load: Load;
 }
 
-export type Load = IrType | NarrowLoad;
-
 export interface FieldLayout extends Stored {
   readonly name: string;
   /** From the start of the object. */
   readonly offset: number;
 }
 
-/** How values of the type are held in registers. A unit is an i32, 0. */
-export function repr(type: Type): IrType {
+/** The kind of number that values of the type are; null for references and addresses of frames. A unit is 0. */
+export function kindOf(type: Type): Kind | null {
   const at = prune(type);
-  if (isCollected(at)) return "ref";
-  if (at.kind === "ptr") return "i64";
-  if (at.kind === "local") return "addr";
+  if (isCollected(at) || at.kind === "local") return null;
+  if (at.kind === "ptr") return "u64";
   if (at.kind !== "prim") throw new Bug(`no representation of ${typeText(at)}`);
-  switch (at.name) {
-    case "i64":
-    case "u64":
-      return "i64";
-    case "f32":
-      return "f32";
-    case "f64":
-      return "f64";
-    default:
-      return "i32";
-  }
+  return isKind(at.name) ? at.name : at.name === "char" ? "u32" : "u8";
+}
+
+/** How values of the type are held in registers. */
+export function repr(type: Type): IrType {
+  const kind = kindOf(type);
+  return kind !== null ? typeOfKind(kind) : isCollected(type) ? "ref" : "addr";
 }
 
 /** How values of the type lie in memory. */
 export function loadOf(type: Type): Load {
-  const at = prune(type);
-  if (at.kind === "prim")
-    switch (at.name) {
-      case "i8":
-        return "load8s";
-      case "u8":
-      case "bool":
-      case "unit":
-        return "load8u";
-      case "i16":
-        return "load16s";
-      case "u16":
-        return "load16u";
-    }
-  return repr(at);
-}
-
-/** Bytes in memory. */
-export function bytesOfLoad(load: Load): number {
-  if (load === "load8s" || load === "load8u") return 1;
-  if (load === "load16s" || load === "load16u") return 2;
-  return TYPE_BYTES[load];
+  const kind = kindOf(type);
+  return kind === null ? repr(type) : loadOfKind(kind);
 }
 
 function stored(type: Type): Stored {

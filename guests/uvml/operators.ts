@@ -1,11 +1,25 @@
 /** The code of the primitives: operators, conversions, lists, printing. */
-import type { Op, Value } from "#ir";
+import {
+  absolute,
+  arithmetic,
+  type Builder,
+  compared,
+  converted,
+  type Kind,
+  type NumberOp,
+  narrowed,
+  negated,
+  type Op,
+  shifted,
+  typeOfKind,
+  type Value,
+} from "#ir";
 import type { Compiler } from "./compiler.ts";
 import type { Emitter } from "./emit.ts";
-import { ARRAY_DATA, CONS_FIRST, CONS_REST, loadOf, repr, THREAD_RESULT, THREAD_RESULT_REF } from "./layout.ts";
+import { ARRAY_DATA, CONS_FIRST, CONS_REST, kindOf, loadOf, repr, THREAD_RESULT, THREAD_RESULT_REF } from "./layout.ts";
 import { RESULT_F32, RESULT_F64, RESULT_I32, RESULT_I64, RESULT_REF } from "./natives/signatures.ts";
 import type { PrimitiveName } from "./primitives.ts";
-import { bitsOf, isInteger, isPrim, numberName, partOf, prim, prune, STRING, type Type, typeText } from "./types.ts";
+import { isPrim, partOf, prune, STRING, type Type } from "./types.ts";
 
 /** A call of a primitive whose arguments have been emitted. */
 export interface Operation {
@@ -19,128 +33,38 @@ export interface Operation {
 
 type Operator = (operation: Operation) => Value;
 
-function nameOf(type: Type): string {
-  const at = prune(type);
-  return at.kind === "prim" ? at.name : typeText(at);
+/** Left to right. */
+function folding(fold: (b: Builder, kind: Kind, left: Value, right: Value) => Value): Operator {
+  return ({ e, values, type }) => values.reduce((left, right) => fold(e.b, kindOf(type)!, left, right));
 }
 
-function isFloat(type: Type): boolean {
-  return repr(type) === "f32" || repr(type) === "f64";
+function number(name: NumberOp): Operator {
+  return folding((b, kind, left, right) => arithmetic(b, name, kind, left, right));
 }
 
-function isUnsigned(type: Type): boolean {
-  return !/^i\d/.test(nameOf(type));
-}
-
-/** The value as one of a narrow integer type. */
-export function narrowed(e: Emitter, value: Value, type: Type): Value {
-  switch (nameOf(type)) {
-    case "i8":
-      return e.b.op("sext8", value);
-    case "i16":
-      return e.b.op("sext16", value);
-    case "u8":
-      return e.b.op("and", value, e.b.i32(0xff));
-    case "u16":
-      return e.b.op("and", value, e.b.i32(0xffff));
-    default:
-      return value;
-  }
-}
-
-type Fold = (e: Emitter, type: Type, left: Value, right: Value) => Value;
-
-function byKind(integer: Op, float: Op): Fold {
-  return (e, type, left, right) =>
-    isFloat(type) ? e.b.op(float, left, right) : narrowed(e, e.b.op(integer, left, right), type);
-}
-
-/** The sum of two numbers. */
-export const added: Fold = byKind("add", "fadd");
-
-/** The operation that compares numbers of the type. */
-export function lessThan(type: Type): Op {
-  return isFloat(type) ? "flt" : isUnsigned(type) ? "ult" : "slt";
-}
-
-const divide: Fold = (e, type, left, right) => {
-  if (isFloat(type)) return e.b.op("fdiv", left, right);
-  e.b.op("zerocheck", right);
-  return narrowed(e, e.b.op(isUnsigned(type) ? "udiv" : "sdiv", left, right), type);
-};
-
-const remainder: Fold = (e, type, left, right) => {
-  const { b } = e;
-  if (repr(type) === "f64") return e.native("fmod", [left, right]);
-  if (repr(type) === "f32") return b.op("demote", e.native("fmod", [b.op("promote", left), b.op("promote", right)]));
-  b.op("zerocheck", right);
-  return b.op(isUnsigned(type) ? "urem" : "srem", left, right);
-};
-
-function extreme(float: Op, signed: Op, unsigned: Op): Fold {
-  return (e, type, left, right) => {
-    if (isFloat(type)) return e.b.op(float, left, right);
-    const first = e.b.op(isUnsigned(type) ? unsigned : signed, left, right);
-    return e.b.typed("select", repr(type), first, left, right);
-  };
-}
-
-/** Left to right; `alone` is what a single argument means. */
-function folding(
-  fold: Fold,
-  alone: (e: Emitter, type: Type, value: Value) => Value = (_e, _type, value) => value,
-): Operator {
-  return ({ e, values, type }) =>
-    values.length === 1 ? alone(e, type, values[0]!) : values.reduce((left, right) => fold(e, type, left, right));
-}
-
-const negate = (e: Emitter, type: Type, value: Value) =>
-  isFloat(type) ? e.b.op("fneg", value) : narrowed(e, e.b.op("sub", e.number(type, 0), value), type);
-
-function absolute(e: Emitter, type: Type, value: Value): Value {
-  if (isFloat(type)) return e.b.op("fabs", value);
-  if (isUnsigned(type)) return value;
-  return e.b.typed("select", repr(type), e.b.op("slt", value, e.number(type, 0)), negate(e, type, value), value);
+function bitwise(op: Op): Operator {
+  return folding((b, _kind, left, right) => b.op(op, left, right));
 }
 
 function float(op: Op): Operator {
   return ({ e, values }) => e.b.op(op, values[0]!);
 }
 
-function compare(signed: Op, unsigned: Op, floating: Op, reference = signed): Operator {
-  return ({ e, values, types }) => {
-    const type = types[0]!;
-    const isRef = repr(type) === "ref" || repr(type) === "addr";
-    return e.b.op(isFloat(type) ? floating : isRef ? reference : isUnsigned(type) ? unsigned : signed, ...values);
+function compare(name: Parameters<typeof compared>[1], reference: Op = "refeq"): Operator {
+  return ({ e, values: [left, right], types: [type] }) => {
+    const kind = kindOf(type!);
+    return kind === null ? e.b.op(reference, left!, right!) : compared(e.b, name, kind, left!, right!);
   };
 }
 
-/** A number, character or boolean as another type. */
-export function converted(e: Emitter, value: Value, from: Type, to: Type): Value {
-  const { b } = e;
-  const [source, target] = [repr(from), repr(to)];
-  const name = numberName(to);
-  if (name === null || isInteger(name)) {
-    const unsigned = isUnsigned(to);
-    if (source === "f32" || source === "f64") {
-      const whole = b.typed(unsigned && (name === null || bitsOf(name) >= 32) ? "ftou" : "ftos", target, value);
-      return narrowed(e, whole, to);
-    }
-    if (source === target) return narrowed(e, value, to);
-    return source === "i64" ? narrowed(e, b.op("wrap", value), to) : b.op(isUnsigned(from) ? "zext" : "sext", value);
-  }
-  if (source === target) return value;
-  if (source === "f32") return b.op("promote", value);
-  if (source === "f64") return b.op("demote", value);
-  return b.typed(isUnsigned(from) ? "utof" : "stof", target, value);
-}
-
-const convert: Operator = ({ e, values, types, type }) => converted(e, values[0]!, types[0]!, type);
+const remainder = number("rem");
+const convert: Operator = ({ e, values, types, type }) => converted(e.b, kindOf(types[0]!)!, kindOf(type)!, values[0]!);
 
 function shift(left: boolean): Operator {
   return ({ e, values, types, type }) => {
-    const by = converted(e, values[1]!, types[1]!, repr(type) === "i64" ? prim("u64") : prim("u32"));
-    return narrowed(e, e.b.op(left ? "shl" : isUnsigned(type) ? "ushr" : "sshr", values[0]!, by), type);
+    const kind = kindOf(type)!;
+    const by = converted(e.b, kindOf(types[1]!)!, typeOfKind(kind) === "i64" ? "u64" : "u32", values[1]!);
+    return shifted(e.b, left, kind, values[0]!, by);
   };
 }
 
@@ -174,34 +98,45 @@ const RESULTS: Readonly<Record<string, number>> = {
   ref: RESULT_REF,
 };
 
-const equal = compare("eq", "eq", "feq", "refeq");
+const equal = compare("eq");
 
 export const OPERATORS: Readonly<Record<Exclude<PrimitiveName, "assert">, Operator>> = {
-  "+": folding(added),
-  "-": folding(byKind("sub", "fsub"), negate),
-  "*": folding(byKind("mul", "fmul")),
-  "/": folding(divide),
-  "%": folding(remainder),
-  min: folding(extreme("fmin", "slt", "ult")),
-  max: folding(extreme("fmax", "sgt", "ugt")),
-  abs: ({ e, values, type }) => absolute(e, type, values[0]!),
+  "+": number("add"),
+  "-": (o) => (o.values.length === 1 ? negated(o.e.b, kindOf(o.type)!, o.values[0]!) : number("sub")(o)),
+  "*": number("mul"),
+  "/": number("div"),
+  "%": (o) => {
+    const { e, values, type } = o;
+    if (repr(type) === "f64") return e.native("fmod", values);
+    if (repr(type) !== "f32") return remainder(o);
+    return e.b.op(
+      "demote",
+      e.native(
+        "fmod",
+        values.map((value) => e.b.op("promote", value)),
+      ),
+    );
+  },
+  min: number("min"),
+  max: number("max"),
+  abs: ({ e, values, type }) => absolute(e.b, kindOf(type)!, values[0]!),
   sqrt: float("fsqrt"),
   floor: float("ffloor"),
   ceil: float("fceil"),
   trunc: float("ftrunc"),
   round: float("fnearest"),
-  "&": folding((e, _type, left, right) => e.b.op("and", left, right)),
-  "bit-or": folding((e, _type, left, right) => e.b.op("or", left, right)),
-  "^": folding((e, _type, left, right) => e.b.op("xor", left, right)),
-  "~": ({ e, values, type }) => narrowed(e, e.b.op("xor", values[0]!, e.number(type, -1)), type),
+  "&": bitwise("and"),
+  "bit-or": bitwise("or"),
+  "^": bitwise("xor"),
+  "~": ({ e, values, type }) => narrowed(e.b, kindOf(type)!, e.b.op("xor", values[0]!, e.number(type, -1))),
   "<<": shift(true),
   ">>": shift(false),
   "=": equal,
-  "!=": compare("ne", "ne", "fne", "refne"),
-  "<": compare("slt", "ult", "flt"),
-  ">": compare("sgt", "ugt", "fgt"),
-  "<=": compare("sle", "ule", "fle"),
-  ">=": compare("sge", "uge", "fge"),
+  "!=": compare("ne", "refne"),
+  "<": compare("lt"),
+  ">": compare("gt"),
+  "<=": compare("le"),
+  ">=": compare("ge"),
   "eq?": equal,
   not: ({ e, values }) => e.b.op("eqz", values[0]!),
   i8: convert,

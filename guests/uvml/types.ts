@@ -2,12 +2,15 @@
  * Types. Concrete ones are made of the shapes below; while a function is inferred they may contain variables, which are bound in place.
  * A trail of bindings is not kept: inference that fails ends with an error.
  */
+import { isKind, KINDS, type Kind } from "#ir";
 import { Bug } from "#support";
 import { LanguageError, type Pos, place, type TypeSyntax } from "./ast.ts";
 
+export { isIntegerKind as isInteger, kindHolds as fits } from "#ir";
+
 /** Types without arguments. */
 export type PrimName = NumberName | "bool" | "char" | "string" | "symbol" | "unit" | "any" | "mutex" | "builder";
-export type NumberName = "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64";
+export type NumberName = Kind;
 
 export interface StructField {
   readonly name: string;
@@ -61,9 +64,7 @@ export type Type =
   | Struct
   | TypeVar;
 
-const INTEGERS = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"] as const;
-const NUMBERS: readonly NumberName[] = [...INTEGERS, "f32", "f64"];
-const PRIMS: readonly PrimName[] = [...NUMBERS, "bool", "char", "string", "symbol", "unit", "any", "mutex", "builder"];
+const PRIMS: readonly PrimName[] = [...KINDS, "bool", "char", "string", "symbol", "unit", "any", "mutex", "builder"];
 
 const TABLE: ReadonlyMap<string, Type> = new Map(PRIMS.map((name) => [name, Object.freeze({ kind: "prim", name })]));
 
@@ -175,23 +176,7 @@ export function isPrim(type: Type, name: PrimName): boolean {
 /** The name of a number type; null for other types. */
 export function numberName(type: Type): NumberName | null {
   const at = prune(type);
-  return at.kind === "prim" && (NUMBERS as readonly string[]).includes(at.name) ? (at.name as NumberName) : null;
-}
-
-export function isInteger(name: string): boolean {
-  return (INTEGERS as readonly string[]).includes(name);
-}
-
-/** Bits of a number type. */
-export function bitsOf(name: NumberName): number {
-  return Number(name.slice(1));
-}
-
-/** Whether values of the integer type can be this. */
-export function fits(name: NumberName, value: bigint): boolean {
-  if (!isInteger(name)) return true;
-  const bits = bitsOf(name);
-  return (name.startsWith("u") ? BigInt.asUintN(bits, value) : BigInt.asIntN(bits, value)) === value;
+  return at.kind === "prim" && isKind(at.name) ? at.name : null;
 }
 
 /** Whether values are references to collected objects. */

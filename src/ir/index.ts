@@ -27,6 +27,27 @@ export {
   TRAP_KINDS,
   terminator,
 } from "./func.ts";
+export type { Kind, Load, NumberOp } from "./kinds.ts";
+export {
+  absolute,
+  arithmetic,
+  bitsOfKind,
+  bytesOfLoad,
+  compared,
+  converted,
+  isFloatKind,
+  isIntegerKind,
+  isKind,
+  KINDS,
+  kindHolds,
+  loadOfKind,
+  narrowed,
+  negated,
+  numberOf,
+  shifted,
+  storeAs,
+  typeOfKind,
+} from "./kinds.ts";
 export { Liveness, liveness } from "./liveness.ts";
 export type { Effect, ImmKind, Op, OperandKind, OpSpec, OpWith, ResultKind } from "./ops.ts";
 export { does, ops, spec } from "./ops.ts";
