@@ -25,7 +25,7 @@ import {
 } from "#layout";
 import type { Memory } from "#memory";
 import { canInterpret, interpretedText } from "#mixed";
-import { type Callees, expandCalls, isExpandable, sparsePolls } from "#passes";
+import { type Callees, expandCalls, isExpandable, reduceLoops, sparsePolls } from "#passes";
 import { Bug, type Switches } from "#support";
 import { type BackEnd, compile, Scratch } from "#wasm";
 import { Dump } from "./dump.ts";
@@ -307,6 +307,10 @@ export class Code {
     if (this.#options.expands === true && this.#expand(func) > 0) {
       dump?.ir("expand", func);
       if (this.#verifies) verify(func, "expand");
+    }
+    if (reduceLoops(func) > 0) {
+      dump?.ir("counters", func);
+      if (this.#verifies) verify(func, "counters");
     }
     if (sparsePolls(func) > 0) {
       dump?.ir("polls", func);

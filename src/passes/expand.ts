@@ -30,7 +30,7 @@ export interface ExpandLimits {
   readonly depth: number;
 }
 
-const LIMITS: ExpandLimits = { size: 40, growth: 400, depth: 4 };
+const LIMITS: ExpandLimits = { size: 40, growth: 700, depth: 5 };
 
 /** These mean something else in a caller; loops are better compiled by themselves. */
 const NEVER: ReadonlySet<Op> = new Set<Op>(["ownslot", "stackpointer", "stackaddr", "tailcall", "poll"]);

@@ -1,3 +1,4 @@
+export { reduceLoops } from "./counters.ts";
 export { type Callees, type ExpandLimits, expandCalls, isExpandable } from "./expand.ts";
 /** The door of `src/passes/`: what makes functions of the IR better, pass by pass. Nothing here is needed to run them. */
 

@@ -3,6 +3,7 @@
 import { removeUnreachable } from "#ir";
 import { cfg } from "./cfg.ts";
 import { checks } from "./checks.ts";
+import { counters } from "./counters.ts";
 import { dce } from "./dce.ts";
 import { fold } from "./fold.ts";
 import { gvn } from "./gvn.ts";
@@ -41,5 +42,5 @@ checkOrder(pipeline);
 
 /** Every pass by its name; of those that make a fact, the one that changes least comes first. */
 export const passes: ReadonlyMap<string, Pass> = new Map(
-  [reachable, cfg, params, fold, dominators, gvn, checks, dce, polls].map((pass) => [pass.name, pass]),
+  [reachable, cfg, params, fold, dominators, gvn, checks, dce, counters, polls].map((pass) => [pass.name, pass]),
 );

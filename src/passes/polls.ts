@@ -25,6 +25,7 @@ import {
   type Value,
 } from "#ir";
 
+import { constant, finish, isUnwoundTo, type Loop, loopBody, outerHeader } from "./loop-parts.ts";
 import type { Pass } from "./pass.ts";
 
 /** Iterations between two polls, if nothing else is said. */
@@ -60,36 +61,12 @@ export function sparsePolls(func: Func, period = PERIOD): number {
     const body = loopBody(header, latches, preds, isHeader);
     if (body === null || !isPlain(body, latches) || isUnwoundTo(header, preds[header.id]!)) continue;
     const counter = counterOf(func, header, body, latches);
-    const loop = { header, latches, preds: preds[header.id]!, period };
-    if (counter === null) split(func, loop);
-    else bound(func, loop, counter);
+    const loop = { header, latches, preds: preds[header.id]! };
+    if (counter === null) split(func, loop, period);
+    else bound(func, loop, counter, period);
     count += 1;
   }
   return count;
-}
-
-interface Loop {
-  readonly header: Block;
-  readonly latches: ReadonlySet<Block>;
-  /** The header's predecessors. */
-  readonly preds: readonly Block[];
-  readonly period: number;
-}
-
-/** The loop's blocks; null if there is a loop in it. */
-function loopBody(
-  header: Block,
-  latches: ReadonlySet<Block>,
-  preds: readonly Block[][],
-  isHeader: ReadonlySet<Block>,
-): Set<Block> | null {
-  const body = new Set([header, ...latches]);
-  for (const block of body) {
-    if (block === header) continue;
-    if (isHeader.has(block)) return null;
-    for (const pred of preds[block.id]!) body.add(pred);
-  }
-  return body;
 }
 
 /** Whether each way back polls once, and nothing else in the loop is a safepoint. */
@@ -105,14 +82,6 @@ function isPlain(body: ReadonlySet<Block>, latches: ReadonlySet<Block>): boolean
     if (polls !== (latches.has(block) ? 1 : 0)) return false;
   }
   return size <= LARGEST;
-}
-
-function isUnwoundTo(header: Block, preds: readonly Block[]): boolean {
-  return preds.some((pred) => {
-    let found = false;
-    for (const inst of pred.insts) found ||= inst.unwind?.target === header;
-    return found;
-  });
 }
 
 /** A loop goes on while its counter compares so with a limit, and each iteration brings it nearer. */
@@ -173,8 +142,8 @@ function counterOf(func: Func, header: Block, body: ReadonlySet<Block>, latches:
 }
 
 /** Lets the inner loop run to a limit that is near. Where the header leaves the loop, the real limit is asked about. */
-function bound(func: Func, loop: Loop, counter: Counter): void {
-  const { header, latches, period } = loop;
+function bound(func: Func, loop: Loop, counter: Counter, period: number): void {
+  const { header, latches } = loop;
   const { index, test, exit, isRising } = counter;
   const { pos } = test;
   const outer = outerHeader(func, loop);
@@ -221,25 +190,12 @@ function bound(func: Func, loop: Loop, counter: Counter): void {
   finish(polls, "jump", [], [new Edge(outer, [...header.params])], pollPos);
 }
 
-/** A block with the header's parameters to which all leads that enters the loop. */
-function outerHeader(func: Func, { header, latches, preds }: Loop): Block {
-  const outer = func.newBlock();
-  for (const param of header.params) func.addParam(outer, func.typeOf(param));
-  for (const pred of new Set(preds)) {
-    if (latches.has(pred)) continue;
-    eachSuccessor(pred, (edge) => {
-      if (edge.target === header) edge.target = outer;
-    });
-  }
-  return outer;
-}
-
 /** Lets the inner loop count down. */
-function split(func: Func, loop: Loop): void {
+function split(func: Func, loop: Loop, period: number): void {
   const { header, latches } = loop;
   const { pos } = terminator(header);
   const outer = outerHeader(func, loop);
-  const most = constant(func, outer, loop.period, pos);
+  const most = constant(func, outer, period, pos);
   const left = func.addParam(header, "i32");
   finish(outer, "jump", [], [new Edge(header, [...outer.params, most])], pos);
   for (const latch of latches) {
@@ -262,18 +218,4 @@ function split(func: Func, loop: Loop): void {
       edge.args = [];
     });
   }
-}
-
-function constant(func: Func, block: Block, number: number, pos: number): Value {
-  const inst = new Inst("const", [], pos);
-  inst.imm = number;
-  inst.result = func.newValue("i32");
-  block.insts.push(inst);
-  return inst.result;
-}
-
-function finish(block: Block, op: "jump" | "branch", args: Value[], edges: readonly Edge[], pos: number): void {
-  const inst = new Inst(op, args, pos);
-  inst.edges = edges;
-  block.insts.push(inst);
 }

@@ -1,0 +1,64 @@
+/** Pieces of innermost loops that passes take apart and put together again. */
+import { type Block, type Edge, eachSuccessor, type Func, Inst, type Value } from "#ir";
+
+export interface Loop {
+  readonly header: Block;
+  /** Where control goes back to the header from. */
+  readonly latches: ReadonlySet<Block>;
+  /** The header's predecessors. */
+  readonly preds: readonly Block[];
+}
+
+/** The loop's blocks; null if there is a loop in it. */
+export function loopBody(
+  header: Block,
+  latches: ReadonlySet<Block>,
+  preds: readonly Block[][],
+  isHeader: ReadonlySet<Block>,
+): Set<Block> | null {
+  const body = new Set([header, ...latches]);
+  for (const block of body) {
+    if (block === header) continue;
+    if (isHeader.has(block)) return null;
+    for (const pred of preds[block.id]!) body.add(pred);
+  }
+  return body;
+}
+
+/** Whether exceptions lead to the block. */
+export function isUnwoundTo(header: Block, preds: readonly Block[]): boolean {
+  return preds.some((pred) => {
+    let found = false;
+    for (const inst of pred.insts) found ||= inst.unwind?.target === header;
+    return found;
+  });
+}
+
+/** A block with the header's parameters to which all leads that enters the loop. */
+export function outerHeader(func: Func, { header, latches, preds }: Loop): Block {
+  const outer = func.newBlock();
+  for (const param of header.params) func.addParam(outer, func.typeOf(param));
+  for (const pred of new Set(preds)) {
+    if (latches.has(pred)) continue;
+    eachSuccessor(pred, (edge) => {
+      if (edge.target === header) edge.target = outer;
+    });
+  }
+  return outer;
+}
+
+/** A constant i32 at the end of the block. */
+export function constant(func: Func, block: Block, number: number, pos: number): Value {
+  const inst = new Inst("const", [], pos);
+  inst.imm = number;
+  inst.result = func.newValue("i32");
+  block.insts.push(inst);
+  return inst.result;
+}
+
+/** Ends the block. */
+export function finish(block: Block, op: "jump" | "branch", args: Value[], edges: readonly Edge[], pos: number): void {
+  const inst = new Inst(op, args, pos);
+  inst.edges = edges;
+  block.insts.push(inst);
+}
