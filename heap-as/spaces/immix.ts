@@ -49,7 +49,8 @@ export abstract class ImmixSpace {
 
   /** Bytes that the mutator may use of all blocks. */
   static capacity(): u32 {
-    return (Blocks.count() - Blocks.count() / HEADROOM - 1) << LOG_BLOCK_BYTES;
+    const count = Blocks.count();
+    return (count > 1 ? count - count / HEADROOM - 1 : count) << LOG_BLOCK_BYTES;
   }
 
   /**
@@ -71,7 +72,7 @@ export abstract class ImmixSpace {
         if (!isSmall) ImmixSpace.giveBack();
         return ImmixSpace.split(Blocks.address(block), BLOCK_BYTES, most, link);
       }
-      if (!isSmall) ImmixSpace.giveBack();
+      ImmixSpace.giveBack();
       return ImmixSpace.search(least, most);
     }
     store<u32>(link, load<u32>(hole, NEXT));

@@ -1,7 +1,7 @@
 /**
  * Large objects: each has blocks of its own, and never moves. They are taken from the top of the range, so that small objects have the bottom.
  *
- * What is left of the last block stays empty. Objects of several blocks waste a quarter of their memory on average at the smallest size, less above.
+ * What is left of the last block stays empty: half a block on average.
  */
 import {
   BLOCK_BYTES,
