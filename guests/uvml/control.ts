@@ -23,21 +23,8 @@ export function condition(g: Generator, node: Node, then: Block, otherwise: Bloc
 }
 
 export function ifNode(g: Generator, node: Extract<Node, { kind: "if" }>): Value {
-  const { b, e } = g;
-  const type = g.typeOf(node);
-  const unit = isPrim(type, "unit");
-  const [then, otherwise, end] = [b.block(), b.block(), b.block()];
-  const variable = b.variable(repr(type));
-  condition(g, node.test, then, otherwise);
-  const arm = (node: Node) => () => {
-    const value = g.value(node);
-    if (!unit) b.define(variable, value);
-    b.jump(end);
-  };
-  e.arm(then, arm(node.then));
-  e.arm(otherwise, arm(node.otherwise));
-  e.enter(end);
-  return unit ? b.i32(0) : b.use(variable);
+  const test = (then: Block, otherwise: Block) => condition(g, node.test, then, otherwise);
+  return g.e.choose(repr(g.typeOf(node)), test, g.result(node, node.then), g.result(node, node.otherwise));
 }
 
 /** Before a loop: the lengths of arrays that it looks into. */
@@ -49,21 +36,12 @@ function sizes(g: Generator, ...nodes: readonly (Node | null)[]): void {
 }
 
 export function whileNode(g: Generator, node: Extract<Node, { kind: "while" }>): Value {
-  const { b, e } = g;
   sizes(g, node.test, node.body);
-  const [head, body, end] = [b.block(), b.block(), b.block()];
-  b.jump(head);
-  b.switchTo(head);
-  const mark = e.mark();
-  condition(g, node.test, body, end);
-  e.enter(body);
-  g.value(node.body);
-  b.poll();
-  b.jump(head);
-  b.seal(head);
-  e.forget(mark);
-  e.enter(end);
-  return b.i32(0);
+  g.e.loop(
+    (body, end) => condition(g, node.test, body, end),
+    () => g.value(node.body),
+  );
+  return g.b.i32(0);
 }
 
 export function forNode(g: Generator, node: Extract<Node, { kind: "for" }>): Value {
@@ -80,29 +58,24 @@ export function forNode(g: Generator, node: Extract<Node, { kind: "for" }>): Val
   const isInteger = repr(type) === "i32" || repr(type) === "i64";
   const flip = up === null || !isInteger ? null : flipUnless(g, up, repr(type) === "i64");
   const limit = flip === null ? to : b.op("xor", to, flip);
-  const [head, body, end] = [b.block(), b.block(), b.block()];
   const counter = b.variable(repr(type));
   b.define(counter, from);
-  b.jump(head);
-  b.switchTo(head);
-  const mark = e.mark();
-  const now = b.use(counter);
-  if (up === null || flip !== null) b.branch(less(flip === null ? now : b.op("xor", now, flip), limit), body, end);
-  else {
+  let now = from;
+  const test = (body: Block, end: Block): void => {
+    now = b.use(counter);
+    if (up === null || flip !== null) {
+      b.branch(less(flip === null ? now : b.op("xor", now, flip), limit), body, end);
+      return;
+    }
     const below = b.op("and", up, less(now, to));
     b.branch(b.op("or", below, b.op("and", b.op("eqz", up), less(to, now))), body, end);
-  }
-  e.enter(body);
-  g.declare(node.local, now);
-  g.value(node.body);
-  const last = node.local.assigned ? g.read(node.local) : b.use(counter);
-  const one = step ?? e.number(type, 1);
-  b.define(counter, arithmetic(b, "add", kind, last, one));
-  b.poll();
-  b.jump(head);
-  b.seal(head);
-  e.forget(mark);
-  e.enter(end);
+  };
+  e.loop(test, () => {
+    g.declare(node.local, now);
+    g.value(node.body);
+    const last = node.local.assigned ? g.read(node.local) : b.use(counter);
+    b.define(counter, arithmetic(b, "add", kind, last, step ?? e.number(type, 1)));
+  });
   return b.i32(0);
 }
 
@@ -142,56 +115,25 @@ export function loopNode(g: Generator, node: Extract<Node, { kind: "loop" }>): V
 }
 
 export function tryNode(g: Generator, node: Extract<Node, { kind: "try" }>): Value {
-  const { b, e } = g;
-  const type = g.typeOf(node);
-  const unit = isPrim(type, "unit");
-  const result = b.variable(repr(type));
-  const thrown = b.variable("ref");
-  const outer = b.unwindTo;
-  const [end, cleanup] = [b.block(), b.block()];
-  const mark = e.mark();
-  const finish = (value: Value, mark: number): void => {
-    if (!unit) b.define(result, value);
-    if (node.cleanup !== null) b.define(thrown, b.nullRef());
-    b.jump(node.cleanup === null ? end : cleanup);
-    e.forget(mark);
-  };
-  /** Where what leaves the catch clauses goes. */
-  const last = node.cleanup === null ? null : b.handlerBlock();
-  const first = node.catches.length === 0 ? last! : b.handlerBlock();
-  b.unwindTo = first.block;
-  finish(g.value(node.body), mark);
-  b.unwindTo = last?.block ?? outer;
-  if (node.catches.length > 0) {
-    e.enter(first.block);
-    e.solid(first.exception);
+  const { e } = g;
+  const handler = (exception: Value, finish: (value: Value) => void): void => {
     for (const { local, body } of node.catches) {
       const type = g.localType(local);
-      const [caught, not] = e.branch(e.isOf(first.exception, type));
-      e.enter(caught);
-      const inner = e.mark();
-      g.declare(local, e.unbox(first.exception, type));
-      finish(g.value(body), inner);
+      const [caught, not] = e.branch(e.isOf(exception, type));
+      e.arm(caught, () => {
+        g.declare(local, e.unbox(exception, type));
+        finish(g.result(node, body)());
+      });
       e.enter(not);
     }
-    b.throw(first.exception);
-    e.forget(mark);
-  }
-  b.unwindTo = outer;
-  if (node.cleanup !== null) {
-    e.enter(last!.block);
-    b.define(thrown, last!.exception);
-    b.jump(cleanup);
-    e.enter(cleanup);
-    g.value(node.cleanup);
-    const [fine, again] = e.branch(b.op("isnull", b.use(thrown)));
-    e.enter(again);
-    b.throw(b.use(thrown));
-    e.enter(fine);
-    b.jump(end);
-  }
-  e.enter(end);
-  return unit ? b.i32(0) : b.use(result);
+  };
+  const { cleanup } = node;
+  return e.watched(
+    repr(g.typeOf(node)),
+    g.result(node, node.body),
+    node.catches.length === 0 ? null : handler,
+    cleanup === null ? null : () => g.value(cleanup),
+  );
 }
 
 /** A literal above 0. */

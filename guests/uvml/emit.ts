@@ -9,6 +9,7 @@ import {
   NO_VALUE,
   numberOf,
   type Signature,
+  Structured,
   signature,
   signatureFromKey,
   storeAs,
@@ -50,64 +51,17 @@ export function closureSignature(type: Type): Signature {
   return signature(["ref", ...params.map(repr)], repr(result));
 }
 
-export class Emitter {
-  readonly b: Builder;
+export class Emitter extends Structured {
   readonly runtime: Runtime;
-  readonly #solid = new Set<Value>();
-  readonly #lengths = new Map<Value, Value>();
-  readonly #facts: (() => void)[] = [];
 
   constructor(func: Func, runtime: Runtime) {
-    this.b = new Builder(func);
+    super(new Builder(func));
     this.runtime = runtime;
-  }
-
-  // ---- what is known --------------------------------------------------------------------------------------------------------
-
-  mark(): number {
-    return this.#facts.length;
-  }
-
-  forget(mark: number): void {
-    while (this.#facts.length > mark) this.#facts.pop()!();
-  }
-
-  solid(value: Value): Value {
-    if (!this.#solid.has(value)) {
-      this.#solid.add(value);
-      this.#facts.push(() => this.#solid.delete(value));
-    }
-    return value;
-  }
-
-  nullcheck(value: Value): void {
-    if (this.#solid.has(value)) return;
-    this.b.op("nullcheck", value);
-    this.solid(value);
   }
 
   /** Length of a string or array; of null it is 0, because low memory is. */
   length(array: Value): Value {
-    let length = this.#lengths.get(array);
-    if (length === undefined) {
-      length = this.b.load("i32", array, ARRAY_LENGTH);
-      this.#setLength(array, length);
-    }
-    return length;
-  }
-
-  #setLength(array: Value, length: Value): void {
-    this.#lengths.set(array, length);
-    this.#facts.push(() => this.#lengths.delete(array));
-  }
-
-  // ---- control --------------------------------------------------------------------------------------------------------------
-
-  /** Goes on in a block that nothing leads to: after what never comes back. */
-  dead(): void {
-    const block = this.b.block();
-    this.b.seal(block);
-    this.b.switchTo(block);
+    return this.known(array, () => this.b.load("i32", array, ARRAY_LENGTH));
   }
 
   /** What stands for a value that never comes to be. */
@@ -115,35 +69,6 @@ export class Emitter {
     this.b.unreachable();
     this.dead();
     return this.b.zero(repr(type));
-  }
-
-  enter(block: Block): void {
-    this.b.seal(block);
-    this.b.switchTo(block);
-  }
-
-  /** What may be executed or not. */
-  arm(block: Block, emit: () => void): void {
-    this.enter(block);
-    const mark = this.mark();
-    emit();
-    this.forget(mark);
-  }
-
-  branch(condition: Value): [then: Block, otherwise: Block] {
-    const blocks: [Block, Block] = [this.b.block(), this.b.block()];
-    this.b.branch(condition, ...blocks);
-    return blocks;
-  }
-
-  /** If the condition holds, `emit` what never comes back. */
-  unless(condition: Value, emit: () => void): void {
-    const [failed, fine] = this.branch(condition);
-    failed.cold = true;
-    this.enter(failed);
-    emit();
-    if (this.b.current !== null) this.b.unreachable();
-    this.enter(fine);
   }
 
   /** Raises an `error`. */
@@ -217,7 +142,7 @@ export class Emitter {
     b.mem("store", null, OBJECT_TYPE, array, b.addr(this.runtime.records.of({ kind: "array", of: element })));
     b.mem("store", null, ARRAY_LENGTH, array, length);
     this.solid(array);
-    this.#setLength(array, length);
+    this.know(array, length);
     return array;
   }
 
@@ -277,16 +202,16 @@ export class Emitter {
     const { b } = this;
     b.op("boundscheck", index, this.length(string));
     const byte = b.load("load8u", b.typed("ptradd", "iref", string, index), ARRAY_DATA);
-    const char = b.variable("i32");
-    b.define(char, byte);
-    const [ascii, more] = [b.block(), b.block()];
-    more.cold = true;
-    b.branch(b.op("ult", byte, b.i32(0x80)), ascii, more);
-    this.enter(more);
-    b.define(char, this.#native("string-ref", [string, index]));
-    b.jump(ascii);
-    this.enter(ascii);
-    return b.use(char);
+    const test = (ascii: Block, more: Block) => {
+      more.cold = true;
+      b.branch(b.op("ult", byte, b.i32(0x80)), ascii, more);
+    };
+    return this.choose(
+      "i32",
+      test,
+      () => byte,
+      () => this.#native("string-ref", [string, index]),
+    );
   }
 
   #native(name: NativeName, args: readonly Value[]): Value {

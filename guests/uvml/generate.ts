@@ -125,6 +125,14 @@ export class Generator {
     return this.typing.locals.get(local) ?? UNIT;
   }
 
+  /** Emits a part of a node that gives the node's value; if that is unit, the part's value does not matter. */
+  result(node: Node, part: Node): () => Value {
+    return () => {
+      const value = this.value(part);
+      return isPrim(this.typeOf(node), "unit") ? this.b.i32(0) : value;
+    };
+  }
+
   values(nodes: readonly Node[]): Value[] {
     return nodes.map((node) => this.value(node));
   }

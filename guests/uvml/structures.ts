@@ -59,15 +59,10 @@ export function addedField(g: Generator, node: Node, object: Value, added: Added
   const { b, e } = g;
   const load = loadOf(added.type);
   const extension = e.call(g.compiler.extension(false), "(ri)r", [object, b.i32(extensionRecord(g, node, added))]);
-  const result = b.variable(repr(added.type));
-  const end = b.block();
-  const [missing, there] = e.branch(b.op("isnull", extension));
-  e.enter(missing);
-  b.define(result, b.load(load, b.addr(added.initial), 0));
-  b.jump(end);
-  e.enter(there);
-  b.define(result, b.load(load, extension, EXTENSION_VALUE));
-  b.jump(end);
-  e.enter(end);
-  return b.use(result);
+  return e.choose(
+    repr(added.type),
+    (missing, there) => b.branch(b.op("isnull", extension), missing, there),
+    () => b.load(load, b.addr(added.initial), 0),
+    () => b.load(load, extension, EXTENSION_VALUE),
+  );
 }
