@@ -10,6 +10,7 @@ const SEEDS = [
   ...["list-functions", "loops", "macros", "macros-nested", "methods", "order", "quote", "recursion", "redefine-same"],
   ...["redefine-types", "specialise", "strings", "strings-utf8", "structs", "structs-linked", "structs-malloc"],
   ...["structs-stack", "symbols", "add-field", "closures-structs", "methods-runtime", "avl-tree", "interpreter"],
+  ...["threads", "mutex", "thread-errors", "pipeline", "redefine-running", "gc", "printing", "disassemble"],
 ];
 
 /** Marsaglia's xorshift32: the same numbers on every run. */
