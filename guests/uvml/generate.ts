@@ -1,5 +1,5 @@
 /** From a typed body to IR. One generator makes one function: a specialisation, or a lambda in it. */
-import { type Block, type Builder, Func, type Value } from "#ir";
+import { type Block, type Builder, Func, type Placed, type Value } from "#ir";
 import { Bug } from "#support";
 import type { FunctionNode, LambdaNode, Local, Node } from "./ast.ts";
 import type { Compiler } from "./compiler.ts";
@@ -351,7 +351,7 @@ export class Generator {
   }
 
   /** What a closure holds: the types (of a shared variable: of its cell), where they lie, and the closure's size. */
-  captures(fn: FunctionNode): { types: Type[]; offsets: number[]; size: number } {
+  captures(fn: FunctionNode): { types: Type[] } & Placed {
     const types = fn.captures.map((local) => (isShared(local) ? ANY : this.localType(local)));
     return { types, ...placeValues(types, CLOSURE_CAPTURES) };
   }

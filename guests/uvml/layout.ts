@@ -17,7 +17,17 @@
  * never becomes another one's. Stack structures have their fields as in objects, minus 8.
  */
 import type { TypeFacts } from "#heap";
-import { bytesOfLoad, type Type as IrType, isKind, type Kind, type Load, loadOfKind, typeOfKind } from "#ir";
+import {
+  bytesOfLoad,
+  type Type as IrType,
+  isKind,
+  type Kind,
+  type Load,
+  loadOfKind,
+  type Placed,
+  placed,
+  typeOfKind,
+} from "#ir";
 import { TYPE_GUEST } from "#layout";
 import { Bug } from "#support";
 import { type AddedField, isCollected, prune, resolve, type Struct, type Type, typeText } from "./types.ts";
@@ -117,21 +127,8 @@ function stored(type: Type): Stored {
 }
 
 /** Where values of the types lie from `start` on, and the size, a multiple of 8. */
-export function placeValues(
-  types: readonly Type[],
-  start: number,
-): { offsets: number[]; refs: number[]; size: number } {
-  let at = start;
-  const refs: number[] = [];
-  const offsets = types.map((type) => {
-    const bytes = bytesOfLoad(loadOf(type));
-    at = (at + bytes - 1) & -bytes;
-    const offset = at;
-    if (repr(type) === "ref") refs.push(offset);
-    at += bytes;
-    return offset;
-  });
-  return { offsets, refs, size: (at + 7) & ~7 };
+export function placeValues(types: readonly Type[], start: number): Placed {
+  return placed(types.map(loadOf), start);
 }
 
 export interface StructLayout {

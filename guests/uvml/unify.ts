@@ -112,21 +112,24 @@ function merge(from: TypeVar, to: TypeVar, target: Type): string | null {
 }
 
 function bind(variable: TypeVar, target: Type, type: Exclude<Type, TypeVar>, at: Origin): string | null {
-  const kind = variable.class;
-  if (kind === "nil") {
-    if (!isCollected(type) && type.kind !== "ptr") return "";
-  } else if (kind !== "any") {
-    const name = numberName(type);
-    if (name === null || (kind === "integer" && !isInteger(name)) || (kind === "float" && isInteger(name))) return "";
-    for (const literal of [variable.least, variable.most])
-      if (!fits(name, literal)) return `: ${literal} does not fit ${name}`;
-  }
+  const problem = refusal(variable, type);
+  if (problem !== null) return problem;
   const size = { left: MAX_PARTS };
   if (occurs(variable, type, size))
     return size.left > 0 ? ": the type would contain itself" : ": the type is too large";
   variable.origin ??= at;
   variable.bound = target;
   return null;
+}
+
+/** Why the variable cannot become the type, as far as its class and literals say. */
+function refusal({ class: kind, least, most }: TypeVar, type: Exclude<Type, TypeVar>): string | null {
+  if (kind === "any") return null;
+  if (kind === "nil") return isCollected(type) || type.kind === "ptr" ? null : "";
+  const name = numberName(type);
+  if (name === null || (kind === "integer" && !isInteger(name)) || (kind === "float" && isInteger(name))) return "";
+  const misfit = [least, most].find((literal) => !fits(name, literal));
+  return misfit === undefined ? null : `: ${misfit} does not fit ${name}`;
 }
 
 /** A type may have so many parts: those that two share count twice, as they do for whoever walks through it. */
@@ -142,26 +145,14 @@ function occurs(variable: TypeVar, type: Type, size: { left: number }): boolean 
 
 /** Whether the types could be made equal, looking at each part by itself. Binds nothing. */
 export function compatible(a: Type, b: Type): boolean {
-  const left = prune(a);
-  const right = prune(b);
-  if (left.kind === "var" || right.kind === "var") {
-    if (left.kind === "var" && right.kind === "var") return true;
-    const [variable, type] = left.kind === "var" ? [left, right] : [right as TypeVar, left];
-    if (variable.class === "any") return true;
-    if (variable.class === "nil") return isCollected(type) || type.kind === "ptr";
-    const name = numberName(type);
-    if (name === null || (variable.class === "integer" && !isInteger(name))) return false;
-    return (variable.class !== "float" || !isInteger(name)) && fits(name, variable.least) && fits(name, variable.most);
-  }
+  const [left, right] = [prune(a), prune(b)];
+  if (left.kind === "var") return right.kind === "var" || refusal(left, right) === null;
+  if (right.kind === "var") return refusal(right, left) === null;
   if (left.kind === "prim" || left.kind === "struct") return left === right;
-  if (left.kind !== right.kind) return false;
-  if (left.kind === "fn" && right.kind === "fn")
-    return (
-      left.params.length === right.params.length &&
-      compatible(left.result, right.result) &&
-      left.params.every((param, index) => compatible(param, right.params[index]!))
-    );
-  return "of" in left && "of" in right && compatible(left.of, right.of);
+  if (left.kind !== "fn" || right.kind !== "fn")
+    return left.kind === right.kind && "of" in left && "of" in right && compatible(left.of, right.of);
+  const params = left.params.every((param, index) => compatible(param, right.params[index] ?? param));
+  return params && left.params.length === right.params.length && compatible(left.result, right.result);
 }
 
 /** What an unbound variable is when nothing decides. */

@@ -27,7 +27,7 @@ export {
   TRAP_KINDS,
   terminator,
 } from "./func.ts";
-export type { Kind, Load, NumberOp } from "./kinds.ts";
+export type { Kind, Load, NumberOp, Placed } from "./kinds.ts";
 export {
   absolute,
   arithmetic,
@@ -44,6 +44,7 @@ export {
   narrowed,
   negated,
   numberOf,
+  placed,
   shifted,
   storeAs,
   typeOfKind,

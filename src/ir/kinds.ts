@@ -52,6 +52,27 @@ export function bytesOfLoad(load: Load): number {
   return load.startsWith("load") ? Number(/\d+/.exec(load)![0]) / 8 : TYPE_BYTES[load as Type];
 }
 
+/** Where values lie in memory. */
+export interface Placed {
+  readonly offsets: readonly number[];
+  /** Offsets of the references among them. */
+  readonly refs: readonly number[];
+  /** Up to where they reach, rounded up to a multiple of 8. */
+  readonly size: number;
+}
+
+/** Places values one behind the other from an offset on, each at a multiple of its size. */
+export function placed(loads: readonly Load[], start: number): Placed {
+  let at = start;
+  const offsets = loads.map((load) => {
+    const bytes = bytesOfLoad(load);
+    const offset = (at + bytes - 1) & -bytes;
+    at = offset + bytes;
+    return offset;
+  });
+  return { offsets, refs: offsets.filter((_, index) => loads[index] === "ref"), size: (at + 7) & ~7 };
+}
+
 /** Stores what such a load gives; a reference with the write barrier, unless it goes to a raw address. */
 export function storeAs(b: Builder, load: Load, base: Value, offset: number, value: Value): void {
   if (load.startsWith("load")) b.mem(bytesOfLoad(load) === 1 ? "store8" : "store16", null, offset, base, value);

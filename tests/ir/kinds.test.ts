@@ -147,3 +147,8 @@ test("what kinds hold", () => {
     [1, 2, 4, 8, 1, 2, 4, 8, 4, 8],
   );
 });
+
+test("values are placed at multiples of their sizes", () => {
+  const found = ir.placed(["load8u", "ref", "load16s", "f64", "ref"], 8);
+  assert.deepEqual(found, { offsets: [8, 12, 16, 24, 32], refs: [12, 32], size: 40 });
+});
