@@ -12,22 +12,10 @@ import { Generator } from "./generate.ts";
 import { anyPartFunction, extensionFunction, listLengthFunction } from "./helpers-ir.ts";
 import { Inference } from "./infer.ts";
 import { CLOSURE_SLOT, loadOf } from "./layout.ts";
-import { FunctionEntry, type GlobalVariable, Program, type Spec } from "./program.ts";
+import { type Definition, FunctionEntry, type GlobalVariable, Program, type Spec } from "./program.ts";
 import type { CompiledForm, FormCompiler, Runtime } from "./runtime-types.ts";
 import type { LoopNode } from "./scan.ts";
-import {
-  ANY,
-  fnType,
-  isCollected,
-  parseType,
-  prune,
-  resolve,
-  type Struct,
-  type StructField,
-  type Type,
-  typeText,
-  UNIT,
-} from "./types.ts";
+import { ANY, fnType, isCollected, parseType, resolve, type Struct, type Type, typeText, UNIT } from "./types.ts";
 
 type Body = (functionId: number, slot: number) => Func;
 type Form<K extends TopLevel["kind"]> = Extract<TopLevel, { kind: K }>;
@@ -111,14 +99,10 @@ export class Compiler implements FormCompiler {
     const spec = this.#inference.form(topLevelFunction(file, node));
     const type = resolve(spec.result);
     const old = this.#program.names.get(name);
-    let variable = old?.kind === "variable" && typeText(old.type) === typeText(type) ? old : null;
+    let variable: GlobalVariable | null =
+      old?.kind === "variable" && typeText(old.type) === typeText(type) ? old : null;
     if (variable === null) {
-      variable = {
-        kind: "variable",
-        name,
-        type,
-        address: this.runtime.word(isCollected(type)),
-      } satisfies GlobalVariable;
+      variable = { kind: "variable", name, type, address: this.runtime.word(isCollected(type)) };
       this.#replace(name, variable);
     }
     return this.#storing(spec, variable);
@@ -133,9 +117,9 @@ export class Compiler implements FormCompiler {
   }
 
   #defineMethod({ name, fn }: Form<"define-method">): void {
-    const struct = prune(this.#type(fn.params[0]!.type!, fn.file));
-    if (struct.kind !== "struct")
-      throw new LanguageError(fn.file, fn.params[0]!.type!.pos, "methods are for structures");
+    const syntax = fn.params[0]!.type!;
+    const struct = this.#type(syntax, fn.file);
+    if (struct.kind !== "struct") throw new LanguageError(fn.file, syntax.pos, "methods are for structures");
     let methods = this.#program.names.get(name);
     if (methods?.kind !== "methods") this.#replace(name, (methods = { kind: "methods", name, table: new Map() }));
     const old = methods.table.get(struct);
@@ -148,18 +132,11 @@ export class Compiler implements FormCompiler {
 
   #defineStruct({ name, file, fields }: Form<"define-struct">): void {
     const old = this.#program.structs.get(name);
-    const struct: Struct = {
-      kind: "struct",
-      name,
-      version: old === undefined ? 0 : old.version + 1,
-      fields: [],
-      added: [],
-    };
+    const version = old === undefined ? 0 : old.version + 1;
+    const struct: Struct = { kind: "struct", name, version, fields: [], added: [] };
     this.#program.structs.set(name, struct);
     try {
-      struct.fields = fields.map(
-        (field): StructField => ({ name: field.name, type: this.#fieldType(field.type, file) }),
-      );
+      struct.fields = fields.map(({ name, type }) => ({ name, type: this.#fieldType(type, file) }));
     } catch (error) {
       if (old === undefined) this.#program.structs.delete(name);
       else this.#program.structs.set(name, old);
@@ -197,10 +174,7 @@ export class Compiler implements FormCompiler {
   // ---- changes --------------------------------------------------------------------------------------------------------------
 
   /** A name means something else from now on. */
-  #replace(
-    name: string,
-    definition: FunctionEntry | GlobalVariable | { kind: "methods"; name: string; table: Map<Struct, FunctionEntry> },
-  ): void {
+  #replace(name: string, definition: Definition): void {
     const old = this.#program.names.get(name);
     this.#program.names.set(name, definition);
     if (old?.kind === "function" && definition.kind === "function") this.#succeed(old, definition);
@@ -209,7 +183,7 @@ export class Compiler implements FormCompiler {
 
   /** A function is defined anew. Callers stay as they are where its results have the types they had. */
   #succeed(old: FunctionEntry, entry: FunctionEntry): void {
-    for (const [key, slot] of old.slots) entry.slots.set(key, slot);
+    entry.slots = old.slots;
     const dropped = new Set<Spec>();
     for (const spec of old.specs.values()) {
       dropped.add(spec);

@@ -51,8 +51,8 @@ export class FunctionEntry {
   fn: FunctionNode;
   /** By the texts of the parameters' types. */
   readonly specs = new Map<string, Spec>();
-  /** Slots are for ever: by the texts of the parameters' types and the result's. */
-  readonly slots = new Map<string, number>();
+  /** Slots are for ever: by the texts of the parameters' types and the result's. One table for all functions of a name. */
+  slots = new Map<string, number>();
 
   constructor(name: string, fn: FunctionNode, struct: Struct | null = null) {
     this.name = name;
