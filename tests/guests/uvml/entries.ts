@@ -14,15 +14,27 @@ export type EntryResult = {
 
 const host = fileURLToPath(new URL("entries-host.ts", import.meta.url));
 
-/** Runs the entries in a process of their own, with the IR and the heap checked; one result for each. */
-export async function runEntries(entries: Entries, seconds: number): Promise<EntryResult[]> {
+/**
+ * Runs the entries in a process of their own, with the IR and the heap checked; one result for each.
+ *
+ * @param stress a collection comes at every so many allocations; 0: when it is needed
+ * @param library a folder that is seen as `lib`
+ */
+export async function runEntries(
+  entries: Entries,
+  seconds: number,
+  stress = 0,
+  library?: string,
+): Promise<EntryResult[]> {
   fs.mkdirSync(path.join(root, "build/test-run"), { recursive: true });
   const cwd = fs.mkdtempSync(path.join(root, "build/test-run", "uvml-"));
   try {
     const file = path.join(cwd, "entries.json");
     fs.writeFileSync(file, JSON.stringify(entries));
     const command = [process.execPath, host, file];
-    const outcome = await run(command, { cwd, timeout: seconds, environment: { VM_CHECK: "1" } });
+    if (library !== undefined) fs.symlinkSync(library, path.join(cwd, "lib"));
+    const environment = { VM_CHECK: "1", ...(stress > 0 ? { VM_STRESS: `gc:${stress}` } : {}) };
+    const outcome = await run(command, { cwd, timeout: seconds, environment });
     const stderr = Buffer.from(outcome.stderr, "latin1").toString("utf8");
     const results = [...stderr.matchAll(/^@@ \d+\n([\s\S]*?)^@@ (?!\d)(.*)$/gm)].map(([, said = "", how = ""]) => {
       return { how, stderr: said.trim() };
