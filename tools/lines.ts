@@ -25,7 +25,8 @@ export const parts: readonly Part[] = [
   { name: "substrate", folders: ["src", "heap-as"], original: 10_000 },
   { name: "J3", folders: ["guests/j3"], original: 23_200 },
   { name: "N3", folders: ["guests/n3"], original: 16_200 },
-  { name: "µvm-l", folders: ["guests/uvml"], original: 7_400, limit: 5_000 },
+  // 5,000 is what it should have; docs/decisions/0009 says why it is longer. This is what it has: it only gets shorter.
+  { name: "µvm-l", folders: ["guests/uvml"], original: 7_400, limit: 8_250 },
   { name: "ToyVM", folders: ["guests/toy"], original: 1_515, limit: 1_000 },
 ];
 
