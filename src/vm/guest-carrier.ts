@@ -1,25 +1,15 @@
 /** A guest's view of one carrier: what its host functions work with, and the host functions that every guest has. */
 import { writeSync } from "node:fs";
 import { HandleStack, type Heap } from "#heap";
-import {
-  CARRIER_TRUE_LIMIT,
-  CONTROL_AWAITED_THREADS,
-  CONTROL_EXIT_STATUS,
-  THREAD_FLAGS,
-  THREAD_ID,
-  THREAD_STACK_LIMIT,
-  THREAD_STACK_LOW,
-} from "#layout";
+import { CONTROL_AWAITED_THREADS, CONTROL_EXIT_STATUS, THREAD_FLAGS, THREAD_ID } from "#layout";
 import type { Memory } from "#memory";
 import type { Switches } from "#support";
 import { type Carrier, exitVm, FLAG_AWAITED, FLAG_DAEMON, type HostFunctions, unpark } from "#threads";
 import { trapFailure } from "./guest.ts";
-import { forgetThread, makeThread, STACK_RESERVE_BYTES, startThread, threadRef } from "./threads.ts";
+import { forgetThread, makeThread, stackReserve, startThread, threadRef } from "./threads.ts";
 
 /** Stack of a thread when nothing else is said: some 10,000 frames. */
 export const DEFAULT_STACK_BYTES = 256 * 1024;
-/** Below the limit while the reserve is open. */
-const LAST_RESERVE_BYTES = 4096;
 
 export interface ThreadOptions {
   /** The VM does not wait for its end. */
@@ -94,15 +84,6 @@ export class GuestCarrier<Data> {
     this.mem.atomicCas(CONTROL_EXIT_STATUS, 0, code & 0xff);
   }
 
-  /** Opens the reserve below the running thread's stack limit, or closes it again: for what runs after the stack was used up. */
-  stackReserve(open: boolean): void {
-    const { mem, carrier, thread } = this;
-    const limit = mem.word(thread + THREAD_STACK_LOW) + (open ? LAST_RESERVE_BYTES : STACK_RESERVE_BYTES);
-    mem.setWord(thread + THREAD_STACK_LIMIT, limit);
-    mem.setWord(carrier.record + CARRIER_TRUE_LIMIT, limit);
-    carrier.mutator.catchUp();
-  }
-
   /** The functions named in KIT. */
   functions(): HostFunctions {
     const { mem, carrier } = this;
@@ -119,7 +100,7 @@ export class GuestCarrier<Data> {
           const type = this.heap.typeName(mem.word(exception >>> 0));
           writeSync(2, `Uncaught exception in thread ${mem.word(this.thread + THREAD_ID)}: ${type}\n`);
         },
-        "kit.reserve": (_sp: number, open: number) => this.stackReserve(open !== 0),
+        "kit.reserve": (_sp: number, open: number) => stackReserve(carrier, open !== 0),
       },
       suspending: {
         "kit.park": (sp: number, milliseconds: number) => carrier.scheduler.park(sp, milliseconds),

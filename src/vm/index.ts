@@ -8,7 +8,7 @@ export type { Effect, GuestVmOptions, StepsOf } from "./guest-vm.ts";
 export { GuestVm, Thrown } from "./guest-vm.ts";
 export type { MachineOptions, WorkerData } from "./machine.ts";
 export { Machine } from "./machine.ts";
-export { forgetThread, makeThread, STACK_RESERVE_BYTES, startThread, threadRef } from "./threads.ts";
+export { forgetThread, makeThread, stackReserve, startThread, threadRef } from "./threads.ts";
 export type { VmOptions } from "./virtual-machine.ts";
 export { VirtualMachine } from "./virtual-machine.ts";
 export type { Answer, Service, Steps, Upcall, VmThreadOptions, Wait } from "./vm-thread.ts";

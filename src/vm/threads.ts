@@ -10,6 +10,7 @@ import type { Heap } from "#heap";
 import {
   CARRIER_BUSY,
   CARRIER_LOAD,
+  CARRIER_TRUE_LIMIT,
   CONTROL_CARRIER_COUNT,
   CONTROL_ENDED_COUNT,
   CONTROL_ENDED_FIRST,
@@ -35,10 +36,12 @@ import {
   THREAD_STATE,
 } from "#layout";
 import type { Memory } from "#memory";
-import { carrierRecord, enqueue, MAX_THREAD_ID, THREAD_NEW, THREAD_READY } from "#threads";
+import { type Carrier, carrierRecord, enqueue, MAX_THREAD_ID, THREAD_NEW, THREAD_READY } from "#threads";
 
 /** Below the limit that functions check: room for cold paths, stubs, and what runs after an overflow was noticed. */
-export const STACK_RESERVE_BYTES = 32768;
+const STACK_RESERVE_BYTES = 32768;
+/** Below the limit that functions check while the reserve is open: for the cold paths of what makes the exception. */
+const LAST_RESERVE_BYTES = 4096;
 /** So many records of ended threads lie idle at least before one is used again. */
 const QUARANTINE = 256;
 /** So many stacks are kept at most. */
@@ -50,6 +53,14 @@ const FREE_BYTES = 4;
 /** Address of a reference word of a thread; number 0 is the guest's thread object. */
 export function threadRef(thread: number, index: number): number {
   return thread + THREAD_REFS + ROOTS_WORDS + 4 * index;
+}
+
+/** Opens the reserve below the running thread's stack limit, or closes it again: for what runs after the stack was used up. */
+export function stackReserve({ mem, thread, record, mutator }: Carrier, open: boolean): void {
+  const limit = mem.word(thread + THREAD_STACK_LOW) + (open ? LAST_RESERVE_BYTES : STACK_RESERVE_BYTES);
+  mem.setWord(thread + THREAD_STACK_LIMIT, limit);
+  mem.setWord(record + CARRIER_TRUE_LIMIT, limit);
+  mutator.catchUp();
 }
 
 /** Holds the lock of the thread lists: no safepoint inside. */

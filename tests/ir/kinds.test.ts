@@ -1,9 +1,10 @@
 /** Arithmetic, comparison, conversion and memory of each kind of number, against JavaScript's own numbers, run by the interpreter. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Cell, Interpreter } from "#interp";
+import type { Cell } from "#interp";
 import * as ir from "#ir";
 import { type Builder, bitsOfKind, Func, isFloatKind, KINDS, type Kind, signature, type Value, verify } from "#ir";
+import { interpreted } from "./reference.ts";
 
 const VALUES: readonly bigint[] = [
   0n,
@@ -32,17 +33,7 @@ function run(
   b.ret(make(b, b.entry()));
   b.finish();
   verify(func);
-  const interpreter = new Interpreter({
-    memory: new ArrayBuffer(65536),
-    carrier: 2048,
-    hosts: new Map(),
-    trap: (kind) => assert.fail(`trap ${kind}`),
-    alloc: () => 0,
-    poll: () => {},
-    stackLimit: 8192,
-  });
-  interpreter.define(0, func);
-  return interpreter.run(0, 60000, args)!;
+  return interpreted(func, args)!;
 }
 
 /** The number that the kind makes of a whole number. */

@@ -1,8 +1,9 @@
 /** Structured code: what its statements do, run by the interpreter, and how long what is known of values holds. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Cell, Interpreter, Thrown } from "#interp";
+import { type Cell, Thrown } from "#interp";
 import { Builder, Func, printFunc, Structured, signatureFromKey, type Value, verify } from "#ir";
+import { interpreted } from "./reference.ts";
 
 function build(key: string, emit: (s: Structured, args: Value[]) => Value): Func {
   const func = new Func("f", signatureFromKey(key));
@@ -14,17 +15,7 @@ function build(key: string, emit: (s: Structured, args: Value[]) => Value): Func
 }
 
 function run(func: Func, ...args: Cell[]): Cell | undefined {
-  const interpreter = new Interpreter({
-    memory: new ArrayBuffer(65536),
-    carrier: 2048,
-    hosts: new Map(),
-    trap: (kind) => assert.fail(`trap ${kind}`),
-    alloc: () => 0,
-    poll: () => {},
-    stackLimit: 8192,
-  });
-  interpreter.define(0, func);
-  return interpreter.run(0, 60000, args);
+  return interpreted(func, args);
 }
 
 test("a loop and a choice", () => {

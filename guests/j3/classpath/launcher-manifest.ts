@@ -4,22 +4,24 @@
  */
 import { readFileSync } from "node:fs";
 import { constants, inflateRawSync } from "node:zlib";
+import {
+  CENTRAL_BYTES,
+  CENTRAL_SIGNATURE,
+  DEFLATED,
+  END_BYTES,
+  END_SIGNATURE,
+  END64_BYTES,
+  END64_SIGNATURE,
+  LOCAL_BYTES,
+  LOCAL_SIGNATURE,
+  LOCATOR64_BYTES,
+  LOCATOR64_SIGNATURE,
+  MAX_COMMENT_BYTES,
+  STORED,
+} from "./zip-format.ts";
 
 const NAME = "META-INF/MANIFEST.MF";
-const LOCAL_SIGNATURE = 0x04034b50;
-const CENTRAL_SIGNATURE = 0x02014b50;
-const END_SIGNATURE = 0x06054b50;
-const END64_SIGNATURE = 0x06064b50;
-const LOCATOR64_SIGNATURE = 0x07064b50;
-const LOCAL_BYTES = 30;
-const CENTRAL_BYTES = 46;
-const END_BYTES = 22;
-const LOCATOR64_BYTES = 20;
-const END64_BYTES = 56;
-const MAX_COMMENT_BYTES = 0xffff;
 const MAX_UNSEEN_BYTES = 16;
-const STORED = 0;
-const DEFLATED = 8;
 
 /** Throws the file system's error if the file cannot be read. */
 export function launcherTakesJar(path: string): boolean {

@@ -1,28 +1,28 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { crc32, inflateRawSync } from "node:zlib";
+import {
+  CENTRAL_BYTES,
+  CENTRAL_SIGNATURE,
+  DEFLATED,
+  END_BYTES,
+  END_SIGNATURE,
+  END64_BYTES,
+  END64_SIGNATURE,
+  LOCAL_BYTES,
+  LOCAL_SIGNATURE,
+  LOCATOR64_BYTES,
+  LOCATOR64_SIGNATURE,
+  MAX_COMMENT_BYTES,
+  STORED,
+} from "./zip-format.ts";
 
 /**
  * Zip and jar archives, read through their central directory (APPNOTE.TXT 4.3-4.5, with zip64). Stored and deflated
  * entries; sizes and CRC-32 are checked when an entry is read. All numbers are little-endian.
  */
 
-const LOCAL_SIGNATURE = 0x04034b50;
-const CENTRAL_SIGNATURE = 0x02014b50;
-const END_SIGNATURE = 0x06054b50;
-const END64_SIGNATURE = 0x06064b50;
-const LOCATOR64_SIGNATURE = 0x07064b50;
-
-const LOCAL_BYTES = 30;
-const CENTRAL_BYTES = 46;
-const END_BYTES = 22;
-const LOCATOR64_BYTES = 20;
-const END64_BYTES = 56;
-const MAX_COMMENT_BYTES = 0xffff;
-
 const ZIP64_EXTRA = 1;
 const ENCRYPTED_FLAG = 1;
-const STORED = 0;
-const DEFLATED = 8;
 
 /** What is wrong with an archive. `message` is java.util.zip's where it has one. */
 export class ZipFailure extends Error {

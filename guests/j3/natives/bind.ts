@@ -1,7 +1,6 @@
 /** Makes host functions of the natives that run on carriers, and of what the runtime's helpers call by name. */
-import { CARRIER_TRUE_LIMIT, THREAD_STACK_LIMIT, THREAD_STACK_LOW } from "#layout";
 import { GuestFailure, type HostFunctions } from "#threads";
-import { STACK_RESERVE_BYTES } from "#vm";
+import { stackReserve } from "#vm";
 import type { CarrierContext } from "../carrier/context.ts";
 import { makeLibm } from "../carrier/libm.ts";
 import { strictMath } from "../carrier/strict-math.ts";
@@ -11,15 +10,12 @@ import type { BlockingNative, CarrierNatives } from "./types.ts";
 
 type Host = (sp: number, ...args: never[]) => unknown;
 
-/** Below the lowered limit, for the cold paths of what makes a StackOverflowError. */
-const LAST_RESERVE_BYTES = 4096;
-
 /** For a carrier's `functions`: everything compiled code may call by name. */
 export function bindCarrierNatives(tables: CarrierNatives, c: CarrierContext): HostFunctions {
   const direct: Record<string, Host> = {
     "vm.monitorExit": (_sp: number, object: number) => monitorExit(c, object >>> 0),
     "vm.threadEnd": (_sp: number, object: number) => terminate(c, object >>> 0),
-    "vm.stackReserve": (_sp: number, open: number) => stackReserve(c, open !== 0),
+    "vm.stackReserve": (_sp: number, open: number) => stackReserve(c.carrier, open !== 0),
   };
   const suspending: Record<string, Host> = {
     "vm.monitorEnter": (sp: number, object: number) =>
@@ -100,14 +96,4 @@ function monitorExit(c: CarrierContext, object: number): void {
   if (!c.monitors.exit(object)) {
     throw c.failure("java/lang/IllegalMonitorStateException", "current thread is not owner");
   }
-}
-
-/** Opens the reserve below the running thread's stack limit, or closes it again. */
-function stackReserve(c: CarrierContext, open: boolean): void {
-  const { mem, carrier } = c;
-  const low = mem.word(c.thread + THREAD_STACK_LOW);
-  const limit = low + (open ? LAST_RESERVE_BYTES : STACK_RESERVE_BYTES);
-  mem.setWord(c.thread + THREAD_STACK_LIMIT, limit);
-  mem.setWord(carrier.record + CARRIER_TRUE_LIMIT, limit);
-  carrier.mutator.catchUp();
 }
