@@ -10,6 +10,7 @@ import {
   CONTROL_HEAP_END,
   CONTROL_HEAP_START,
   CONTROL_PLAN,
+  CONTROL_STOP_NANOSECONDS,
   CONTROL_STRESS,
   MAX_CARRIERS,
   PAGE_BYTES,
@@ -17,11 +18,17 @@ import {
 } from "#layout";
 import { Memory } from "#memory";
 import { Bug } from "#support";
-import type { Collection, CollectionHooks } from "./hooks.ts";
+import type { Collection, CollectionHooks, FinishedCollection } from "./hooks.ts";
 import { PLANS, type Plan } from "./plans.ts";
 import { type Tracer, Tracers } from "./tracers.ts";
 import { describeVerifyError } from "./verify.ts";
 import {
+  FACT_COLLECTORS,
+  FACT_MINOR,
+  FACT_MINOR_MICROSECONDS,
+  FACT_MINORS,
+  FACT_PROMOTED,
+  FACT_TENURING,
   HEAP_COPIED,
   HEAP_FIXED_START,
   HEAP_IMMORTAL_BYTES,
@@ -83,6 +90,9 @@ export interface HeapStatistics {
   readonly immortal: number;
   readonly collections: number;
   readonly collectionMilliseconds: number;
+  /** Of these: collections of young objects only. */
+  readonly minorCollections: number;
+  readonly minorMilliseconds: number;
   /** Since the start. */
   readonly allocated: number;
   readonly copied: number;
@@ -103,6 +113,8 @@ export class Heap extends Memory {
   readonly #tracers: Tracers;
   /** Called around each collection that this Worker runs. */
   hooks: CollectionHooks = {};
+  /** The log's: called before the guest's at the beginning, and before them at the end, so that what they print comes behind its lines. */
+  log: CollectionHooks = {};
 
   /** `module` is build/heap.wasm, compiled. */
   constructor(memory: WebAssembly.Memory, module: WebAssembly.Module) {
@@ -229,18 +241,51 @@ export class Heap extends Memory {
   }
 
   #collect(why: Collection["why"], full: boolean, clearSoft: boolean): void {
-    const hooks = this.plan.collects ? this.hooks : {};
-    const number = this.u32[CONTROL_COLLECTIONS >>> 2]! + 1;
-    const collection: Collection = { number, why, full, clearSoft, usedBefore: this.#wasm.usedBytes() >>> 0 };
-    hooks.before?.(collection);
+    const tells = this.plan.collects;
+    const collection: Collection = {
+      number: this.word(CONTROL_COLLECTIONS) + 1,
+      why,
+      full,
+      clearSoft,
+      usedBefore: this.#wasm.usedBytes() >>> 0,
+      totalBefore: this.word(HEAP_TRIGGER),
+      stopMilliseconds: this.f64[CONTROL_STOP_NANOSECONDS >>> 3]! / 1e6,
+    };
+    if (tells) {
+      this.log.before?.(collection);
+      this.hooks.before?.(collection);
+    }
+    for (const word of [FACT_MINOR, FACT_COLLECTORS, FACT_PROMOTED, FACT_PROMOTED + 4, FACT_TENURING])
+      this.setWord(word, 0);
     const check = this.u32[CONTROL_CHECK >>> 2] !== 0;
     if (check) this.verify("before a collection");
     const start = performance.now();
     this.#wasm.collect(full ? 1 : 0, clearSoft ? 1 : 0);
     const milliseconds = performance.now() - start;
-    this.i64[HEAP_MICROSECONDS >>> 3] = this.i64[HEAP_MICROSECONDS >>> 3]! + BigInt(Math.round(milliseconds * 1000));
+    const minor = this.word(FACT_MINOR) !== 0;
+    this.#addMicroseconds(HEAP_MICROSECONDS, milliseconds);
+    if (minor) {
+      this.setWord(FACT_MINORS, this.word(FACT_MINORS) + 1);
+      this.#addMicroseconds(FACT_MINOR_MICROSECONDS, milliseconds);
+    }
     if (check) this.verify("after a collection");
-    hooks.after?.({ ...collection, usedAfter: this.#wasm.usedBytes() >>> 0, milliseconds });
+    if (!tells || (this.log.after === undefined && this.hooks.after === undefined)) return;
+    const finished: FinishedCollection = {
+      ...collection,
+      minor,
+      usedAfter: this.#wasm.usedBytes() >>> 0,
+      total: this.word(HEAP_TRIGGER),
+      milliseconds,
+      collectors: Math.max(1, this.word(FACT_COLLECTORS)),
+      promoted: Number(this.i64[FACT_PROMOTED >>> 3]!),
+      tenuring: this.word(FACT_TENURING),
+    };
+    this.log.after?.(finished);
+    this.hooks.after?.(finished);
+  }
+
+  #addMicroseconds(address: number, milliseconds: number): void {
+    this.i64[address >>> 3] = this.i64[address >>> 3]! + BigInt(Math.round(milliseconds * 1000));
   }
 
   /** With the world stopped: throws a Bug that says what is wrong, if anything is. */
@@ -260,6 +305,8 @@ export class Heap extends Memory {
       immortal: word(HEAP_IMMORTAL_BYTES),
       collections: word(CONTROL_COLLECTIONS),
       collectionMilliseconds: long(HEAP_MICROSECONDS) / 1000,
+      minorCollections: word(FACT_MINORS),
+      minorMilliseconds: long(FACT_MINOR_MICROSECONDS) / 1000,
       allocated: long(CONTROL_ALLOCATED),
       copied: long(HEAP_COPIED),
       mallocBytes: word(MALLOC_USED),

@@ -1,4 +1,4 @@
-/** What a guest is told of collections, on the Worker that runs them. */
+/** What a guest, and the log, are told of collections, on the Worker that runs them. */
 
 /** A collection that is about to begin. */
 export interface Collection {
@@ -12,13 +12,28 @@ export interface Collection {
   readonly clearSoft: boolean;
   /** Bytes in use before it. */
   readonly usedBefore: number;
+  /** Bytes that objects may fill before it; see {@link FinishedCollection.total}. */
+  readonly totalBefore: number;
+  /** How long it took to stop the others: milliseconds from asking to the last one that stopped. */
+  readonly stopMilliseconds: number;
 }
 
-/** One that is over. */
+/** One that is over. What the plan tells is in words FACT_* (words.ts). */
 export interface FinishedCollection extends Collection {
-  /** Bytes in use after it: what lives. */
+  /** Only young objects were looked at; old ones counted as live. False for plans without generations. */
+  readonly minor: boolean;
+  /** Bytes in use after it: what lives, or may live. */
   readonly usedAfter: number;
+  /** Bytes that objects may fill from now on: the present size of the heap. */
+  readonly total: number;
+  /** The pause without the stopping. */
   readonly milliseconds: number;
+  /** Workers that took part. */
+  readonly collectors: number;
+  /** Bytes that went from the young space to the mature one. */
+  readonly promoted: number;
+  /** Collections that a young object survives before it is promoted; 0: the plan has no ages. */
+  readonly tenuring: number;
 }
 
 /**

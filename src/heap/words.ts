@@ -2,7 +2,7 @@
  * The words of the control block that belong to the collectors and to malloc, and the codes they share with this side.
  * Printed with src/layout/index.ts into heap-as/layout.gen.ts. All offsets and sizes are bytes.
  */
-import { CONTROL_COLLECTOR, CONTROL_MALLOC } from "#layout";
+import { CONTROL_COLLECTOR, CONTROL_FACTS, CONTROL_MALLOC } from "#layout";
 
 // ---- error record of verify() -------------------------------------------------------------------------------------------------
 /** VERIFY_*; then the object at fault (0: a root), the address of the word at fault, and what stands there. */
@@ -32,6 +32,19 @@ export const VERIFY_INTERIOR = 9;
 export const VERIFY_STRENGTH = 10;
 /** A custom type without a tracer's number. */
 export const VERIFY_TRACER = 11;
+
+// ---- what a collection tells of itself: src/heap clears the first four before it, the plan writes them, src/heap reads them after --
+/** 1: the collection looked for garbage among young objects only. */
+export const FACT_MINOR = CONTROL_FACTS + 0;
+/** How many Workers took part; 0 is one. */
+export const FACT_COLLECTORS = CONTROL_FACTS + 4;
+/** Bytes that left the young space for the mature one (64 bits). */
+export const FACT_PROMOTED = CONTROL_FACTS + 8;
+/** Collections that an object survives before it is promoted by the next one; 0: the plan has no ages. */
+export const FACT_TENURING = CONTROL_FACTS + 16;
+/** Of all minor collections: how many, and microseconds (64 bits). Written by src/heap. */
+export const FACT_MINORS = CONTROL_FACTS + 20;
+export const FACT_MINOR_MICROSECONDS = CONTROL_FACTS + 24;
 
 // ---- the collectors -----------------------------------------------------------------------------------------------------------
 /** Non-moving memory begins here (CONTROL_FIXED_END: where it ends). */

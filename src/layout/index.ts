@@ -88,6 +88,10 @@ export const CONTROL_EXIT_STATUS = CONTROL + 160;
 export const CONTROL_MESSAGES = CONTROL + 164;
 /** Lock of V8's compiler flags, see src/threads/tiers.ts. */
 export const CONTROL_TIER_LOCK = CONTROL + 168;
+/** How long the last stopping of the world took, from asking to the last Worker that became SAFE: nanoseconds, an f64. */
+export const CONTROL_STOP_NANOSECONDS = CONTROL + 208;
+/** What a collection tells of itself: src/heap/words.ts. */
+export const CONTROL_FACTS = CONTROL + 216;
 /** The collectors' own words. */
 export const CONTROL_COLLECTOR = CONTROL + 256;
 /** malloc's own words. */

@@ -22,6 +22,7 @@ import {
   CONTROL_CARRIER_COUNT,
   CONTROL_EPOCH,
   CONTROL_POLL,
+  CONTROL_STOP_NANOSECONDS,
   CONTROL_STOPPER,
   POLL_PREEMPT,
   POLL_STOP,
@@ -123,12 +124,14 @@ export class Mutator {
       this.safepoint();
       return false;
     }
+    const asked = performance.now();
     requestPoll(mem, POLL_STOP);
     const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
     for (let number = 0; number < count; number++) {
       if (number === this.number) continue;
       this.#awaitSafe(carrierRecord(number) + CARRIER_STATE);
     }
+    mem.f64[CONTROL_STOP_NANOSECONDS >>> 3] = (performance.now() - asked) * 1e6;
     return true;
   }
 
