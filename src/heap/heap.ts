@@ -10,10 +10,13 @@ import {
   CONTROL_HEAP_END,
   CONTROL_HEAP_START,
   CONTROL_PLAN,
+  CONTROL_POLL,
+  CONTROL_POLL_STRESS,
   CONTROL_STOP_NANOSECONDS,
   CONTROL_STRESS,
   MAX_CARRIERS,
   PAGE_BYTES,
+  POLL_STRESS,
   TYPE_NAME,
 } from "#layout";
 import { Memory } from "#memory";
@@ -75,6 +78,8 @@ export interface HeapOptions {
   readonly triggerBytes?: number;
   /** Not 0: collect at every Nth slow-path allocation, and take the slow path each time. */
   readonly stress?: number;
+  /** Not 0: collect at every Nth poll or function entry of compiled code. */
+  readonly pollStress?: number;
   /** Verify before and after each collection; poison what was freed. */
   readonly check?: boolean;
 }
@@ -141,6 +146,8 @@ export class Heap extends Memory {
     this.#wasm.init(heapStart, heapEnd, fixedStart, options.fixedEnd, options.plan.number, trigger);
     this.u32[CONTROL_STRESS >>> 2] = options.stress ?? 0;
     this.u32[CONTROL_CHECK >>> 2] = options.check ? 1 : 0;
+    this.u32[CONTROL_POLL_STRESS >>> 2] = options.pollStress ?? 0;
+    if (options.pollStress) this.atomicOr(CONTROL_POLL, POLL_STRESS);
   }
 
   /** The plan chosen at {@link init}. */

@@ -92,6 +92,9 @@ export const CONTROL_TIER_LOCK = CONTROL + 168;
 export const CONTROL_STOP_NANOSECONDS = CONTROL + 208;
 /** What a collection tells of itself: src/heap/words.ts. */
 export const CONTROL_FACTS = CONTROL + 216;
+/** Not 0: collect at every Nth poll and function entry (POLL_STRESS is then set); how many there were. */
+export const CONTROL_POLL_STRESS = CONTROL + 248;
+export const CONTROL_POLL_STRESS_COUNT = CONTROL + 252;
 /** The collectors' own words. */
 export const CONTROL_COLLECTOR = CONTROL + 256;
 /** malloc's own words. */
@@ -103,6 +106,8 @@ export const POLL_SYNC = 2;
 export const POLL_PREEMPT = 4;
 /** The VM is exiting; never taken back. */
 export const POLL_EXIT = 8;
+/** Every poll and function entry is to take the slow path, for CONTROL_POLL_STRESS; never taken back. */
+export const POLL_STRESS = 16;
 
 // ---- carrier records ----------------------------------------------------------------------------------------------------------
 export const CARRIERS = 4096;

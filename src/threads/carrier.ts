@@ -15,6 +15,8 @@ import {
   CARRIER_WAIT_TIME,
   CONTROL_DOORBELL,
   CONTROL_EXIT,
+  CONTROL_POLL_STRESS,
+  CONTROL_POLL_STRESS_COUNT,
   CONTROL_REDEFINITIONS,
   CONTROL_SIGNATURES,
   CONTROL_SLOT_TABLE,
@@ -122,7 +124,7 @@ export class Carrier {
         tag: this.tag,
         carrier: new WebAssembly.Global({ value: "i32", mutable: false }, this.record),
         alloc: (sp: number, bytes: number) => this.allocate(sp, bytes),
-        poll: new WebAssembly.Suspending((sp: number) => this.scheduler.yield(sp >>> 0, false)),
+        poll: new WebAssembly.Suspending((sp: number) => this.#poll(sp >>> 0)),
         stack: new WebAssembly.Suspending((sp: number, more: number) => this.#stackCheck(sp >>> 0, more)),
       },
       host: this.#hostFunctions(),
@@ -195,12 +197,29 @@ export class Carrier {
     this.#transfer.pend(text);
   }
 
+  #poll(sp: number): number | Promise<number> {
+    this.#stress(sp);
+    return this.scheduler.yield(sp, false);
+  }
+
+  /** VM_STRESS=poll:N: collects at every Nth of all polls and function entries; everything at every fourth of these. */
+  #stress(sp: number): void {
+    const { mem } = this;
+    const every = mem.word(CONTROL_POLL_STRESS);
+    if (every === 0 || this.exiting) return;
+    const count = mem.atomicAdd(CONTROL_POLL_STRESS_COUNT, 1) + 1;
+    if (count % every !== 0) return;
+    this.anchor(sp);
+    this.collect(count % (4 * every) === 0, false);
+  }
+
   /**
    * What the entry of a function calls when its stack pointer, less the bytes `more` of its frame areas, is below the limit: 1 if the stack
    * is used up. The limit may also have been raised to get here. Other threads may run meanwhile, so what lies in the transfer area is
    * kept for this one.
    */
   #stackCheck(sp: number, more: number): number | Promise<number> {
+    this.#stress(sp);
     if (this.mutator.pollWanted) {
       const kept = this.#transfer.keep();
       const yielded = this.scheduler.yield(sp, false);

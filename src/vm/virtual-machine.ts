@@ -109,6 +109,7 @@ export class VirtualMachine {
         fixedEnd,
         heapEnd: memoryBytes,
         stress: switches.stress("gc"),
+        pollStress: switches.stress("poll"),
         check: switches.checks("heap"),
         ...(options.triggerBytes === undefined ? {} : { triggerBytes: options.triggerBytes }),
       },

@@ -67,3 +67,10 @@ test("the same with a collection at every 500th allocation", { timeout: 60_000 }
     ],
   );
 });
+
+test("at every poll and function entry the carrier that comes to it collects", { timeout: 60_000 }, async () => {
+  const { collected } = await run("poll:1");
+  const { length } = await run().then((plain) => plain.collected);
+  const forced = collected.filter(({ why }) => why === "forced");
+  assert.ok(collected.length > length && forced.length > 1 && forced.every(({ worker }) => worker >= 1));
+});

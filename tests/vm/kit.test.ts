@@ -30,6 +30,7 @@ async function run(
 const variants: Record<string, Partial<VmOptions<Data>>> = {
   plain: {},
   "collecting at every allocation": { switches: Switches.parse({ VM_STRESS: "gc:1", VM_CHECK: "1" }) },
+  "collecting at every poll": { switches: Switches.parse({ VM_STRESS: "poll:1", VM_CHECK: "1" }) },
 };
 
 for (const [how, options] of Object.entries(variants)) {
