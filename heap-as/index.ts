@@ -12,23 +12,34 @@ import {
   CONTROL_PLAN,
   CONTROL_STRESS_COUNT,
   HEAP_FIXED_START,
-  HEAP_TRIGGER_LEAST,
+  HEAP_YOUNG_WANTED,
 } from "./layout.gen";
 import { Buffers } from "./buffers";
 import { Malloc } from "./malloc";
 import { Plans } from "./plans/index";
 import { Verifier } from "./sanity/verify";
+import { Sizing } from "./sizing";
 import { Immortal } from "./spaces/immortal";
 
-/** Once per memory. Ranges are [start, end), multiples of 8; a collection is due after `trigger` bytes at the earliest. */
-export function init(heapStart: u32, heapEnd: u32, fixedStart: u32, fixedEnd: u32, plan: u32, trigger: u32): void {
+/** Once per memory. Ranges are [start, end), multiples of 8; sizes as in HeapOptions (src/heap/heap.ts). */
+export function init(
+  heapStart: u32,
+  heapEnd: u32,
+  fixedStart: u32,
+  fixedEnd: u32,
+  plan: u32,
+  least: u32,
+  trigger: u32,
+  young: u32,
+): void {
   memory.fill(CONTROL_COLLECTOR, 0, CONTROL_MALLOC - CONTROL_COLLECTOR);
   store<u32>(CONTROL_HEAP_START, heapStart);
   store<u32>(CONTROL_HEAP_END, heapEnd);
   store<u32>(HEAP_FIXED_START, fixedStart);
   store<u32>(CONTROL_FIXED_END, fixedEnd);
   store<u32>(CONTROL_PLAN, plan);
-  store<u32>(HEAP_TRIGGER_LEAST, trigger);
+  store<u32>(HEAP_YOUNG_WANTED, young);
+  Sizing.init(least, trigger);
   Malloc.init(fixedStart, fixedEnd);
   Buffers.init();
   Plans.init();

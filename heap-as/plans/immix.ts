@@ -19,6 +19,7 @@ import { Evacuating } from "../policies/evacuating";
 import { Marking } from "../policies/marking";
 import { Tracer } from "../references";
 import { Marks } from "../policies/marks";
+import { Sizing } from "../sizing";
 import { Blocks } from "../spaces/blocks";
 import { ImmixSpace } from "../spaces/immix";
 import { LargeSpace } from "../spaces/large";
@@ -32,7 +33,7 @@ let evacuates: bool = false;
 export abstract class Immix {
   static init(): void {
     Marks.init(load<u32>(CONTROL_HEAP_START), load<u32>(CONTROL_HEAP_END));
-    Collection.setTrigger(0, ImmixSpace.capacity());
+    Sizing.setTrigger(0, ImmixSpace.capacity());
   }
 
   static take(least: u32, most: u32, final: bool): usize {
@@ -63,7 +64,7 @@ export abstract class Immix {
       Immix.round(true, clearSoft);
     }
     evacuates = false;
-    Collection.setTrigger(Immix.used(), ImmixSpace.capacity());
+    Sizing.setTrigger(Immix.used(), ImmixSpace.capacity());
   }
 
   private static round(evacuate: bool, clearSoft: bool): void {

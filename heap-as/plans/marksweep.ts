@@ -17,6 +17,7 @@ import { Collection } from "../collection";
 import { Lock } from "../lock";
 import { Marking } from "../policies/marking";
 import { Marks } from "../policies/marks";
+import { Sizing } from "../sizing";
 import { Blocks } from "../spaces/blocks";
 import { LargeSpace } from "../spaces/large";
 import { MarkSweepSpace } from "../spaces/marksweep";
@@ -25,7 +26,7 @@ import { Taken } from "../taken";
 export abstract class MarkSweep {
   static init(): void {
     Marks.init(load<u32>(CONTROL_HEAP_START), load<u32>(CONTROL_HEAP_END));
-    Collection.setTrigger(0, MarkSweep.capacity());
+    Sizing.setTrigger(0, MarkSweep.capacity());
   }
 
   static take(least: u32, most: u32, final: bool): usize {
@@ -51,7 +52,7 @@ export abstract class MarkSweep {
     Collection.trace<Marking>(tracer);
     LargeSpace.sweep<Marking>(tracer);
     MarkSweepSpace.sweep();
-    Collection.setTrigger(MarkSweep.used(), MarkSweep.capacity());
+    Sizing.setTrigger(MarkSweep.used(), MarkSweep.capacity());
   }
 
   static used(): u32 {

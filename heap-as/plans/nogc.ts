@@ -1,13 +1,13 @@
 /** No collection: all of collected memory is one space, handed out until it is full. For measuring what a collector costs, and for short programs. */
 import { CONTROL_HEAP_END, CONTROL_HEAP_START, HEAP_CURRENT, HEAP_SPACES } from "../layout.gen";
-import { Collection } from "../collection";
+import { Sizing } from "../sizing";
 import { BumpSpace } from "../spaces/bump";
 
 export abstract class NoGC {
   static init(): void {
     BumpSpace.init(HEAP_SPACES, load<u32>(CONTROL_HEAP_START), load<u32>(CONTROL_HEAP_END));
     store<u32>(HEAP_CURRENT, HEAP_SPACES);
-    Collection.setTrigger(NoGC.capacity(), NoGC.capacity());
+    Sizing.setTrigger(NoGC.capacity(), NoGC.capacity());
   }
 
   static take(least: u32, most: u32): usize {

@@ -27,6 +27,7 @@ import {
 import { Collection } from "../collection";
 import { Lock } from "../lock";
 import { Copying } from "../policies/copying";
+import { Sizing } from "../sizing";
 import { Blocks } from "../spaces/blocks";
 import { BumpSpace } from "../spaces/bump";
 import { LargeSpace } from "../spaces/large";
@@ -48,7 +49,7 @@ export abstract class SemiSpace {
     Blocks.init(start + half, <u32>half >> LOG_BLOCK_BYTES, 1);
     store<u32>(HEAP_CURRENT, <u32>FIRST);
     store<u32>(HEAP_OTHER, <u32>SECOND);
-    Collection.setTrigger(0, SemiSpace.capacity());
+    Sizing.setTrigger(0, SemiSpace.capacity());
   }
 
   static take(least: u32, most: u32, final: bool): usize {
@@ -96,7 +97,7 @@ export abstract class SemiSpace {
       SemiSpace.divide();
     }
     store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + BumpSpace.used(to));
-    Collection.setTrigger(SemiSpace.used(), SemiSpace.capacity());
+    Sizing.setTrigger(SemiSpace.used(), SemiSpace.capacity());
   }
 
   static used(): u32 {

@@ -36,8 +36,12 @@ import {
   HEAP_FIXED_START,
   HEAP_IMMORTAL_BYTES,
   HEAP_LIVE,
+  HEAP_LOOKED,
+  HEAP_MAX_FREE,
   HEAP_MICROSECONDS,
-  HEAP_TRIGGER,
+  HEAP_MIN_FREE,
+  HEAP_NOW,
+  HEAP_TOTAL,
   MALLOC_BLOCKS,
   MALLOC_USED,
 } from "./words.ts";
@@ -48,9 +52,23 @@ export const FIXED_START = Math.ceil((CARRIERS + MAX_CARRIERS * CARRIER_BYTES) /
 /** Default of {@link HeapOptions.triggerBytes}. */
 const TRIGGER_BYTES = 32 << 20;
 
+/** Microseconds, the same in all Workers. */
+function now(): bigint {
+  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000));
+}
+
 /** The exports of heap-as/index.ts. Addresses come back as signed numbers. */
 interface Exports {
-  init(heapStart: number, heapEnd: number, fixedStart: number, fixedEnd: number, plan: number, trigger: number): void;
+  init(
+    heapStart: number,
+    heapEnd: number,
+    fixedStart: number,
+    fixedEnd: number,
+    plan: number,
+    least: number,
+    trigger: number,
+    young: number,
+  ): void;
   malloc(bytes: number): number;
   mallocAligned(bytes: number, align: number): number;
   free(address: number): void;
@@ -74,8 +92,15 @@ export interface HeapOptions {
   /** Collected memory: [heapStart, heapEnd). Default: all of memory behind non-moving memory. */
   readonly heapStart?: number;
   readonly heapEnd?: number;
-  /** Bytes in use before the first collection; later ones come at twice what was live and this. Default 32 MiB. */
+  /** Bytes in use before the first collection; of later ones it is what is added to a share of what lives (heap-as/sizing.ts). Default 32 MiB. */
   readonly triggerBytes?: number;
+  /** The heap's total is never less, within what the plan can hold. Default 0. */
+  readonly minBytes?: number;
+  /** For young objects, in plans that keep them apart. Default: the plan's choice. */
+  readonly youngBytes?: number;
+  /** Of the total, the free share after a collection is at least and at most so many percent: 0 to 100, default 40 and 70. */
+  readonly minFreePercent?: number;
+  readonly maxFreePercent?: number;
   /** Not 0: collect at every Nth slow-path allocation, and take the slow path each time. */
   readonly stress?: number;
   /** Not 0: collect at every Nth poll or function entry of compiled code. */
@@ -87,7 +112,7 @@ export interface HeapOptions {
 export interface HeapStatistics {
   /** Bytes handed out of collected memory since the last collection, and what that one left. */
   readonly used: number;
-  /** Bytes that objects may take before the next collection, and at most. */
+  /** Bytes that objects may take now, and at most: between collections the heap grows and shrinks. */
   readonly total: number;
   readonly max: number;
   /** Bytes that the last collection left. */
@@ -143,7 +168,13 @@ export class Heap extends Memory {
       throw new Bug(`memory cannot be divided at ${fixedStart}, ${options.fixedEnd}, ${heapStart}, ${heapEnd}`);
     }
     const trigger = options.triggerBytes ?? TRIGGER_BYTES;
-    this.#wasm.init(heapStart, heapEnd, fixedStart, options.fixedEnd, options.plan.number, trigger);
+    const young = options.youngBytes ?? 0;
+    const least = Math.max(options.minBytes ?? 0, 0);
+    const { number } = options.plan;
+    this.#wasm.init(heapStart, heapEnd, fixedStart, options.fixedEnd, number, least, trigger, young);
+    if (options.minFreePercent !== undefined) this.u32[HEAP_MIN_FREE >>> 2] = options.minFreePercent;
+    if (options.maxFreePercent !== undefined) this.u32[HEAP_MAX_FREE >>> 2] = options.maxFreePercent;
+    this.i64[HEAP_LOOKED >>> 3] = now();
     this.u32[CONTROL_STRESS >>> 2] = options.stress ?? 0;
     this.u32[CONTROL_CHECK >>> 2] = options.check ? 1 : 0;
     this.u32[CONTROL_POLL_STRESS >>> 2] = options.pollStress ?? 0;
@@ -255,7 +286,7 @@ export class Heap extends Memory {
       full,
       clearSoft,
       usedBefore: this.#wasm.usedBytes() >>> 0,
-      totalBefore: this.word(HEAP_TRIGGER),
+      totalBefore: this.word(HEAP_TOTAL),
       stopMilliseconds: this.f64[CONTROL_STOP_NANOSECONDS >>> 3]! / 1e6,
     };
     if (tells) {
@@ -267,6 +298,7 @@ export class Heap extends Memory {
     const check = this.u32[CONTROL_CHECK >>> 2] !== 0;
     if (check) this.verify("before a collection");
     const start = performance.now();
+    this.i64[HEAP_NOW >>> 3] = now();
     this.#wasm.collect(full ? 1 : 0, clearSoft ? 1 : 0);
     const milliseconds = performance.now() - start;
     const minor = this.word(FACT_MINOR) !== 0;
@@ -281,7 +313,7 @@ export class Heap extends Memory {
       ...collection,
       minor,
       usedAfter: this.#wasm.usedBytes() >>> 0,
-      total: this.word(HEAP_TRIGGER),
+      total: this.word(HEAP_TOTAL),
       milliseconds,
       collectors: Math.max(1, this.word(FACT_COLLECTORS)),
       promoted: Number(this.i64[FACT_PROMOTED >>> 3]!),
@@ -306,7 +338,7 @@ export class Heap extends Memory {
     const long = (address: number) => Number(this.i64[address >>> 3]!);
     return {
       used: this.#wasm.usedBytes() >>> 0,
-      total: word(HEAP_TRIGGER),
+      total: word(HEAP_TOTAL),
       max: this.#wasm.maxBytes() >>> 0,
       live: word(HEAP_LIVE),
       immortal: word(HEAP_IMMORTAL_BYTES),

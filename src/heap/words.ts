@@ -79,6 +79,22 @@ export const SPACE_BYTES = 16;
 /** One word per carrier: bytes of its next allocation buffer. */
 export const HEAP_BUFFER_BYTES = CONTROL_COLLECTOR + 256;
 
+// ---- sizes (heap-as/sizing.ts) ------------------------------------------------------------------------------------------------
+/** Bytes that the heap never shrinks below; bytes that the guest wants for young objects (0: the plan's choice). */
+export const HEAP_LEAST = CONTROL_COLLECTOR + 384;
+export const HEAP_YOUNG_WANTED = CONTROL_COLLECTOR + 388;
+/** After a collection, the free share of the heap lies between these percentages. */
+export const HEAP_MIN_FREE = CONTROL_COLLECTOR + 392;
+export const HEAP_MAX_FREE = CONTROL_COLLECTOR + 396;
+/** How much free memory the heap gives itself: 0 to SIZING_STEPS. Moved by what collections cost. */
+export const HEAP_STEP = CONTROL_COLLECTOR + 400;
+/** Bytes that objects may take now: what the heap counts as its own. */
+export const HEAP_TOTAL = CONTROL_COLLECTOR + 404;
+/** Microseconds since some start, when the last collection began (written by src/heap), and of the last look at costs; then HEAP_MICROSECONDS at that look. 64 bits each. */
+export const HEAP_NOW = CONTROL_COLLECTOR + 408;
+export const HEAP_LOOKED = CONTROL_COLLECTOR + 416;
+export const HEAP_LOOKED_COST = CONTROL_COLLECTOR + 424;
+
 // ---- spaces of blocks (heap-as/spaces/blocks.ts) -----------------------------------------------------------------------------
 /** The table of blocks, one record for each (0: the plan has none); address of the first block; how many there are. */
 export const HEAP_BLOCKS = CONTROL_COLLECTOR + 512;

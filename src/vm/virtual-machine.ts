@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Heap, type Plan, planNamed } from "#heap";
+import { Heap, type HeapOptions, type Plan, planNamed } from "#heap";
 import { PAGE_BYTES } from "#layout";
 import type { Memory } from "#memory";
 import { BadInput, Switches } from "#support";
@@ -24,8 +24,12 @@ export interface VmOptions<Data = unknown> {
   readonly maxHeapBytes?: number;
   /** Non-moving memory: metadata, code, thread stacks, malloc. Default 256 MiB. */
   readonly fixedBytes?: number;
-  /** Bytes in use before the first collection. Default 32 MiB. */
+  /** How the heap grows and shrinks below maxHeapBytes: see HeapOptions of #heap. */
   readonly triggerBytes?: number;
+  readonly minHeapBytes?: number;
+  readonly youngBytes?: number;
+  readonly minFreePercent?: number;
+  readonly maxFreePercent?: number;
   /** Workers that run guest threads. Default 2. */
   readonly carriers?: number;
   /** Debug switches; default none. A command passes `Switches.parse(process.env)`. */
@@ -67,6 +71,18 @@ function sizes(plan: Plan, options: VmOptions): { fixedEnd: number; memoryBytes:
       found: `${Math.ceil(heap / MIB)} MiB`,
     });
   return { fixedEnd, memoryBytes };
+}
+
+/** The options that say how the heap grows. */
+function growth(options: VmOptions): Partial<HeapOptions> {
+  const { triggerBytes, minHeapBytes, youngBytes, minFreePercent, maxFreePercent } = options;
+  return {
+    ...(triggerBytes === undefined ? {} : { triggerBytes }),
+    ...(minHeapBytes === undefined ? {} : { minBytes: minHeapBytes }),
+    ...(youngBytes === undefined ? {} : { youngBytes }),
+    ...(minFreePercent === undefined ? {} : { minFreePercent }),
+    ...(maxFreePercent === undefined ? {} : { maxFreePercent }),
+  };
 }
 
 export class VirtualMachine {
@@ -111,7 +127,7 @@ export class VirtualMachine {
         stress: switches.stress("gc"),
         pollStress: switches.stress("poll"),
         check: switches.checks("heap"),
-        ...(options.triggerBytes === undefined ? {} : { triggerBytes: options.triggerBytes }),
+        ...growth(options),
       },
       guest,
       failed: fail,
