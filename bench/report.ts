@@ -1,7 +1,7 @@
 /** What the benchmark runners share: their arguments, and how numbers are summed up and printed. */
 import { parseArgs } from "node:util";
 
-export const SECTIONS = ["j3", "uvml"] as const;
+export const SECTIONS = ["j3", "uvml", "alloc"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const options = {
@@ -10,10 +10,12 @@ const options = {
   iterations: { type: "string" },
   json: { type: "string" },
   timeout: { type: "string", default: "600" },
+  gc: { type: "string" },
+  xmx: { type: "string" },
   "startup-only": { type: "boolean", default: false },
 } as const;
 
-/** The command line: [j3|uvml|all] [pattern] [options]; without a section all run, and a pattern is a regular expression. */
+/** The command line: [j3|uvml|alloc|all] [pattern] [options]; without a section all run, and a pattern is a regular expression. */
 export function benchArgs() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   const [first = "all", ...rest] = positionals;
@@ -28,6 +30,12 @@ export function median(numbers: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** The least number that so many percent of them do not exceed; 0 of none. */
+export function percentile(numbers: readonly number[], percent: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? 0;
 }
 
 /** Of those that are numbers above 0. */
