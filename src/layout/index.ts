@@ -88,6 +88,10 @@ export const CONTROL_EXIT_STATUS = CONTROL + 160;
 export const CONTROL_MESSAGES = CONTROL + 164;
 /** Lock of V8's compiler flags, see src/threads/tiers.ts. */
 export const CONTROL_TIER_LOCK = CONTROL + 168;
+/** Of guest threads (FLAG_HIDDEN left out): started so far; the most that lived at once since that was reset; daemons that live. */
+export const CONTROL_STARTED_THREADS = CONTROL + 172;
+export const CONTROL_PEAK_THREADS = CONTROL + 176;
+export const CONTROL_DAEMON_THREADS = CONTROL + 180;
 /** How long the last stopping of the world took, from asking to the last Worker that became SAFE: nanoseconds, an f64. */
 export const CONTROL_STOP_NANOSECONDS = CONTROL + 208;
 /** What a collection tells of itself: src/heap/words.ts. */
@@ -209,6 +213,8 @@ export const THREAD_CARRIER = 28;
 export const THREAD_READY_NEXT = 32;
 /** Park permit: 0 none, 1 available. */
 export const THREAD_PERMIT = 36;
+/** What the thread waits for in a monitor: WAITS_*. Written by its carrier. */
+export const THREAD_WAITS = 40;
 export const THREAD_FLAGS = 44;
 /** Slot and argument of the function the thread starts with. */
 export const THREAD_ENTRY = 48;
@@ -219,10 +225,15 @@ export const THREAD_SAVED_COUNT = 60;
 /** The guest's words (not references). */
 export const THREAD_GUEST = 64;
 export const THREAD_GUEST_BYTES = 64;
-/** A root block of references that belong to the thread; word 0 is the guest's thread object. */
+/** A root block of references that belong to the thread; word 0 is the guest's thread object, the last one the substrate's. */
 export const THREAD_REFS = 128;
 export const THREAD_REF_WORDS = 14;
-export const THREAD_BYTES = 192;
+/** Number of the reference word that holds the object whose monitor the thread waits for: see THREAD_WAITS. */
+export const REF_BLOCKER = 13;
+/** How often the thread had to wait to enter a monitor, and how often it waited for anything else (monitors' waits, parks). */
+export const THREAD_BLOCKED_COUNT = 192;
+export const THREAD_WAITED_COUNT = 196;
+export const THREAD_BYTES = 256;
 
 // ---- frames and call sites ----------------------------------------------------------------------------------------------------
 /**

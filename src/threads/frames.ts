@@ -1,5 +1,14 @@
 /** Walks the calls of a shadow stack by the records of their call sites. The thread does not run meanwhile, or walks its own stack. */
-import { FRAME_SITE, SITE_FRAME_BYTES, SITE_FUNCTION, SITE_MAP, SITE_MAP_WORDS, SITE_POS } from "#layout";
+import {
+  FRAME_SITE,
+  FRAME_SLOTS,
+  MAP_REF,
+  SITE_FRAME_BYTES,
+  SITE_FUNCTION,
+  SITE_MAP,
+  SITE_MAP_WORDS,
+  SITE_POS,
+} from "#layout";
 import type { Memory } from "#memory";
 
 /**
@@ -39,6 +48,23 @@ export class Frames {
     if (mem.word(site + SITE_FRAME_BYTES) === 0) return false;
     this.#site = site;
     return true;
+  }
+
+  /** The references that are live in the current call's frame (not 0, raw; interior ones left out). Calls of one frame share them. */
+  refs(): number[] {
+    const mem = this.#mem;
+    const site = mem.word(this.sp + FRAME_SITE);
+    const refs: number[] = [];
+    const words = mem.word(site + SITE_MAP_WORDS);
+    for (let index = 0; index < words; index++) {
+      let bits = mem.word(site + SITE_MAP + 4 * index);
+      for (let at = this.sp + FRAME_SLOTS + 64 * index; bits !== 0; bits >>>= 2, at += 4) {
+        if ((bits & 3) !== MAP_REF) continue;
+        const ref = mem.word(at);
+        if (ref !== 0) refs.push(ref);
+      }
+    }
+    return refs;
   }
 
   /** Func.id of the current call's function. */

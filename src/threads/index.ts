@@ -2,6 +2,10 @@
 
 export type { CarrierOptions, HostFunctions } from "./carrier.ts";
 export { Carrier, GuestFailure } from "./carrier.ts";
+export type { ThreadCounts } from "./counts.ts";
+export { countStarted, resetPeakThreads, threadCounts } from "./counts.ts";
+export type { HeldMonitor, LocksOf, ThreadFacts } from "./dump.ts";
+export { ThreadDump } from "./dump.ts";
 export { exitVm } from "./exit.ts";
 export { Frames, frames } from "./frames.ts";
 export type { WaitResult } from "./monitors.ts";

@@ -29,15 +29,21 @@ import { RootTable } from "#heap";
 import {
   CARRIER_THREAD,
   CONTROL_COLLECTIONS,
+  REF_BLOCKER,
+  ROOTS_WORDS,
+  THREAD_BLOCKED_COUNT,
   THREAD_FLAGS,
   THREAD_ID,
   THREAD_MONITOR,
   THREAD_QUEUE_NEXT,
+  THREAD_REFS,
+  THREAD_WAITED_COUNT,
+  THREAD_WAITS,
 } from "#layout";
 import type { Memory } from "#memory";
 import type { Carrier } from "./carrier.ts";
 import { unpark } from "./park.ts";
-import { FLAG_INTERRUPTED } from "./states.ts";
+import { FLAG_INTERRUPTED, WAITS_ENTER, WAITS_NOTHING, WAITS_NOTIFY, WAITS_RELOCK } from "./states.ts";
 
 const NEUTRAL = 0;
 const THIN = 1;
@@ -59,9 +65,21 @@ const WAIT_HEAD = 24;
 const PINS = 32;
 const MONITOR_BYTES = 40;
 
+/** Offset in a thread's record of the object whose monitor it waits for. */
+const BLOCKER = THREAD_REFS + ROOTS_WORDS + 4 * REF_BLOCKER;
+
 /** Address of the monitor that an inflated lock word names. */
 function monitorOf(word: number): number {
   return (word & ~TAG_MASK) >>> 0;
+}
+
+/** Who holds the lock whose word is there: the thread's id (0: nobody) and how often it has taken it. The world is stopped. */
+export function lockHolder(mem: Memory, lockWord: number): { readonly id: number; readonly times: number } {
+  const word = mem.atomicLoad(lockWord);
+  if ((word & TAG_MASK) === THIN) return { id: word >>> LOG_THREAD, times: ((word >>> 2) & MAX_RECURSIONS) + 1 };
+  if ((word & TAG_MASK) !== INFLATED) return { id: 0, times: 0 };
+  const id = mem.word(monitorOf(word) + OWNER);
+  return { id, times: id === 0 ? 0 : mem.word(monitorOf(word) + COUNT) + 1 };
 }
 
 export type WaitResult = "notified" | "timeout" | "interrupted" | "not owner";
@@ -116,7 +134,14 @@ export class Monitors {
 
   /** Takes the object's lock; the slow path of compiled code. */
   enter(sp: number, object: number): void | Promise<void> {
-    return this.#take(sp, this.#inflate(object), 0, false);
+    const monitor = this.#inflate(object);
+    const thread = this.#thread();
+    if (this.#tryTake(monitor, thread, 0, false)) return;
+    const mem = this.#mem;
+    mem.setWord(thread + THREAD_BLOCKED_COUNT, mem.word(thread + THREAD_BLOCKED_COUNT) + 1);
+    this.#waits(thread, WAITS_ENTER, object);
+    const parked = this.#carrier.scheduler.park(sp, -1);
+    return typeof parked === "number" ? this.#take(sp, monitor, 0) : parked.then(() => this.#take(sp, monitor, 0));
   }
 
   /** Leaves the object's lock. False: the thread does not own it. */
@@ -156,6 +181,8 @@ export class Monitors {
     if ((mem.atomicAnd(thread + THREAD_FLAGS, ~FLAG_INTERRUPTED) & FLAG_INTERRUPTED) !== 0) return "interrupted";
     const monitor = this.#inflate(object);
     let count = 0;
+    mem.setWord(thread + THREAD_WAITED_COUNT, mem.word(thread + THREAD_WAITED_COUNT) + 1);
+    this.#waits(thread, WAITS_NOTIFY, object);
     this.#locked(monitor, () => {
       count = mem.word(monitor + COUNT);
       mem.atomicStore(thread + THREAD_MONITOR, monitor);
@@ -218,7 +245,8 @@ export class Monitors {
   }
 
   #back(sp: number, monitor: number, count: number, result: WaitResult): WaitResult | Promise<WaitResult> {
-    const taken = this.#take(sp, monitor, count, true);
+    this.#mem.setWord(this.#thread() + THREAD_WAITS, WAITS_RELOCK);
+    const taken = this.#take(sp, monitor, count);
     return taken === undefined ? result : taken.then(() => result);
   }
 
@@ -241,16 +269,23 @@ export class Monitors {
     return true;
   }
 
-  /** Takes a monitor's lock with a recursion count; waits in the entry queue if need be. `pinned`: the thread counts in PINS. */
-  #take(sp: number, monitor: number, count: number, pinned: boolean): void | Promise<void> {
+  /** Takes a monitor's lock with a recursion count; waits in the entry queue if need be. The thread counts in PINS. */
+  #take(sp: number, monitor: number, count: number): void | Promise<void> {
     const thread = this.#thread();
-    let pins = pinned;
     for (;;) {
-      if (this.#tryTake(monitor, thread, count, pins)) return;
-      pins = true;
+      if (this.#tryTake(monitor, thread, count, true)) {
+        this.#waits(thread, WAITS_NOTHING, 0);
+        return;
+      }
       const parked = this.#carrier.scheduler.park(sp, -1);
-      if (typeof parked !== "number") return parked.then(() => this.#take(sp, monitor, count, true));
+      if (typeof parked !== "number") return parked.then(() => this.#take(sp, monitor, count));
     }
+  }
+
+  /** Notes what the running thread waits for, and in which object's monitor: see ThreadDump. */
+  #waits(thread: number, what: number, object: number): void {
+    this.#mem.setWord(thread + THREAD_WAITS, what);
+    this.#mem.setWord(thread + BLOCKER, object);
   }
 
   /** Takes the lock if it is free or ours; otherwise sees that the thread is in the entry queue, and pins the monitor. */

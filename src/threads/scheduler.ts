@@ -24,7 +24,6 @@ import {
   CONTROL_BOTTOM_SITE,
   CONTROL_CARRIER_COUNT,
   CONTROL_EXIT,
-  CONTROL_LIVE_THREADS,
   CONTROL_POLL,
   POLL_PREEMPT,
   STATE_RUNNING,
@@ -34,9 +33,12 @@ import {
   THREAD_STACK_HIGH,
   THREAD_STACK_LIMIT,
   THREAD_STATE,
+  THREAD_WAITED_COUNT,
+  THREAD_WAITS,
 } from "#layout";
 import type { Memory } from "#memory";
 import { Bug } from "#support";
+import { countEnded } from "./counts.ts";
 import { carrierRecord, type Mutator } from "./mutator.ts";
 import { drain } from "./park.ts";
 import { Patience } from "./patience.ts";
@@ -46,6 +48,7 @@ import {
   THREAD_PARKED,
   THREAD_READY,
   THREAD_RUNNING,
+  WAITS_NOTHING,
   WAKE_PERMIT,
   WAKE_TIMEOUT,
 } from "./states.ts";
@@ -132,6 +135,8 @@ export class Scheduler {
     if (mem.atomicSwap(thread + THREAD_PERMIT, 0) === 1) return WAKE_PERMIT;
     if (milliseconds === 0) return WAKE_TIMEOUT;
     mem.setWord(thread + THREAD_SP, sp);
+    if (mem.word(thread + THREAD_WAITS) === WAITS_NOTHING)
+      mem.setWord(thread + THREAD_WAITED_COUNT, mem.word(thread + THREAD_WAITED_COUNT) + 1);
     const deadline = milliseconds < 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
     mem.atomicAdd(this.#carrier + CARRIER_BUSY, -1);
     mem.atomicStore(thread + THREAD_STATE, THREAD_PARKED);
@@ -285,7 +290,7 @@ export class Scheduler {
     mem.atomicStore(thread + THREAD_STATE, THREAD_DONE);
     mem.atomicAdd(this.#carrier + CARRIER_BUSY, -1);
     mem.atomicAdd(this.#carrier + CARRIER_LOAD, -1);
-    mem.atomicAdd(CONTROL_LIVE_THREADS, -1);
+    countEnded(mem, thread);
     this.#hooks.ended(thread);
     this.#leave();
   }

@@ -21,6 +21,15 @@ export const FLAG_INTERRUPTED = 4;
 /** It is counted in CONTROL_AWAITED_THREADS. */
 export const FLAG_AWAITED = 8;
 
+/** It is the system's own: it does not count among the threads that the guest sees. */
+export const FLAG_HIDDEN = 16;
+
+/** THREAD_WAITS: nothing; to enter a monitor; to be notified; to take the lock again after that, a time-out or an interrupt. */
+export const WAITS_NOTHING = 0;
+export const WAITS_ENTER = 1;
+export const WAITS_NOTIFY = 2;
+export const WAITS_RELOCK = 3;
+
 /** Results of `park`. */
 export const WAKE_PERMIT = 0;
 export const WAKE_TIMEOUT = 1;

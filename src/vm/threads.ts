@@ -17,7 +17,6 @@ import {
   CONTROL_ENDED_LAST,
   CONTROL_FREE_STACK_COUNT,
   CONTROL_FREE_STACKS,
-  CONTROL_LIVE_THREADS,
   CONTROL_NEXT_THREAD_ID,
   CONTROL_THREAD_LOCK,
   CONTROL_THREADS,
@@ -36,7 +35,7 @@ import {
   THREAD_STATE,
 } from "#layout";
 import type { Memory } from "#memory";
-import { type Carrier, carrierRecord, enqueue, MAX_THREAD_ID, THREAD_NEW, THREAD_READY } from "#threads";
+import { type Carrier, carrierRecord, countStarted, enqueue, MAX_THREAD_ID, THREAD_NEW, THREAD_READY } from "#threads";
 
 /** Below the limit that functions check: room for cold paths, stubs, and what runs after an overflow was noticed. */
 const STACK_RESERVE_BYTES = 32768;
@@ -154,7 +153,7 @@ export function makeThread(mem: Memory, heap: Heap, entry: number, stackBytes: n
   return thread;
 }
 
-/** Gives the thread to the carrier that has the fewest to run, and then the fewest at all; there it stays. */
+/** Gives the thread to the carrier that has the fewest to run, and then the fewest at all; there it stays. Its flags are set before. */
 export function startThread(mem: Memory, thread: number): void {
   const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
   let best = 0;
@@ -170,7 +169,7 @@ export function startThread(mem: Memory, thread: number): void {
     bestLoad = load;
   }
   mem.atomicAdd(best + CARRIER_LOAD, 1);
-  mem.atomicAdd(CONTROL_LIVE_THREADS, 1);
+  countStarted(mem, thread);
   mem.setWord(thread + THREAD_CARRIER, best);
   mem.atomicStore(thread + THREAD_STATE, THREAD_READY);
   enqueue(mem, thread);
