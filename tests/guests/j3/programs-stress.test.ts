@@ -1,9 +1,20 @@
-/** The same programs with a collection at every Nth allocation (J3_STRESS_EVERY, 100) and the heap verifier on. */
+/**
+ * The same programs with a collection at every Nth allocation (J3_STRESS_EVERY, 100) and the heap verifier on, each under one of the
+ * collectors; under all of them: tools/stress.ts.
+ */
+import { PLANS } from "#heap";
 import { testPrograms } from "./program-tests.ts";
+import { findPrograms } from "./runner.ts";
 
 const every = Number(process.env["J3_STRESS_EVERY"] ?? 100);
-testPrograms(
-  `Java programs, a collection every ${every} allocations`,
-  (program) => ({ VM_STRESS: `gc:${Math.max(every, program.stress)}`, VM_CHECK: "1" }),
-  600,
-);
+const plans = PLANS.filter((plan) => plan.collects);
+const names = findPrograms().map((program) => program.name);
+for (const [index, { name: plan }] of plans.entries()) {
+  testPrograms(
+    `Java programs with ${plan}, a collection every ${every} allocations`,
+    (program) => ({ VM_STRESS: `gc:${Math.max(every, program.stress)}`, VM_CHECK: "1" }),
+    600,
+    names.filter((_, position) => position % plans.length === index),
+    [`--gc=${plan}`],
+  );
+}

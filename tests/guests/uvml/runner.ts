@@ -138,8 +138,13 @@ export function uvmlCommand(): string[] {
   return chosen !== undefined && chosen !== "" ? chosen.split(" ") : [path.join(root, "bin/uvml")];
 }
 
-/** Runs it in a folder of its own; `timeout` in seconds. */
-export async function runProgram(program: Program, configuration: Configuration, timeout: number): Promise<Outcome> {
+/** Runs it in a folder of its own; `timeout` in seconds. `switches`: instead of what the configuration says of stress. */
+export async function runProgram(
+  program: Program,
+  configuration: Configuration,
+  timeout: number,
+  switches?: Readonly<Record<string, string>>,
+): Promise<Outcome> {
   fs.mkdirSync(path.join(root, "build/test-run"), { recursive: true });
   const cwd = fs.mkdtempSync(path.join(root, "build/test-run", "uvml-"));
   try {
@@ -149,8 +154,7 @@ export async function runProgram(program: Program, configuration: Configuration,
       fs.symlinkSync(path.join(folder, "lib"), path.join(cwd, "lib"));
     }
     const stress = Math.max(configuration.stress, program.stress ?? 0);
-    const environment: Record<string, string> =
-      configuration.stress > 0 ? { VM_STRESS: `gc:${stress}`, VM_CHECK: "1" } : {};
+    const environment = switches ?? (configuration.stress > 0 ? { VM_STRESS: `gc:${stress}`, VM_CHECK: "1" } : {});
     const options = [...program.options, ...(configuration.interpret ? ["--interpret"] : [])];
     if (configuration.collector !== undefined) options.push(`--gc=${configuration.collector}`);
     const command = [...uvmlCommand(), ...options, file, ...program.args];
