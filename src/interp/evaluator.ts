@@ -165,7 +165,7 @@ export class Evaluator {
         return this.memory.loadPointer(CONTROL_POLL) === 0 ? GOES_ON : POLLS;
       case "ensure": {
         const address = Number(frame.arg(inst, 0));
-        if (this.memory.loadPointer(address + inst.imm) !== 0) return GOES_ON;
+        if (this.memory.atomic("i32", address + inst.imm, Atomics.load, Atomics.load) !== 0) return GOES_ON;
         return this.#calls(inst.slot, inst.slot, [address]);
       }
       case "unreachable":

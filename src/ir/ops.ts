@@ -182,7 +182,7 @@ export const ops = {
   boundscheck: { in: ["i32", "i32"], out: "none", does: ["throws"], says: "Throws trap `bounds`(index, length) unless index < length, both unsigned." },
   zerocheck: { in: ["int"], out: "none", does: ["throws"], says: "Throws trap `zero` if the integer is 0." },
   trap: { in: [], more: true, out: "none", imm: "kind", does: ["throws", "ends"], says: "Throws the trap of the given kind with up to two i32 or ref operands." },
-  ensure: { in: ["addr"], out: "none", imm: "slow", does: ["throws", "reads", "slow-safepoint"], says: "If the i32 at the address + offset is 0, calls the function at the slot with the address. Idempotent: one dominated by another of the same address is redundant." },
+  ensure: { in: ["addr"], out: "none", imm: "slow", does: ["throws", "reads", "slow-safepoint"], says: "If the i32 at the address + offset, loaded atomically, is 0, calls the function at the slot with the address. Idempotent: one dominated by another of the same address is redundant." },
 
   // calls ----------------------------------------------------------------------------------------------------------------------
   call: { in: [], more: true, out: "typed", imm: "slot", does: ["reads", "writes", "throws", "safepoint"], says: "Calls the function at a constant slot." },

@@ -11,6 +11,7 @@ import type { Emitter } from "./emit.ts";
 import { WASM_I32, wasmType } from "./encode.ts";
 import { CLASS_I64 } from "./flat.ts";
 import {
+  ATOMIC_I32_LOAD,
   OP_CALL_INDIRECT,
   OP_ELSE,
   OP_I32_ADD,
@@ -23,6 +24,7 @@ import {
   OP_I64_EQZ,
   OP_RETURN_CALL_INDIRECT,
   OP_UNREACHABLE,
+  PREFIX_ATOMIC,
 } from "./opcodes.ts";
 
 // ---- checks ---------------------------------------------------------------------------------------------------------------------
@@ -121,7 +123,9 @@ export function ensure(e: Emitter, inst: Inst, at: number): void {
   const snapshot = e.live.snapshotOf[at]!;
   const target = inst.args[0]!;
   e.value(target);
-  e.memory(OP_I32_LOAD, 2, inst.imm);
+  // Atomic: what was written before the word became other than 0 is seen by who passes.
+  e.out.byte(PREFIX_ATOMIC);
+  e.memory(ATOMIC_I32_LOAD, 2, inst.imm);
   e.out.byte(OP_I32_EQZ);
   e.coldIf();
   const state = e.copyState();

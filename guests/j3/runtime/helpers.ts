@@ -403,12 +403,13 @@ function arrays(
     const c = component as Value;
     const missing = b.block();
     const ready = b.block();
-    b.branch(b.op("isnull", b.load("addr", c, CLASS_ARRAY)), missing, ready);
+    const known = b.mem("aload", "addr", CLASS_ARRAY, c);
+    b.branch(b.op("isnull", known), missing, ready);
     b.switchTo(missing);
     service(b, SERVICE_ARRAY_CLASS, int(b, c));
     b.jump(ready);
     b.switchTo(ready);
-    b.ret(b.call(slots.newArray, newArray, [b.load("addr", c, CLASS_ARRAY), length as Value]));
+    b.ret(b.call(slots.newArray, newArray, [b.mem("aload", "addr", CLASS_ARRAY, c), length as Value]));
   });
   // JVMS §6.5 multianewarray: all counts are checked before anything is allocated.
   const multi = signature(["addr", "addr", "i32"], "ref");

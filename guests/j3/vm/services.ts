@@ -4,7 +4,6 @@ import { THREAD_FLAGS } from "#layout";
 import { FLAG_DAEMON, SERVICE_PREPARE } from "#threads";
 import { type Call, type Steps, threadRef } from "#vm";
 import { arrayOf, type GuestValue, type LinkedMethod } from "../link/index.ts";
-import { CLASS_ARRAY } from "../model/record.ts";
 import { vmNatives } from "../natives/vm.ts";
 import * as numbers from "../runtime/services.ts";
 import { Bodies } from "./bodies.ts";
@@ -20,8 +19,7 @@ export function registerServices(j: J3): void {
   vm.register(numbers.SERVICE_INITIALIZE, (call) => j.initialize(j.world.classAt(call.a)) as Steps<J3Effect>);
   vm.register(numbers.SERVICE_THROW, (call) => j.throwables.failRuntime(call));
   vm.register(numbers.SERVICE_ARRAY_CLASS, (call) => {
-    const array = arrayOf(j.world, j.world.classAt(call.a));
-    j.mem.setWord(call.a + CLASS_ARRAY, array.record);
+    arrayOf(j.world, j.world.classAt(call.a));
     return undefined;
   });
   vm.register(numbers.SERVICE_MAIN, () => mainThread(j));
