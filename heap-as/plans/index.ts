@@ -13,11 +13,12 @@
  *
  * All its memory in use is rows (spaces/rows.ts): so the verifier, histograms and dumps know it.
  */
-import { CONTROL_PLAN, PLAN_IMMIX, PLAN_MARKSWEEP, PLAN_SEMISPACE } from "../layout.gen";
+import { CONTROL_PLAN, PLAN_IMMIX, PLAN_MARKCOMPACT, PLAN_MARKSWEEP, PLAN_SEMISPACE } from "../layout.gen";
 import { Copying } from "../policies/copying";
 import { Marking } from "../policies/marking";
 import { ImmixSpace, LINE_BYTES } from "../spaces/immix";
 import { Immix } from "./immix";
+import { MarkCompact } from "./markcompact";
 import { MarkSweep } from "./marksweep";
 import { NoGC } from "./nogc";
 import { SemiSpace } from "./semispace";
@@ -30,6 +31,7 @@ export abstract class Plans {
   static init(): void {
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.init();
     else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.init();
+    else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.init();
     else if (Plans.is(PLAN_IMMIX)) Immix.init();
     else NoGC.init();
   }
@@ -37,6 +39,7 @@ export abstract class Plans {
   static take(least: u32, most: u32, final: bool): usize {
     if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.take(least, most, final);
     if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.take(least, most, final);
+    if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.take(least, most, final);
     if (Plans.is(PLAN_IMMIX)) return Immix.take(least, most, final);
     return NoGC.take(least, most);
   }
@@ -50,6 +53,7 @@ export abstract class Plans {
   static collect(full: bool, clearSoft: bool): bool {
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.collect(clearSoft);
     else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.collect(clearSoft);
+    else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.collect(clearSoft);
     else if (Plans.is(PLAN_IMMIX)) Immix.collect(full, clearSoft);
     else return false;
     return true;
@@ -57,6 +61,7 @@ export abstract class Plans {
 
   static visit(slot: usize): void {
     if (Plans.is(PLAN_SEMISPACE)) Copying.visit(slot);
+    else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.visit(slot);
     else if (Plans.is(PLAN_IMMIX)) Immix.visit(slot);
     else Marking.visit(slot);
   }
@@ -64,6 +69,7 @@ export abstract class Plans {
   static usedBytes(): u32 {
     if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.used();
     if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.used();
+    if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.used();
     if (Plans.is(PLAN_IMMIX)) return Immix.used();
     return NoGC.used();
   }
@@ -71,6 +77,7 @@ export abstract class Plans {
   static maxBytes(): u32 {
     if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.capacity();
     if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.capacity();
+    if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.capacity();
     if (Plans.is(PLAN_IMMIX)) return ImmixSpace.capacity();
     return NoGC.capacity();
   }

@@ -138,6 +138,7 @@ export abstract class Verifier {
     if (!load<u32>(HEAP_ERROR)) Verifier.references();
     running = false;
     if (!grays) Malloc.free(starts);
+    else if (space) memory.fill(grays, 0, (bytes >> 6) + 8);
     else
       for (let i: u32 = 0; i < Blocks.count(); i++)
         if (Blocks.state(i)) memory.fill(grays + i * BLOCK_MARK_BYTES, 0, BLOCK_MARK_BYTES);

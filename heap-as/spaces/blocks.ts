@@ -109,6 +109,11 @@ export abstract class Blocks {
     if (load<u32>(CONTROL_CHECK)) memory.fill(Blocks.address(index), <u8>POISON_BYTE, BLOCK_BYTES);
   }
 
+  /** The memory of a free block may be other than zero. */
+  @inline static setDirty(index: u32): void {
+    store<u32>(Blocks.record(index), 1, BLOCK_DIRTY);
+  }
+
   /** Makes a block zero that was just taken. */
   @inline static clear(index: u32): void {
     if (load<u32>(Blocks.record(index), BLOCK_DIRTY)) memory.fill(Blocks.address(index), 0, BLOCK_BYTES);

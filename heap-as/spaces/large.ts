@@ -69,6 +69,17 @@ export abstract class LargeSpace {
     return Blocks.address(load<u32>(record, BLOCK_STATE) == BLOCK_REST ? load<u32>(record, BLOCK_EXTENT) : index);
   }
 
+  /** The large object that lies above this one (0: the lowest); 0: none. */
+  static next(object: usize): usize {
+    let index = load<u32>(HEAP_LARGE_LOWEST);
+    if (object) {
+      const own = Blocks.indexOf(object);
+      index = own + load<u32>(Blocks.record(own), BLOCK_EXTENT);
+    }
+    for (; index < Blocks.count(); index++) if (Blocks.state(index) == BLOCK_LARGE) return Blocks.address(index);
+    return 0;
+  }
+
   /** Marks in the table, and remembers for a visit: for plans without mark bits. */
   static mark(object: usize): void {
     const index = Blocks.indexOf(object);

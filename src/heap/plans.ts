@@ -1,4 +1,4 @@
-import { PLAN_IMMIX, PLAN_MARKSWEEP, PLAN_NOGC, PLAN_SEMISPACE } from "./words.ts";
+import { PLAN_IMMIX, PLAN_MARKCOMPACT, PLAN_MARKSWEEP, PLAN_NOGC, PLAN_SEMISPACE } from "./words.ts";
 
 /** What the rest of the system needs to know of a collector. The collector itself is heap-as/plans/NAME.ts. */
 export interface Plan {
@@ -43,6 +43,15 @@ export const PLANS: readonly Plan[] = [
     collects: true,
     barrier: "none",
     usable: 0.945,
+  },
+  {
+    name: "markcompact",
+    number: PLAN_MARKCOMPACT,
+    says: "Live objects close up toward the start of memory, in their order; all of memory can be filled.",
+    moves: true,
+    collects: true,
+    barrier: "none",
+    usable: 0.97,
   },
   {
     name: "nogc",

@@ -94,6 +94,8 @@ export const HEAP_TOTAL = CONTROL_COLLECTOR + 404;
 export const HEAP_NOW = CONTROL_COLLECTOR + 408;
 export const HEAP_LOOKED = CONTROL_COLLECTOR + 416;
 export const HEAP_LOOKED_COST = CONTROL_COLLECTOR + 424;
+/** Sliding compaction: the table of cells (heap-as/policies/compacting.ts). */
+export const HEAP_CELLS = CONTROL_COLLECTOR + 432;
 
 // ---- spaces of blocks (heap-as/spaces/blocks.ts) -----------------------------------------------------------------------------
 /** The table of blocks, one record for each (0: the plan has none); address of the first block; how many there are. */
@@ -147,6 +149,7 @@ export const PLAN_NOGC = 0;
 export const PLAN_SEMISPACE = 1;
 export const PLAN_MARKSWEEP = 2;
 export const PLAN_IMMIX = 3;
+export const PLAN_MARKCOMPACT = 4;
 
 // ---- malloc -------------------------------------------------------------------------------------------------------------------
 /** Bytes in use, block headers included; and the number of blocks. */
