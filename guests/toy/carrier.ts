@@ -110,7 +110,7 @@ class ToyCarrier {
       handles.set(row, this.makeRow(sp));
       for (let x = 0; x < width; x++) {
         const pixel = this.makePixel(sp, x, y, iterate(reOf(this.#view, x), imOf(this.#view, y), iterations));
-        mem.setWord(handles.get(row) + ROW_FIRST + 4 * x, pixel);
+        mem.setRef(handles.get(row) + ROW_FIRST + 4 * x, pixel);
       }
       if (y % Math.ceil(height / 4) === 0) {
         this.where(handles.get(row));
@@ -138,7 +138,7 @@ class ToyCarrier {
       mem.setWord(mem.word(mem.word(this.#picture) + PICTURE_TABLE) + TABLE_ROWS + 4 * y, mem.word(this.#row));
     }
     const pixel = this.makePixel(sp, x, y, count);
-    mem.setWord(mem.word(this.#row) + ROW_FIRST + 4 * x, pixel);
+    mem.setRef(mem.word(this.#row) + ROW_FIRST + 4 * x, pixel);
   }
 
   end(): void {

@@ -3,6 +3,7 @@
  * no other thread sees half a word.
  */
 import type { Type } from "#ir";
+import { CONTROL_CARDS, LOG_CARD_BYTES } from "#layout";
 import { Bug } from "#support";
 import type { Cell } from "./numbers.ts";
 
@@ -91,6 +92,19 @@ export class CellMemory {
     this.#check(to, count);
     this.#check(from, count);
     this.bytes.copyWithin(to, from, from + count);
+  }
+
+  /** The write barrier: a reference was stored at the address, into a traced field. */
+  markCard(at: number): void {
+    const cards = this.#u32[CONTROL_CARDS >>> 2]!;
+    if (cards !== 0) this.bytes[cards + (at >>> LOG_CARD_BYTES)] = 1;
+  }
+
+  /** The same for a range. */
+  markCards(at: number, count: number): void {
+    const cards = this.#u32[CONTROL_CARDS >>> 2]!;
+    if (cards === 0 || count === 0) return;
+    this.bytes.fill(1, cards + (at >>> LOG_CARD_BYTES), cards + ((at + count - 1) >>> LOG_CARD_BYTES) + 1);
   }
 
   fill(at: number, value: number, count: number): void {

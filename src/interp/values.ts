@@ -113,6 +113,15 @@ const storeAny: Compute = (frame, inst, memory) => {
   return 0;
 };
 
+/** The write barrier, behind a store into a traced field. */
+function marking(compute: Compute): Compute {
+  return (frame, inst, memory) => {
+    const result = compute(frame, inst, memory);
+    memory.markCard(address(frame, inst));
+    return result;
+  };
+}
+
 function storeNarrow(bytes: 1 | 2): Compute {
   return (frame, inst, memory) => {
     memory.storeNarrow(bytes, address(frame, inst), pointer(frame, inst, 1));
@@ -246,9 +255,15 @@ export const values = {
   store: storeAny,
   store8: storeNarrow(1),
   store16: storeNarrow(2),
-  refstore: storeAny,
+  refstore: marking(storeAny),
   copy: (frame, inst, memory) => {
     memory.copy(pointer(frame, inst), pointer(frame, inst, 1), pointer(frame, inst, 2) >>> 0);
+    return 0;
+  },
+  refcopy: (frame, inst, memory) => {
+    const [to, count] = [pointer(frame, inst), pointer(frame, inst, 2) >>> 0];
+    memory.copy(to, pointer(frame, inst, 1), count);
+    memory.markCards(to, count);
     return 0;
   },
   fill: (frame, inst, memory) => {
@@ -269,15 +284,15 @@ export const values = {
     memory.atomicStoreNarrow(2, address(frame, inst), pointer(frame, inst, 1));
     return 0;
   },
-  arefstore: update(set),
+  arefstore: marking(update(set)),
   aadd: update({ on32: Atomics.add, on64: Atomics.add }),
   aand: update({ on32: Atomics.and, on64: Atomics.and }),
   aor: update({ on32: Atomics.or, on64: Atomics.or }),
   axor: update({ on32: Atomics.xor, on64: Atomics.xor }),
   aswap: update(swap),
-  arefswap: update(swap),
+  arefswap: marking(update(swap)),
   acas: compareAndSwap,
-  arefcas: compareAndSwap,
+  arefcas: marking(compareAndSwap),
   fence: () => 0,
 
   stackaddr: (frame, inst) => frame.areaAddress(inst.imm),

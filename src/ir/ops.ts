@@ -149,7 +149,8 @@ export const ops = {
   store8: { in: ["ptr", "i32"], out: "none", imm: "offset", does: ["writes"], says: "Stores the low 8 bits." },
   store16: { in: ["ptr", "i32"], out: "none", imm: "offset", does: ["writes"], says: "Stores the low 16 bits." },
   refstore: { in: ["ptr", "ref"], out: "none", imm: "offset", does: ["writes"], says: "Stores a reference into a traced field, with the collector's write barrier." },
-  copy: { in: ["ptr", "ptr", "i32"], out: "none", does: ["reads", "writes"], says: "Copies bytes (to, from, count); the ranges may overlap. No barrier." },
+  copy: { in: ["ptr", "ptr", "i32"], out: "none", does: ["reads", "writes"], says: "Copies bytes (to, from, count); the ranges may overlap. No barrier: for references there is `refcopy`." },
+  refcopy: { in: ["ptr", "ptr", "i32"], out: "none", does: ["reads", "writes"], says: "Copies bytes (to, from, count) like `copy`, into traced fields: with the write barrier for all of them." },
   fill: { in: ["ptr", "i32", "i32"], out: "none", does: ["writes"], says: "Fills bytes (at, value, count)." },
 
   // atomics: sequentially consistent; naturally aligned -----------------------------------------------------------------------

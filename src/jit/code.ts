@@ -5,11 +5,12 @@
 import { dominators, type Func, loops, removeUnreachable, type Signature, type TrapKind, verify } from "#ir";
 import {
   CONTROL_BOTTOM_SITE,
+  CONTROL_CARDS,
   CONTROL_REDEFINITIONS,
-  CONTROL_SIGNATURE_COUNT,
   CONTROL_SIGNATURES,
-  CONTROL_SLOT_TABLE,
+  CONTROL_SIGNATURE_COUNT,
   CONTROL_SLOTS,
+  CONTROL_SLOT_TABLE,
   SITE_FRAME_BYTES,
   SITE_FUNCTION,
   SITE_MAP,
@@ -119,7 +120,9 @@ export class Code {
     this.#mem = mem;
     this.#options = options;
     this.#verifies = options.switches.checks("ir");
+    const cards = mem.word(CONTROL_CARDS);
     this.#backEnd = {
+      ...(cards === 0 ? {} : { cards }),
       names: options.switches.tracer("names") !== undefined,
       trapSlot: options.trapSlot,
       addSite: (frameBytes, functionId, pos, map, caller) => this.#addSite(frameBytes, functionId, pos, map, caller),

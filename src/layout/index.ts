@@ -99,6 +99,12 @@ export const CONTROL_FACTS = CONTROL + 216;
 /** Not 0: collect at every Nth poll and function entry (POLL_STRESS is then set); how many there were. */
 export const CONTROL_POLL_STRESS = CONTROL + 248;
 export const CONTROL_POLL_STRESS_COUNT = CONTROL + 252;
+/**
+ * Card table of plans with a write barrier (0: none): one byte for each CARD_BYTES of memory, from address 0 on. Who stores a reference at an address
+ * into an object sets its card to 1 (`refstore` and its like; Heap.setRef).
+ */
+export const CONTROL_CARDS = CONTROL + 204;
+export const LOG_CARD_BYTES = 9;
 /** The collectors' own words. */
 export const CONTROL_COLLECTOR = CONTROL + 256;
 /** malloc's own words. */

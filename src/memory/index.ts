@@ -1,4 +1,5 @@
 /** The door of `src/memory/`: typed views of one shared linear memory, and its atomic words. Addresses are unsigned byte addresses. */
+import { CONTROL_CARDS, LOG_CARD_BYTES } from "#layout";
 
 /** Between two looks at the clock. */
 const SPIN_LOOKS = 100;
@@ -39,6 +40,26 @@ export class Memory {
 
   setWord(address: number, value: number): void {
     this.u32[address >>> 2] = value;
+  }
+
+  /**
+   * Stores a reference (or 0) into a field or element of an object, with the collector's write barrier. Every such store goes through this or
+   * its like; words that are roots, and objects allocated after the last safepoint, need it not.
+   */
+  setRef(address: number, ref: number): void {
+    this.u32[address >>> 2] = ref;
+    this.markCard(address);
+  }
+
+  atomicSetRef(address: number, ref: number): void {
+    Atomics.store(this.i32, address >>> 2, ref | 0);
+    this.markCard(address);
+  }
+
+  /** The write barrier alone: a reference was stored at the address. */
+  markCard(address: number): void {
+    const cards = this.u32[CONTROL_CARDS >>> 2]!;
+    if (cards !== 0) this.u8[cards + (address >>> LOG_CARD_BYTES)] = 1;
   }
 
   /** Sequentially consistent accesses of the unsigned word at an address. */

@@ -38,6 +38,8 @@ import { OP_NUMBER } from "./traits.ts";
 export interface BackEnd {
   /** Whether modules say what their functions are called, for profilers. */
   readonly names?: boolean;
+  /** Address of the card table (CONTROL_CARDS), if the collector's plan wants a write barrier. */
+  readonly cards?: number;
   /** Slot of the function that throws the traps of a kind: (i32, i32) -> (). */
   trapSlot(kind: TrapKind): number;
   /**
@@ -84,6 +86,8 @@ export class Emitter extends Assembler {
 
   /** Holds sp' in cold code of functions without a frame at entry; -1: not needed so far. */
   #coldSp = -1;
+  /** Locals for addresses and the like that are not in use now. */
+  readonly #temporaries: number[] = [];
   /** The last site whose map had no references: its position and address. */
   #plainPos = Number.NaN;
   #plainSite = 0;
@@ -245,6 +249,15 @@ export class Emitter extends Assembler {
     this.getLocal(LOCAL_SP);
     this.i32(this.frames.areaOffsets[area]!);
     this.out.byte(OP_I32_ADD);
+  }
+
+  /** A local for an i32, until it is given back. */
+  takeTemporary(): number {
+    return this.#temporaries.pop() ?? this.locals.add(CLASS_I32);
+  }
+
+  giveTemporary(local: number): void {
+    this.#temporaries.push(local);
   }
 
   /** Whether the reference's local and its home hold it. */

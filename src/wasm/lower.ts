@@ -6,6 +6,7 @@
  */
 import type { Inst, Op, Value } from "#ir";
 import { Bug } from "#support";
+import { referenceAtomic, referenceCopy, referenceStore } from "./barrier.ts";
 import type { Emitter } from "./emit.ts";
 import { wasmType } from "./encode.ts";
 import { CLASS_F32, CLASS_F64, CLASS_I32, CLASS_I64, classOfType } from "./flat.ts";
@@ -204,9 +205,6 @@ const controlFlow: Lower = (e, inst) => {
   throw new Bug(`${inst.op} is structure.ts's`, { function: e.func.name });
 };
 
-/** Reference stores get the write barrier of the collector's plan here; no plan wants one yet. */
-const barrierStore: Lower = plainStore;
-
 export const lowering = {
   const: constant,
 
@@ -300,11 +298,12 @@ export const lowering = {
   store: plainStore,
   store8: narrowStore(0x3a, 0),
   store16: narrowStore(0x3b, 1),
-  refstore: barrierStore,
+  refstore: referenceStore,
   copy: (e, inst) => {
     for (const arg of inst.args) e.value(arg);
     e.bulk(MISC_MEMORY_COPY, 2);
   },
+  refcopy: referenceCopy,
   fill: (e, inst) => {
     for (const arg of inst.args) e.value(arg);
     e.bulk(MISC_MEMORY_FILL, 1);
@@ -316,15 +315,15 @@ export const lowering = {
   astore: atomic(0x17, 0x18, 1),
   astore8: narrowAtomic(0x19, 0),
   astore16: narrowAtomic(0x1a, 1),
-  arefstore: atomic(0x17, 0x18, 1),
+  arefstore: referenceAtomic(0x17),
   aadd: atomic(0x1e, 0x1f, 1),
   aand: atomic(0x2c, 0x2d, 1),
   aor: atomic(0x33, 0x34, 1),
   axor: atomic(0x3a, 0x3b, 1),
   aswap: atomic(0x41, 0x42, 1),
-  arefswap: atomic(0x41, 0x42, 1),
+  arefswap: referenceAtomic(0x41),
   acas: atomic(0x48, 0x49, 1),
-  arefcas: atomic(0x48, 0x49, 1),
+  arefcas: referenceAtomic(0x48),
   fence: (e) => {
     e.out.byte(PREFIX_ATOMIC);
     e.out.byte(3);

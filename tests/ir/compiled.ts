@@ -9,7 +9,7 @@ import { CARRIER_STACK_LIMIT } from "#layout";
 import { interpretedText, MixedInterpreter } from "#mixed";
 import { type BackEnd, compile } from "#wasm";
 import { type Outcome, printCell, type Tier } from "./tiers.ts";
-import { CARRIER, SMALL_STACK_LIMIT, World } from "./world.ts";
+import { CARDS, CARRIER, SMALL_STACK_LIMIT, World } from "./world.ts";
 
 const SLOTS = 512;
 /** Slots of the functions that throw the traps. */
@@ -62,6 +62,7 @@ export class CompiledTier implements Tier {
     };
     this.#interpreter = new MixedInterpreter(world.memory.buffer, CARRIER, this.#imports);
     this.#backEnd = {
+      cards: CARDS,
       trapSlot: (kind) => TRAP_SLOTS + TRAP_KINDS.indexOf(kind),
       addSite: (frameBytes, id, pos, map) => world.addSite(frameBytes, id, pos, Uint32Array.from(map)),
     };

@@ -183,6 +183,10 @@ export class RandomStatements extends RandomValues {
       () => void b.mem("arefstore", null, 8, object, this.value("ref")),
       () => this.set("ref", b.mem("arefswap", null, 8, object, this.value("ref"))),
       () => this.set("ref", b.mem("arefcas", null, 8, object, this.value("ref"), this.value("ref"))),
+      () => {
+        const [to, from] = [object, this.object()].map((each) => b.typed("ptradd", "iref", each, b.i32(8)));
+        b.op("refcopy", to!, from!, b.op("and", this.value("i32"), b.i32(4)));
+      },
       () => this.set("i32", b.load("i32", object, 12)),
       () => b.store(object, 12, this.value("i32")),
       () => this.set("ref", object),

@@ -9,6 +9,9 @@
  *   0x0a0000   the objects that failed checks throw: one per kind, with their operands at 4 and 8
  *   0x0b0000   stack, 256 KiB
  *   0x100000   two half spaces of 64 KiB
+ *   0x120000   card table
+ *
+ * Each collection checks that every reference that was stored since the last one, into an object that lay there then, is on a marked card.
  */
 import assert from "node:assert/strict";
 import { TRAP_KINDS, type TrapKind } from "#ir";
@@ -17,9 +20,11 @@ import {
   CARRIER_STACK_LIMIT,
   CARRIER_TOP,
   CARRIERS,
+  CONTROL_CARDS,
   CONTROL_POLL,
   FRAME_SITE,
   FRAME_SLOTS,
+  LOG_CARD_BYTES,
   MAP_IREF,
   MAP_REF,
   OBJECT_TYPE,
@@ -48,7 +53,9 @@ const STACK_RESERVE = 0x2000;
 export const SMALL_STACK_LIMIT = STACK_HIGH - 0x4000;
 const SPACES = [0x100000, 0x110000] as const;
 const SPACE_BYTES = 0x10000;
-const PAGES = 0x120000 / 65536;
+/** Address of the card table, for the back end. */
+export const CARDS = 0x120000;
+const PAGES = 0x130000 / 65536;
 /** 16 bytes: a reference at 8, a number at 12. */
 export const PAIR_TYPE = TYPES;
 /** 24 bytes: references at 8 and 16, numbers at 12 and 20. */
@@ -70,6 +77,8 @@ export class World {
   poll = 0;
   collections = 0;
   #space = 0;
+  /** What stood in the space after the last collection. */
+  #kept = new Uint32Array(0);
   #nextSite = SITES;
   #nextType = TYPES;
 
@@ -88,6 +97,8 @@ export class World {
     this.#useSpace();
     this.setWord(CARRIER + CARRIER_STACK_LIMIT, this.stackLimit);
     this.setWord(CONTROL_POLL, this.poll);
+    this.setWord(CONTROL_CARDS, CARDS);
+    this.#keep(SPACES[0]);
     // The bottom frame, which the functions' callers stand for.
     this.setWord(SITES - 16 + SITE_FRAME_BYTES, 0);
     this.setWord(this.sp + FRAME_SITE, SITES - 16);
@@ -198,6 +209,7 @@ export class World {
     this.collections += 1;
     const from = SPACES[this.#space]!;
     const end = this.word(CARRIER + CARRIER_TOP);
+    this.#checkCards(from);
     const starts: number[] = [];
     for (let at = from; at < end; at += this.#sizeAt(at)) starts.push(at);
     this.#space ^= 1;
@@ -233,6 +245,25 @@ export class World {
     this.setWord(CARRIER + CARRIER_TOP, top);
     this.#setLimit(top);
     this.bytes.fill(POISON, from, from + SPACE_BYTES);
+    this.#keep(top);
+  }
+
+  #keep(top: number): void {
+    const start = SPACES[this.#space]! >>> 2;
+    this.#kept = this.u32.slice(start, top >>> 2);
+    this.bytes.fill(0, CARDS, CARDS + (CARDS >>> LOG_CARD_BYTES));
+  }
+
+  #checkCards(start: number): void {
+    const end = start + 4 * this.#kept.length;
+    for (let at = start; at < end; at += this.#sizeAt(at)) {
+      const list = this.word(this.word(at + OBJECT_TYPE) + TYPE_REFS);
+      for (let i = 0; i < this.word(list); i++) {
+        const field = at + this.word(list + 4 + i * 4);
+        const isNew = this.word(field) !== 0 && this.word(field) !== this.#kept[(field - start) >>> 2];
+        assert.ok(!isNew || this.bytes[CARDS + (field >>> LOG_CARD_BYTES)] === 1, `no write barrier for ${field}`);
+      }
+    }
   }
 
   #sizeAt(object: number): number {

@@ -14,7 +14,7 @@ import { type Cell, cellFromHost, cellToHost, type HostCode } from "#interp";
 import { type Func, type Module, type Signature, TRAP_KINDS } from "#ir";
 import { type BackEnd, compile, ModuleEncoder, WASM_I32 } from "#wasm";
 import { type Outcome, printCell, type Tier } from "../ir/tiers.ts";
-import { CARRIER, World } from "../ir/world.ts";
+import { CARDS, CARRIER, World } from "../ir/world.ts";
 
 /** Slots from here hold the trap functions. */
 const FIRST_TRAP_SLOT = 1000;
@@ -69,6 +69,7 @@ export class WasmTier implements Tier {
 
   get backEnd(): BackEnd {
     return {
+      cards: CARDS,
       trapSlot: (kind) => FIRST_TRAP_SLOT + TRAP_KINDS.indexOf(kind),
       addSite: (frameBytes, id, pos, map) => this.world.addSite(frameBytes, id, pos, Uint32Array.from(map)),
     };

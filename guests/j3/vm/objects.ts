@@ -126,11 +126,11 @@ export class Objects {
   }
 
   setRef(handle: number, field: LinkedField, ref: number): void {
-    this.vm.mem.setWord(this.#at(handle, field), ref);
+    this.vm.mem.setRef(this.#at(handle, field), ref);
   }
 
   setHandle(handle: number, field: LinkedField, value: number): void {
-    this.vm.mem.setWord(this.#at(handle, field), this.ref(value));
+    this.vm.mem.setRef(this.#at(handle, field), this.ref(value));
   }
 
   /** An int field. */
@@ -189,7 +189,7 @@ export class Objects {
   }
 
   setElement(array: number, index: number, value: number): void {
-    this.vm.mem.setWord(this.ref(array) + ARRAY_DATA + 4 * index, this.ref(value));
+    this.vm.mem.setRef(this.ref(array) + ARRAY_DATA + 4 * index, this.ref(value));
   }
 
   /** A copy of a byte array's contents. */

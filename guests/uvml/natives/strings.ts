@@ -118,7 +118,7 @@ function grow(c: NativeContext, sp: number, builder: number, more: number, other
   const now = used(c, refs[0]!);
   const kept = Math.min(now.length, 2 * length);
   mem.u8.copyWithin(result + ARRAY_DATA, now.buffer + ARRAY_DATA, now.buffer + ARRAY_DATA + kept);
-  mem.setWord(refs[0]! + BUILDER_BUFFER, result);
+  mem.setRef(refs[0]! + BUILDER_BUFFER, result);
   mem.setWord(refs[0]! + BUILDER_LENGTH, kept + more);
   return [result + ARRAY_DATA + kept, refs[1]!];
 }

@@ -153,7 +153,7 @@ function mountEntry(c: CarrierContext, sp: number, list: bigint, entry: number):
         String.fromCharCode(Number.parseInt(octal, 8)),
       );
       const bytes = newBytes(c, sp, text);
-      c.mem.setWord(c.handles.get(kept) + nioField(c, `sun/nio/fs/UnixMountEntry.${name}`), bytes);
+      c.mem.setRef(c.handles.get(kept) + nioField(c, `sun/nio/fs/UnixMountEntry.${name}`), bytes);
     });
     c.handles.release(mark);
     return 0;

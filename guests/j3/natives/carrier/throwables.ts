@@ -61,7 +61,7 @@ export const throwableNatives: CarrierNatives = {
       const moved = c.handles.get(kept);
       c.handles.release(mark);
       c.mem.i32.set(pairs, (array + ARRAY_DATA) >>> 2);
-      c.mem.setWord(moved + c.word(words.WORD_THROWABLE_BACKTRACE), array);
+      c.mem.setRef(moved + c.word(words.WORD_THROWABLE_BACKTRACE), array);
       c.mem.setWord(moved + c.word(words.WORD_THROWABLE_DEPTH), pairs.length >>> 1);
       return moved;
     },

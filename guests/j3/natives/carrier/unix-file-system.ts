@@ -86,7 +86,7 @@ function newStrings(c: CarrierContext, sp: number, texts: readonly string[]): nu
   const array = c.handles.push(c.newArray(sp, words.WORD_STRING_ARRAY_CLASS, texts.length, 4));
   texts.forEach((text, index) => {
     const string = c.newString(sp, text);
-    c.mem.setWord(c.handles.get(array) + ARRAY_DATA + 4 * index, string);
+    c.mem.setRef(c.handles.get(array) + ARRAY_DATA + 4 * index, string);
   });
   const result = c.handles.get(array);
   c.handles.release(mark);

@@ -65,8 +65,19 @@ const arraycopy: IntrinsicNative = (b, args, helpers) => {
 
   b.switchTo(atOnce);
   const bytes = b.load("i32", from, TYPE_ELEMENT_BYTES);
-  // A plan with a write barrier has to be told of this copy when the elements are references.
-  b.op("copy", address(target, targetPos, bytes), address(source, sourcePos, bytes), b.op("mul", length, bytes));
+  const copyReferences = b.block();
+  const copyData = b.block();
+  const operands = (): [Value, Value, Value] => [
+    address(target, targetPos, bytes),
+    address(source, sourcePos, bytes),
+    b.op("mul", length, bytes),
+  ];
+  b.branch(b.load("i32", from, CLASS_PRIMITIVE), copyData, copyReferences);
+  b.switchTo(copyData);
+  b.op("copy", ...operands());
+  b.ret();
+  b.switchTo(copyReferences);
+  b.op("refcopy", ...operands());
   b.ret();
 
   // JLS: elements before the first that does not fit are copied.

@@ -122,7 +122,7 @@ export const objectBodies: Readonly<Record<string, IntrinsicNative>> = {
     const length = b.load("i32", from, ARRAY_LENGTH);
     const copied = b.call(helpers.newArray, signature(["addr", "i32"], "ref"), [record, length]);
     const bytes = b.op("mul", length, b.load("i32", record, TYPE_ELEMENT_BYTES));
-    // A plan with a write barrier has to be told of this copy, and of the one below.
+    // No write barrier, here and below: the copy was allocated after the last safepoint.
     b.op(
       "copy",
       b.typed("ptradd", "iref", copied, b.i32(ARRAY_DATA)),

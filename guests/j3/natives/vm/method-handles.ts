@@ -110,7 +110,7 @@ function setTargetVolatile(j: J3, site: number, target: number): void {
   const { objects, mem } = j;
   const field = objects.field(SITE, "target", HANDLE);
   if (objects.isNull(site)) throw throwing("NullPointerException", null);
-  mem.atomicStore(objects.ref(site) + field.offset, objects.ref(target));
+  mem.atomicSetRef(objects.ref(site) + field.offset, objects.ref(target));
 }
 
 /** Signature-polymorphic methods called as they are declared, which only reflection can do. */
