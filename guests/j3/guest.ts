@@ -13,10 +13,10 @@ import { loadFirstClasses } from "./vm/boot.ts";
 import { J3 } from "./vm/j3.ts";
 
 export const guest: Guest<GuestStart> = {
-  vmThread({ mem, heap, mutator, data, switches }) {
+  vmThread({ mem, heap, mutator, data, switches, log }) {
     const home = readJavaHome(data.javaHome);
     if (home === undefined) throw new Error(`there is no Java 17 in ${data.javaHome}`);
-    const j = new J3(mem, heap, mutator, data.options, home, switches);
+    const j = new J3(mem, heap, mutator, data.options, home, switches, log);
     loadFirstClasses(j);
     const main = makeThread(mem, heap, j.mainEntry(), data.options.threadStack);
     if (main === 0) throw new Error("there is no memory for the main thread's stack");

@@ -1,19 +1,23 @@
 /** From a command line to a VM that runs it. Nothing here belongs to the process: a process may start many, one after the other or at once. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { planNamed } from "#heap";
+import { type LogPlan, openLog } from "#log";
 import { BadInput, Switches } from "#support";
-import { VirtualMachine } from "#vm";
+import { VirtualMachine, type VmLog } from "#vm";
 import { launcherTakesJar } from "./classpath/index.ts";
 import { HostSignals } from "./host-signals.ts";
 import {
+  cannotCreate,
   findJdkLibrary,
   type Launch,
+  logLine,
   type Main,
   type Options,
   type Output,
   parseCommandLine,
   parseRelease,
   versionText,
+  vmName,
 } from "./options.ts";
 import type { GuestStart, RunOptions } from "./run-options.ts";
 import type { SignalRequest } from "./vm/signals.ts";
@@ -43,6 +47,7 @@ export type J3Command =
       readonly javaHome: string;
       readonly collector: string;
       readonly switches: Switches;
+      readonly log: VmLog | undefined;
     };
 
 const MIB = 1 << 20;
@@ -94,6 +99,11 @@ export function readCommand(options: J3Options): J3Command {
   const library = findJdkLibrary(env);
   if (library === undefined)
     return done(1, "Error: no Java 17 class library found. Set JAVA_HOME, or run: sh tools/setup.sh\n");
+  const log = launch.action === "run" && launch.options.logging.isUsed ? openLog(launch.options.logging) : undefined;
+  if (log !== undefined && "refused" in log) {
+    messages.push({ stream: "out", text: logLine("error", "logging", log.refused) });
+    return done(1, `Invalid -Xlog option '-Xlog:${log.request}', see error log for details.\n${cannotCreate}`);
+  }
   const version = launch.action === "version" ? launch.form : launch.showVersion;
   if (version !== undefined) {
     const release = parseRelease(readFileSync(`${library.home}/release`, "utf8"));
@@ -110,6 +120,15 @@ export function readCommand(options: J3Options): J3Command {
     javaHome: library.home,
     collector: launch.options.collector ?? (launch.options.flags.get("UseEpsilonGC") === true ? "nogc" : "semispace"),
     switches,
+    log: log && vmLog(log, readFileSync(`${library.home}/release`, "utf8")),
+  };
+}
+
+function vmLog(plan: LogPlan, release: string): VmLog {
+  return {
+    plan,
+    collections: { allocation: "Allocation Failure", forced: "System.gc()" },
+    facts: [["Version", `${parseRelease(release).version} (${vmName})`]],
   };
 }
 
@@ -140,7 +159,6 @@ function runOptions(
     switches: switches.text,
     assertions: [...options.assertions],
     systemAssertions: options.systemAssertions,
-    verboseClass: options.verbose.has("class"),
     ownsProcess: signals,
   };
 }
@@ -159,6 +177,7 @@ export function runCommand(command: J3Command & { readonly action: "run" }): Vir
     maxHeapBytes: command.collector === "nogc" ? 2 * half : most,
     fixedBytes: FIXED_BYTES,
     switches: command.switches,
+    ...(command.log === undefined ? {} : { log: command.log }),
     message: (request) => signals?.request(request as SignalRequest),
   });
   const signals = command.run.ownsProcess ? new HostSignals(vm.mem) : undefined;

@@ -4,6 +4,7 @@ export { assertionStatus } from "./options/assertions.ts";
 export type { JdkLibrary } from "./options/jdk.ts";
 export { findJdkLibrary } from "./options/jdk.ts";
 export { parseCommandLine } from "./options/launcher.ts";
+export { logLine } from "./options/log-options.ts";
 export type {
   AssertionRule,
   Launch,
@@ -17,4 +18,4 @@ export type {
 export { usage } from "./options/usage.ts";
 export type { JdkRelease } from "./options/version.ts";
 export { parseRelease, versionText } from "./options/version.ts";
-export { vmName } from "./options/vm-options.ts";
+export { cannotCreate, vmName } from "./options/vm-options.ts";

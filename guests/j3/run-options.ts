@@ -29,7 +29,6 @@ export interface RunOptions {
   /** -ea and -da in their order; -esa and -dsa. */
   readonly assertions: readonly AssertionRule[];
   readonly systemAssertions: boolean;
-  readonly verboseClass: boolean;
   /** The process's signals are the program's: see J3Options.signals. */
   readonly ownsProcess: boolean;
 }

@@ -11,6 +11,7 @@
  *   VM_INTERPRET=Foo.bar           interpret each matching function instead of compiling it
  *   VM_FUEL=n                      stop optimising after n rewrites, to bisect a bad one
  *   VM_SHUFFLE=seed                a seed for everything whose order is free
+ *   VM_LOG=gc*:file=gc.log         a log of collections; a grammar of its own: src/log/configuration.ts
  *
  * One grammar: a list is `item,item`; an item is `topic[.sub][:argument]`. A topic covers its subs, and `*` or `1` covers all.
  * An argument is a name pattern (`*` matches any run of characters; what a name has from `(` on may be left out) or, in VM_STRESS, a
@@ -30,6 +31,7 @@ export interface SwitchText {
   readonly VM_INTERPRET?: string | undefined;
   readonly VM_FUEL?: string | undefined;
   readonly VM_SHUFFLE?: string | undefined;
+  readonly VM_LOG?: string | undefined;
 }
 
 /** Prints one line for a topic; the topic's name is put in front. */
@@ -79,8 +81,8 @@ export class Switches {
    * @throws BadInput when a value does not follow the grammar; its `file` is the name of the switch
    */
   static parse(env: SwitchText, write: (line: string) => void = (line) => console.error(line)): Switches {
-    const { VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_DUMP_DIR, VM_INTERPRET, VM_FUEL, VM_SHUFFLE } = env;
-    const text = { VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_DUMP_DIR, VM_INTERPRET, VM_FUEL, VM_SHUFFLE };
+    const { VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_DUMP_DIR, VM_INTERPRET, VM_FUEL, VM_SHUFFLE, VM_LOG } = env;
+    const text = { VM_TRACE, VM_CHECK, VM_STRESS, VM_DUMP, VM_DUMP_DIR, VM_INTERPRET, VM_FUEL, VM_SHUFFLE, VM_LOG };
     return new Switches(text, write);
   }
 

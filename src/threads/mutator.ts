@@ -57,6 +57,13 @@ export class Mutator {
   readonly record: number;
   /** Called when the code epoch has moved on, before guest code runs. Raw references may not be touched. */
   onSync: () => void = () => {};
+  /**
+   * Called before the world goes on after this mutator has stopped it: for what purpose, and how long stopping the others and then the stop itself
+   * took, in nanoseconds. For the log.
+   */
+  onResume: ((purpose: string, reaching: number, held: number) => void) | undefined;
+  #purpose = "";
+  #stopped = 0;
 
   /** The state of the record stays what it is, SAFE: see leaveSafe. */
   constructor(mem: Memory, number: number) {
@@ -118,7 +125,7 @@ export class Mutator {
    * Stops every other mutator. False: somebody else stopped the world meanwhile and has resumed it. The caller is RUNNING and holds no
    * raw reference.
    */
-  stopWorld(): boolean {
+  stopWorld(purpose = "Collect"): boolean {
     const { mem } = this;
     if (mem.atomicCas(CONTROL_STOPPER, 0, this.number + 1) !== 0) {
       this.safepoint();
@@ -131,7 +138,9 @@ export class Mutator {
       if (number === this.number) continue;
       this.#awaitSafe(carrierRecord(number) + CARRIER_STATE);
     }
-    mem.f64[CONTROL_STOP_NANOSECONDS >>> 3] = (performance.now() - asked) * 1e6;
+    this.#purpose = purpose;
+    this.#stopped = performance.now();
+    mem.f64[CONTROL_STOP_NANOSECONDS >>> 3] = (this.#stopped - asked) * 1e6;
     return true;
   }
 
@@ -145,6 +154,10 @@ export class Mutator {
   /** Lets the others go on. */
   resumeWorld(): void {
     const { mem } = this;
+    if (this.onResume !== undefined) {
+      const reaching = mem.f64[CONTROL_STOP_NANOSECONDS >>> 3]!;
+      this.onResume(this.#purpose, reaching, (performance.now() - this.#stopped) * 1e6);
+    }
     mem.atomicAnd(CONTROL_POLL, ~POLL_STOP);
     mem.atomicStore(CONTROL_STOPPER, 0);
     mem.notify(CONTROL_STOPPER);

@@ -8,6 +8,7 @@ import { Carrier } from "#threads";
 import { type CarrierPart, type GuestStart, loadGuest } from "./guest.ts";
 import { GuestCarrier } from "./guest-carrier.ts";
 import type { WorkerData } from "./machine.ts";
+import { connectLog } from "./worker-log.ts";
 
 const { memory, heapModule, number, guest: start } = workerData as WorkerData<GuestStart>;
 const guest = await loadGuest(start.module);
@@ -37,4 +38,5 @@ const carrier = new Carrier(mem, heap, {
   },
   threadEnded: (thread) => mine?.threadEnded(thread),
 });
+connectLog(start.log, number, heap, carrier.mutator);
 await carrier.run();

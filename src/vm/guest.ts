@@ -16,6 +16,7 @@
 import type { Heap } from "#heap";
 import type { HostFunction, TrapKind } from "#ir";
 import { signatureFromKey } from "#ir";
+import type { CollectionNames, Log, LogPlan } from "#log";
 import type { Memory } from "#memory";
 import type { Switches } from "#support";
 import { GuestFailure, type HostFunctions, type Mutator } from "#threads";
@@ -53,6 +54,8 @@ export interface VmStart<Data> {
   readonly mutator: Mutator;
   readonly data: Data;
   readonly switches: Switches;
+  /** Where the VM logs to; undefined: nowhere. */
+  readonly log: Log | undefined;
   /** Sends structured-clone data to the host: `VmOptions.message`. */
   readonly post: (data: unknown) => void;
 }
@@ -112,6 +115,17 @@ export interface GuestStart {
   readonly module: string;
   readonly data: unknown;
   readonly switches: Switches["text"];
+  readonly log: VmLog | undefined;
+}
+
+/** The log of a VM, and how its guest calls what it speaks of. Structured-clone data. */
+export interface VmLog {
+  readonly plan: LogPlan;
+  /** Name of the collector; default: the plan's. */
+  readonly collector?: string;
+  readonly collections?: CollectionNames;
+  /** More lines about what there is, at its beginning. */
+  readonly facts?: readonly (readonly [name: string, value: string])[];
 }
 
 /** Loads a guest's module. */

@@ -1,6 +1,6 @@
 /** The door of `src/vm/`: starting a VM, what a guest is, the VM thread and its services, making guest threads. */
 
-export type { CarrierPart, Guest, GuestWorker, Server, VmStart } from "./guest.ts";
+export type { CarrierPart, Guest, GuestWorker, Server, VmLog, VmStart } from "./guest.ts";
 export { hostFunction, KIT, trapFailure } from "./guest.ts";
 export type { ThreadOptions } from "./guest-carrier.ts";
 export { DEFAULT_STACK_BYTES, GuestCarrier } from "./guest-carrier.ts";

@@ -3,13 +3,15 @@
  * Workers, and nothing of one is seen by another.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Heap, type HeapOptions, type Plan, planNamed } from "#heap";
 import { PAGE_BYTES } from "#layout";
+import { closeLog, Log, LogConfiguration, logEnd, logStart, openLog } from "#log";
 import type { Memory } from "#memory";
 import { BadInput, Switches } from "#support";
 import { exitVm } from "#threads";
-import type { GuestStart } from "./guest.ts";
+import type { GuestStart, VmLog } from "./guest.ts";
 import { Machine } from "./machine.ts";
 import { sendMessage } from "./messages.ts";
 
@@ -35,6 +37,8 @@ export interface VmOptions<Data = unknown> {
   /** Debug switches; default none. A command passes `Switches.parse(process.env)`. */
   readonly switches?: Switches;
   readonly timeSliceMilliseconds?: number;
+  /** Where to log to. Default: what the switch VM_LOG says. */
+  readonly log?: VmLog;
   /** A Worker of the guest has posted data. */
   readonly message?: (data: unknown) => void;
 }
@@ -85,6 +89,28 @@ function growth(options: VmOptions): Partial<HeapOptions> {
   };
 }
 
+/** What VM_LOG asks for; undefined: nothing. */
+function switchLog(switches: Switches): VmLog | undefined {
+  const text = switches.text.VM_LOG;
+  if (text === undefined || text === "") return undefined;
+  const configuration = new LogConfiguration();
+  const { refused } = configuration.add(text);
+  const opened = refused === undefined ? openLog(configuration) : { refused };
+  if ("refused" in opened) throw new BadInput({ file: "VM_LOG", expected: "what to log", found: opened.refused });
+  return { plan: opened };
+}
+
+/** The first lines of the log. */
+function logFacts(log: Log, { collector, facts }: VmLog, plan: Plan, heapBytes: number, carriers: number): void {
+  logStart(log, collector ?? plan.name, [
+    ...(facts ?? []),
+    ["CPUs", `${cpus().length} total, ${availableParallelism()} available`],
+    ["Memory", `${Math.floor(totalmem() / MIB)}M`],
+    ["Heap Max Capacity", `${Math.floor(heapBytes / MIB)}M`],
+    ["Carriers", String(carriers)],
+  ]);
+}
+
 export class VirtualMachine {
   /** The shared memory, and the host's own view of the heap: for words and texts that guest and host agree on, never for objects. */
   readonly mem: Memory;
@@ -107,10 +133,15 @@ export class VirtualMachine {
       throw new BadInput({ file: "carriers", expected: `1 to ${MAX_CARRIERS}`, found: String(carriers) });
     const { fixedEnd, memoryBytes } = sizes(plan, options);
     const switches = options.switches ?? Switches.parse({});
+    const vmLog = options.log ?? switchLog(switches);
+    const log = vmLog && new Log(vmLog.plan, process.pid);
+    if (vmLog !== undefined && log !== undefined)
+      logFacts(log, vmLog, plan, options.maxHeapBytes ?? DEFAULT_HEAP, carriers);
     const guest: GuestStart = {
       module: builtModule(options.guest).href,
       data: options.data,
       switches: switches.text,
+      log: vmLog,
     };
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
     const heapModule = new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url)));
@@ -143,12 +174,18 @@ export class VirtualMachine {
         return await Promise.race([machine.exited(), failed]);
       } finally {
         await machine.close();
+        if (vmLog !== undefined && log !== undefined) {
+          log.alone();
+          logEnd(log, heap);
+          closeLog(vmLog.plan);
+        }
       }
     };
+    const heap = new Heap(machine.mem.memory, heapModule);
     const ended = end();
     // Who does not ask is not to be ended by it.
     ended.catch(() => {});
-    return new VirtualMachine(machine.mem, new Heap(machine.mem.memory, heapModule), ended);
+    return new VirtualMachine(machine.mem, heap, ended);
   }
 
   /**

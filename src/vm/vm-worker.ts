@@ -7,6 +7,7 @@ import { Switches } from "#support";
 import { Mutator } from "#threads";
 import { type GuestStart, loadGuest } from "./guest.ts";
 import type { WorkerData } from "./machine.ts";
+import { connectLog } from "./worker-log.ts";
 
 const { memory, heapModule, guest: start } = workerData as WorkerData<GuestStart>;
 const guest = await loadGuest(start.module);
@@ -15,6 +16,7 @@ const mutator = new Mutator(mem, 0);
 mutator.leaveSafe();
 const heap = new Heap(memory, heapModule);
 const post = (data: unknown): void => parentPort?.postMessage(data);
+const log = connectLog(start.log, 0, heap, mutator);
 guest.prepareHeap?.({ heap, number: 0, data: start.data, post });
 const server = await guest.vmThread({
   mem,
@@ -22,6 +24,7 @@ const server = await guest.vmThread({
   mutator,
   data: start.data,
   switches: Switches.parse(start.switches, (line) => writeSync(2, `${line}\n`)),
+  log,
   post,
 });
 server.run();

@@ -7,6 +7,7 @@
 
 import { splitArgumentFile, splitVariable } from "./argfile.ts";
 import { classOperand } from "./class-operand.ts";
+import { LOG_HELP } from "./log-options.ts";
 import type { Launch, LaunchHost, Main, Options, Output, VersionForm } from "./types.ts";
 import { extraUsage, usage } from "./usage.ts";
 import type { VmSettings } from "./vm-options.ts";
@@ -118,6 +119,10 @@ export function parseCommandLine(argv: readonly string[], host: LaunchHost): Lau
 
   const settings = noSettings();
   if (!readMachineOptions(state, settings, host, messages)) return { action: "error", exitCode: 1, messages };
+  if (settings.logHelp) {
+    messages.push({ stream: "out", text: LOG_HELP });
+    return { action: "help", exitCode: 0, messages };
+  }
   if (state.internalVersion) return { action: "version", form: { stream: "out", full: false }, messages };
   if (!checkVmSettings(settings, messages)) return { action: "error", exitCode: 1, messages };
 

@@ -1,4 +1,5 @@
 /** What a `java` command line asks for, as data. */
+import type { LogConfiguration } from "#log";
 
 /** Complete lines for one of the standard streams. */
 export interface Output {
@@ -58,8 +59,8 @@ export interface Options {
   /** -esa/-dsa. */
   readonly systemAssertions: boolean;
   readonly verbose: ReadonlySet<VerboseTopic>;
-  /** What stood after each -Xlog, empty for a bare one. */
-  readonly log: readonly string[];
+  /** What -Xlog and its kin ask for. */
+  readonly logging: LogConfiguration;
   readonly mode: "mixed" | "int" | "comp";
   /** Which classes are verified; `remote` (not those of the boot loader) is the default. */
   readonly verify: "all" | "remote" | "none";

@@ -1,6 +1,8 @@
 /** The options that the virtual machine itself understands, after the launcher has taken its own out. */
 
 import { PLANS, planNamed } from "#heap";
+import type { LogConfiguration } from "#log";
+import { javaLog, logLine } from "./log-options.ts";
 import type { AssertionRule, Output, VerboseTopic } from "./types.ts";
 import { collectorFlags, parseSize, vmFlags } from "./vm-flags.ts";
 
@@ -19,7 +21,9 @@ export interface VmSettings {
   readonly assertions: AssertionRule[];
   systemAssertions: boolean;
   readonly verbose: Set<VerboseTopic>;
-  readonly log: string[];
+  readonly logging: LogConfiguration;
+  /** -Xlog:help. */
+  logHelp: boolean;
   mode: "mixed" | "int" | "comp";
   verify: "all" | "remote" | "none";
   enablePreview: boolean;
@@ -37,7 +41,8 @@ export function noSettings(): VmSettings {
     assertions: [],
     systemAssertions: false,
     verbose: new Set(),
-    log: [],
+    logging: javaLog(),
+    logHelp: false,
     mode: "mixed",
     verify: "remote",
     enablePreview: false,
@@ -145,7 +150,7 @@ export function checkVmSettings(settings: VmSettings, messages: Output[]): boole
 
 function readOption(option: string, settings: VmSettings, messages: Output[], ignoreUnknown: boolean): void {
   if (option.startsWith("-D")) return readProperty(option.slice(2), settings, messages);
-  if (option.startsWith("-XX:")) return readFlag(option.slice(4), option, settings, ignoreUnknown);
+  if (option.startsWith("-XX:")) return readFlag(option.slice(4), option, settings, messages, ignoreUnknown);
   if (option.startsWith("--")) {
     if (option.startsWith("--gc=")) return readCollector(option.slice(5), settings);
     if (readModuleOption(option, settings, messages)) return;
@@ -236,12 +241,14 @@ function readExtra(option: string, settings: VmSettings, messages: Output[]): bo
     return true;
   }
   if (option === "-Xlog" || option.startsWith("-Xlog:")) {
-    settings.log.push(option.slice(6));
+    readLog(option.slice(6), option, settings, messages);
     return true;
   }
   if (option.startsWith("-Xlog")) {
     if (option.startsWith("-Xloggc:")) {
-      settings.log.push(`gc:${option.slice(8)}`);
+      const name = option.slice(8);
+      messages.push(out(logLine("warning", "gc", `-Xloggc is deprecated. Will use -Xlog:gc:${name} instead.`)));
+      readLog(`gc:"${name}"`, option, settings, messages);
       return true;
     }
     throw new Refusal(err(`Invalid -Xlog option '${option}', see error log for details.\n${cannotCreate}`));
@@ -269,6 +276,19 @@ function readExtra(option: string, settings: VmSettings, messages: Output[]): bo
   return false;
 }
 
+function readLog(request: string, option: string, settings: VmSettings, messages: Output[]): void {
+  if (request === "help") {
+    settings.logHelp = true;
+    return;
+  }
+  const { refused, warnings } = settings.logging.add(request);
+  for (const warning of warnings)
+    messages.push(out(logLine("warning", "logging", warning.replace("excess options", "excess -Xlog options"))));
+  if (refused === undefined) return;
+  const text = `Invalid -Xlog option '${option}', see error log for details.\n${cannotCreate}`;
+  throw new Refusal(out(logLine("error", "logging", refused)), err(text));
+}
+
 function sizeOf(what: string, amount: string, option: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const bytes = parseSize(amount);
   if (bytes !== undefined && bytes >= least && bytes <= most) return bytes;
@@ -292,6 +312,8 @@ function readVerbose(rest: string, settings: VmSettings): boolean {
   // As `java` does it: unknown topics are not an error.
   for (const topic of rest === "" ? ["class"] : [rest.slice(1)]) {
     if (topic === "class" || topic === "module" || topic === "gc" || topic === "jni") settings.verbose.add(topic);
+    if (topic === "gc") settings.logging.add("gc");
+    else if (topic === "class") settings.logging.add("class+load,class+unload");
   }
   return true;
 }
@@ -320,7 +342,13 @@ function refuseAgent(option: string): boolean {
   throw new Refusal(out(initializationError + text));
 }
 
-function readFlag(flag: string, option: string, settings: VmSettings, ignoreUnknown: boolean): void {
+function readFlag(
+  flag: string,
+  option: string,
+  settings: VmSettings,
+  messages: Output[],
+  ignoreUnknown: boolean,
+): void {
   const sign = /^[+-]/.exec(flag)?.[0];
   const body = sign === undefined ? flag : flag.slice(1);
   const equals = body.indexOf("=");
@@ -349,6 +377,12 @@ function readFlag(flag: string, option: string, settings: VmSettings, ignoreUnkn
     if (sign === undefined) refuse(`Missing +/- setting for VM option '${body}'`);
     if (value !== undefined) refuse(improper);
     settings.flags.set(name, sign === "+");
+    const log = name === "PrintGC" ? "gc" : name === "PrintGCDetails" ? "gc*" : undefined;
+    if (log !== undefined && sign === "+") {
+      const text = `-XX:+${name} is deprecated. Will use -Xlog:${log} instead.`;
+      messages.push(out(logLine("warning", "gc", text)));
+      settings.logging.add(log);
+    }
     return;
   }
   if (sign !== undefined) refuse(`Unexpected +/- setting in VM option '${body}'`);

@@ -5,6 +5,7 @@ import { writeSync } from "node:fs";
 import type { Heap } from "#heap";
 import { signatureFromKey } from "#ir";
 import { Code } from "#jit";
+import type { Log, LogWriter } from "#log";
 import type { Memory } from "#memory";
 import type { Switches } from "#support";
 import type { Mutator } from "#threads";
@@ -91,7 +92,19 @@ export class J3 {
   /** Words that natives on carriers read: offsets of well-known fields. */
   readonly words: GuestWords;
 
-  constructor(mem: Memory, heap: Heap, mutator: Mutator, options: RunOptions, home: JavaHome, switches: Switches) {
+  /** Writes a line about a class that was loaded; undefined: nobody wants it. */
+  readonly classLog: LogWriter | undefined;
+
+  constructor(
+    mem: Memory,
+    heap: Heap,
+    mutator: Mutator,
+    options: RunOptions,
+    home: JavaHome,
+    switches: Switches,
+    log?: Log,
+  ) {
+    this.classLog = log?.writer("class,load", "info");
     this.mem = mem;
     this.heap = heap;
     this.options = options;

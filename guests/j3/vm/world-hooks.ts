@@ -1,15 +1,22 @@
 /** What linking asks of the rest of J3. */
 
 import { threadRef } from "#vm";
-import { externalName, type WorldHooks } from "../link/index.ts";
+import { externalName, type LinkedClass, type WorldHooks } from "../link/index.ts";
 import type { Loader } from "../model/types.ts";
 import type { J3 } from "./j3.ts";
+
+/** Where a class is from, as logs say it. */
+function sourceOf(cls: LinkedClass): string {
+  if (cls.imageModule !== null) return `jrt:/${cls.imageModule}`;
+  return cls.source ?? "__JVM_DefineClass__";
+}
 
 export function worldHooks(j: J3): WorldHooks {
   return {
     makeMirror: (cls) => {
       j.mirrors.make(cls);
-      if (j.options.verboseClass) j.log(`[class,load] ${externalName(cls.name)}`);
+      if (j.classLog !== undefined && cls.file !== null)
+        j.classLog(`${externalName(cls.name)} source: ${sourceOf(cls)}`);
     },
     stringRoot: (text) => j.strings.literal(text),
     newString: (text) => j.objects.newString(text),

@@ -68,7 +68,7 @@ export const managementNatives: VmNatives = {
   [`${VM}isThreadAllocatedMemoryEnabled()Z`]: () => false,
   [`${VM}getTotalClassCount()J`]: (j) => BigInt(j.world.classCount),
   [`${VM}getUnloadedClassCount()J`]: () => 0n,
-  [`${VM}getVerboseClass()Z`]: (j) => j.options.verboseClass,
+  [`${VM}getVerboseClass()Z`]: (j) => j.classLog !== undefined,
   [`${VM}getVerboseGC()Z`]: () => false,
   [`${VM}getProcessId()I`]: () => process.pid,
   [`${VM}getStartupTime()J`]: () => BigInt(Math.round(Date.now() - process.uptime() * 1000)),

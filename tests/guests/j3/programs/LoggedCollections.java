@@ -1,0 +1,15 @@
+// Holds and drops memory around a collection that it asks for: see logging.test.ts.
+public class LoggedCollections {
+    static byte[][] held = new byte[16][];
+
+    public static void main(String[] args) {
+        for (int i = 0; i < held.length; i++) held[i] = new byte[1 << 20];
+        for (int i = 0; i < held.length; i += 2) held[i] = null;
+        System.out.println("before");
+        System.gc();
+        System.out.println("after");
+        long sum = 0;
+        for (byte[] each : held) if (each != null) sum += each.length;
+        System.out.println(sum);
+    }
+}
