@@ -299,7 +299,6 @@ const sameAsJava = `
 -Xlog:gc:file=a.log:none:color=1 Args
 -Xlog:gc, -Xlog:foo Args
 -Xlog:disable -Xlog:class+load=off::uptime,tid Args
--Xloggc:no:x Args
 -Xshare:foo
 -Xfuture -Xrs -Xnoclassgc -Xbatch -client -Xdebug Args
 -oss1 Args
