@@ -2,7 +2,7 @@
  * The object model: what a type record says about the objects whose first word is its address (src/layout/index.ts, TYPE_*).
  *
  *   first word of an object          ...000 type record      the object is here
- *   while the world is stopped       ...001 address          forwarded: the object is there now (policies/copying.ts)
+ *   while the world is stopped       ...001 address          forwarded: the object is there now (parallel/forwarding.ts)
  *   in gaps between objects          ...100 bytes            filler: skip so many bytes; 8 at least
  */
 import {
@@ -22,6 +22,8 @@ import {
 import { trace } from "./env";
 
 export const FORWARDED: u32 = 1;
+/** The object is being moved by a collector that others wait for (policies/evacuating.ts). */
+export const BUSY: u32 = 2;
 
 /** What is done with references. One subclass per purpose; the functions that find references are generic in it, so calls are direct. */
 export abstract class Visitor {
@@ -68,15 +70,26 @@ export abstract class Objects {
     const stride = load<u32>(type, TYPE_ELEMENT_BYTES);
     const first = object + size;
     const end = first + length * stride;
-    if (kind == TYPE_KIND_REFS) {
-      for (let slot = first; slot < end; slot += 4) visitor.slot(slot);
-    } else if (kind == TYPE_KIND_STRUCTS) {
-      const list = load<u32>(type, TYPE_REFS);
-      for (let element = first; element < end; element += stride) Objects.visitListed<V>(visitor, element, list);
-    } else if (kind == TYPE_KIND_CUSTOM) {
-      trace(object);
-    }
+    if (kind == TYPE_KIND_REFS || kind == TYPE_KIND_STRUCTS) Objects.visitElements<V>(visitor, type, first, end);
+    else if (kind == TYPE_KIND_CUSTOM) trace(object);
     return (size + length * stride + 7) & ~7;
+  }
+
+  /** Visits the references in the elements [at, end) of an array of references or structures. */
+  static visitElements<V extends Visitor>(visitor: V, type: usize, at: usize, end: usize): void {
+    if (load<u32>(type, TYPE_KIND) == TYPE_KIND_REFS) {
+      for (; at < end; at += 4) visitor.slot(at);
+      return;
+    }
+    const stride = load<u32>(type, TYPE_ELEMENT_BYTES);
+    const list = load<u32>(type, TYPE_REFS);
+    for (; at < end; at += stride) Objects.visitListed<V>(visitor, at, list);
+  }
+
+  /** Whether objects of the type may hold references. */
+  @inline static hasReferences(type: usize): bool {
+    const kind = load<u32>(type, TYPE_KIND);
+    return kind == TYPE_KIND_FIXED ? load<u32>(type, TYPE_REFS) != 0 : kind != TYPE_KIND_DATA;
   }
 
   @inline private static visitListed<V extends Visitor>(visitor: V, base: usize, list: usize): void {

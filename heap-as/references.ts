@@ -16,6 +16,7 @@
 import {
   CONTROL_PENDING,
   CONTROL_WEAK_ROOTS,
+  HEAP_CLEAR_SOFT,
   HEAP_DISCOVERED,
   REFERENCE_FINAL,
   REFERENCE_PHANTOM,
@@ -33,21 +34,25 @@ import { Visitor } from "./objects";
 
 /** A visitor that knows what lives. */
 export abstract class Tracer extends Visitor {
+  /** Each collector, when a collection begins: reads what holds during it from the control block. */
+  abstract begin(): void;
   /** Where the object is now; 0 if it is not known to live. */
   abstract survivor(object: usize): usize;
   /** Completes the closure: visits the references of everything that became live. */
   abstract close(): void;
+  /** Whether several collectors trace now. */
+  abstract several(): bool;
 }
 
 export abstract class References {
   /** Visits referent and link of a reference object, or remembers it. */
-  @inline static visit<T extends Tracer>(tracer: T, object: usize, type: usize, clearSoft: bool): void {
+  @inline static visit<T extends Tracer>(tracer: T, object: usize, type: usize): void {
     const referent = object + load<u32>(type, TYPE_REFERENT);
     const link = object + load<u32>(type, TYPE_LINK);
     const strength = load<u32>(type, TYPE_STRENGTH);
     const target = <usize>load<u32>(referent);
     const active = !load<u32>(link) && !load<u32>(object + load<u32>(type, TYPE_ACTIVE));
-    if (!target || !active || (strength == REFERENCE_SOFT && !clearSoft)) {
+    if (!target || !active || (strength == REFERENCE_SOFT && !load<u32>(HEAP_CLEAR_SOFT))) {
       tracer.slot(referent);
       tracer.slot(link);
       return;
@@ -58,8 +63,15 @@ export abstract class References {
       return;
     }
     const head = HEAP_DISCOVERED + ((strength - 1) << 2);
-    store<u32>(link, load<u32>(head));
-    store<u32>(head, <u32>object);
+    let first = load<u32>(head);
+    store<u32>(link, first);
+    if (!tracer.several()) return store<u32>(head, <u32>object);
+    for (;;) {
+      const seen = atomic.cmpxchg<u32>(head, first, <u32>object);
+      if (seen == first) return;
+      first = seen;
+      store<u32>(link, first);
+    }
   }
 
   static process<T extends Tracer>(tracer: T): void {

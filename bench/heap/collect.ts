@@ -1,7 +1,7 @@
 /**
  * What a collection costs: its speed by shape of the live objects; binary trees with an inlined allocation path; trees that age.
  * Run: node bench/heap/collect.ts [plan] [bytes of collected memory in MiB, 1024]. Times are medians of 7; with BEST=1 the least of 21, for a machine
- * that others use.
+ * that others use. HEAP_WASM=FILE measures another build of the collectors.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -32,7 +32,10 @@ const best = process.env["BEST"] === "1";
 const fixedEnd = 64 * MEGABYTE;
 const pages = (fixedEnd + Number(process.argv[3] ?? 1024) * MEGABYTE) / PAGE_BYTES;
 const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-const heap = new Heap(memory, new WebAssembly.Module(readFileSync(`${root}build/heap.wasm`)));
+const heap = new Heap(
+  memory,
+  new WebAssembly.Module(readFileSync(process.env["HEAP_WASM"] ?? `${root}build/heap.wasm`)),
+);
 heap.init({ plan, fixedEnd });
 heap.u32[CONTROL_CARRIER_COUNT >>> 2] = 1;
 const roots = new RootTable(heap);

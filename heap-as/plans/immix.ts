@@ -15,13 +15,16 @@ import {
 } from "../layout.gen";
 import { Collection } from "../collection";
 import { Lock } from "../lock";
+import { Copies } from "../parallel/copies";
+import { Crew } from "../parallel/crew";
+import { Alone } from "../parallel/team";
 import { Evacuating } from "../policies/evacuating";
 import { Marking } from "../policies/marking";
 import { Tracer } from "../references";
 import { Marks } from "../policies/marks";
 import { Sizing } from "../sizing";
 import { Blocks } from "../spaces/blocks";
-import { ImmixSpace } from "../spaces/immix";
+import { FreeBlocks, ImmixSpace } from "../spaces/immix";
 import { LargeSpace } from "../spaces/large";
 import { Taken } from "../taken";
 
@@ -69,21 +72,24 @@ export abstract class Immix {
 
   private static round(evacuate: bool, clearSoft: bool): void {
     evacuates = evacuate && ImmixSpace.choose();
-    if (evacuates) Immix.traceAndSweep<Evacuating>(Evacuating.begin(clearSoft));
-    else Immix.traceAndSweep<Marking>(Marking.begin(clearSoft));
-    if (evacuates) store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Evacuating.moved());
+    Crew.begin(clearSoft);
+    Marks.clearAll();
+    if (evacuates) Immix.traceAndSweep<Evacuating<Alone>>(changetype<Evacuating<Alone>>(0));
+    else Immix.traceAndSweep<Marking<Alone>>(changetype<Marking<Alone>>(0));
   }
 
   private static traceAndSweep<T extends Tracer>(tracer: T): void {
+    tracer.begin();
     Collection.trace<T>(tracer);
+    if (evacuates) store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Copies.finish<FreeBlocks>());
     LargeSpace.sweep<T>(tracer);
     ImmixSpace.sweep();
   }
 
   /** For what a tracer of the guest finds. */
   static visit(slot: usize): void {
-    if (evacuates) Evacuating.visit(slot);
-    else Marking.visit(slot);
+    if (evacuates) changetype<Evacuating<Alone>>(0).slot(slot);
+    else changetype<Marking<Alone>>(0).slot(slot);
   }
 
   static used(): u32 {

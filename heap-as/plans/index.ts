@@ -14,8 +14,7 @@
  * All its memory in use is rows (spaces/rows.ts): so the verifier, histograms and dumps know it.
  */
 import { CONTROL_PLAN, PLAN_IMMIX, PLAN_MARKCOMPACT, PLAN_MARKSWEEP, PLAN_SEMISPACE } from "../layout.gen";
-import { Copying } from "../policies/copying";
-import { Marking } from "../policies/marking";
+import { Crew } from "../parallel/crew";
 import { ImmixSpace, LINE_BYTES } from "../spaces/immix";
 import { Immix } from "./immix";
 import { MarkCompact } from "./markcompact";
@@ -29,6 +28,7 @@ export abstract class Plans {
   }
 
   static init(): void {
+    Crew.init();
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.init();
     else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.init();
     else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.init();
@@ -60,10 +60,10 @@ export abstract class Plans {
   }
 
   static visit(slot: usize): void {
-    if (Plans.is(PLAN_SEMISPACE)) Copying.visit(slot);
+    if (Plans.is(PLAN_SEMISPACE)) SemiSpace.visit(slot);
     else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.visit(slot);
     else if (Plans.is(PLAN_IMMIX)) Immix.visit(slot);
-    else Marking.visit(slot);
+    else MarkSweep.visit(slot);
   }
 
   static usedBytes(): u32 {

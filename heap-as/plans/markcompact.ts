@@ -26,6 +26,8 @@ import {
 } from "../layout.gen";
 import { Collection } from "../collection";
 import { Lock } from "../lock";
+import { Crew } from "../parallel/crew";
+import { Alone } from "../parallel/team";
 import { Compacting, CompactMarking } from "../policies/compacting";
 import { Marks } from "../policies/marks";
 import { Sizing } from "../sizing";
@@ -79,11 +81,14 @@ export abstract class MarkCompact {
   static collect(clearSoft: bool): void {
     const top = BumpSpace.top(SPACE);
     MarkCompact.setState(top, BLOCK_SMALL);
-    const tracer = CompactMarking.begin(Blocks.address(0), top, clearSoft);
-    Collection.trace<CompactMarking>(tracer);
+    Crew.begin(clearSoft);
+    Marks.clearAll();
+    const tracer = changetype<CompactMarking<Alone>>(0);
+    tracer.begin();
+    Collection.trace<CompactMarking<Alone>>(tracer);
     MarkCompact.setState(top, BLOCK_FREE);
     if (LargeSpace.used()) {
-      LargeSpace.sweep<CompactMarking>(tracer);
+      LargeSpace.sweep<CompactMarking<Alone>>(tracer);
       MarkCompact.divide();
     }
     relocates = true;
@@ -104,7 +109,7 @@ export abstract class MarkCompact {
   /** For what a tracer of the guest finds. */
   static visit(slot: usize): void {
     if (relocates) Compacting.visit(slot);
-    else changetype<CompactMarking>(0).slot(slot);
+    else changetype<CompactMarking<Alone>>(0).slot(slot);
   }
 
   static used(): u32 {

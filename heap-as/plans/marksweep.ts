@@ -15,6 +15,8 @@ import {
 } from "../layout.gen";
 import { Collection } from "../collection";
 import { Lock } from "../lock";
+import { Crew } from "../parallel/crew";
+import { Alone } from "../parallel/team";
 import { Marking } from "../policies/marking";
 import { Marks } from "../policies/marks";
 import { Sizing } from "../sizing";
@@ -48,11 +50,19 @@ export abstract class MarkSweep {
   }
 
   static collect(clearSoft: bool): void {
-    const tracer = Marking.begin(clearSoft);
-    Collection.trace<Marking>(tracer);
-    LargeSpace.sweep<Marking>(tracer);
+    Crew.begin(clearSoft);
+    Marks.clearAll();
+    const tracer = changetype<Marking<Alone>>(0);
+    tracer.begin();
+    Collection.trace<Marking<Alone>>(tracer);
+    LargeSpace.sweep<Marking<Alone>>(tracer);
     MarkSweepSpace.sweep();
     Sizing.setTrigger(MarkSweep.used(), MarkSweep.capacity());
+  }
+
+  /** For what a tracer of the guest finds. */
+  static visit(slot: usize): void {
+    changetype<Marking<Alone>>(0).slot(slot);
   }
 
   static used(): u32 {

@@ -26,11 +26,15 @@ import {
 } from "../layout.gen";
 import { Collection } from "../collection";
 import { Lock } from "../lock";
-import { Copying } from "../policies/copying";
+import { Copies } from "../parallel/copies";
+import { Crew } from "../parallel/crew";
+import { Alone } from "../parallel/team";
+import { Copying, ToSpace } from "../policies/copying";
 import { Sizing } from "../sizing";
 import { Blocks } from "../spaces/blocks";
 import { BumpSpace } from "../spaces/bump";
 import { LargeSpace } from "../spaces/large";
+import { ObjectMap } from "../spaces/object-map";
 import { Taken } from "../taken";
 
 const HALF_ALIGN_BYTES: usize = 65536;
@@ -85,19 +89,27 @@ export abstract class SemiSpace {
   static collect(clearSoft: bool): void {
     const from = <usize>load<u32>(HEAP_CURRENT);
     const to = <usize>load<u32>(HEAP_OTHER);
-    const tracer = Copying.begin(BumpSpace.start(from), BumpSpace.top(from), BumpSpace.start(to), clearSoft);
-    Collection.trace<Copying>(tracer);
-    BumpSpace.setTop(to, Copying.end());
+    Crew.begin(clearSoft);
+    const tracer = changetype<Copying<Alone>>(0);
+    tracer.begin();
+    Collection.trace<Copying<Alone>>(tracer);
+    const copied = Copies.finish<ToSpace>();
+    ObjectMap.end();
     if (load<u32>(CONTROL_CHECK)) memory.fill(BumpSpace.start(from), <u8>POISON_BYTE, BumpSpace.used(from));
     BumpSpace.clear(from);
     store<u32>(HEAP_CURRENT, <u32>to);
     store<u32>(HEAP_OTHER, <u32>from);
     if (LargeSpace.used()) {
-      LargeSpace.sweep<Copying>(tracer);
+      LargeSpace.sweep<Copying<Alone>>(tracer);
       SemiSpace.divide();
     }
-    store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + BumpSpace.used(to));
+    store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + copied);
     Sizing.setTrigger(SemiSpace.used(), SemiSpace.capacity());
+  }
+
+  /** For what a tracer of the guest finds. */
+  static visit(slot: usize): void {
+    changetype<Copying<Alone>>(0).slot(slot);
   }
 
   static used(): u32 {

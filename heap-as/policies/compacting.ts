@@ -12,6 +12,7 @@ import {
   CONTROL_WEAK_ROOTS,
   BLOCK_BYTES,
   HEAP_CELLS,
+  HEAP_CURRENT,
   HEAP_MARKS,
   ROOTS_NEXT,
   TYPE_LINK,
@@ -19,9 +20,12 @@ import {
 } from "../layout.gen";
 import { Malloc } from "../malloc";
 import { Objects, Visitor } from "../objects";
+import { Gray } from "../parallel/gray";
+import { Team } from "../parallel/team";
 import { References, Tracer } from "../references";
 import { Roots } from "../roots";
 import { Blocks } from "../spaces/blocks";
+import { BumpSpace } from "../spaces/bump";
 import { LargeSpace } from "../spaces/large";
 import { ObjectMap } from "../spaces/object-map";
 import { Marks } from "./marks";
@@ -37,32 +41,35 @@ let start: usize = 0;
 let bytes: usize = 0;
 let marks: usize = 0;
 let cells: usize = 0;
-let clearSoft: bool = false;
 
 /** Finds what lives. */
-export class CompactMarking extends Tracer {
-  static begin(from: usize, end: usize, clear: bool): CompactMarking {
-    start = from;
-    bytes = end - from;
-    clearSoft = clear;
+export class CompactMarking<P extends Team> extends Tracer {
+  /** Each collector, when a collection of the space HEAP_CURRENT begins. */
+  begin(): void {
+    const space = <usize>load<u32>(HEAP_CURRENT);
+    start = BumpSpace.start(space);
+    bytes = BumpSpace.used(space);
     Marks.begin();
-    ObjectMap.begin(from, end);
-    return changetype<CompactMarking>(0);
+    ObjectMap.begin(start, start + bytes);
+  }
+
+  @inline several(): bool {
+    return changetype<P>(0).several();
   }
 
   @inline slot(slot: usize): void {
     const object = <usize>load<u32>(slot);
-    if (Marks.cover(object)) Marks.mark(object);
+    if (Marks.cover(object)) Marks.mark<P>(object);
   }
 
   interior(slot: usize): void {
     const address = <usize>load<u32>(slot);
-    if (address - start < bytes) Marks.mark(ObjectMap.find(address));
-    else if (Marks.cover(address)) Marks.mark(LargeSpace.holder(address));
+    if (address - start < bytes) Marks.mark<P>(ObjectMap.find(address));
+    else if (Marks.cover(address)) Marks.mark<P>(LargeSpace.holder(address));
   }
 
   reference(object: usize, type: usize): void {
-    References.visit<CompactMarking>(this, object, type, clearSoft);
+    References.visit<CompactMarking<P>>(this, object, type);
   }
 
   @inline survivor(object: usize): usize {
@@ -70,7 +77,7 @@ export class CompactMarking extends Tracer {
   }
 
   close(): void {
-    Marks.close<CompactMarking>(this);
+    Gray.close<CompactMarking<P>>(this);
   }
 }
 

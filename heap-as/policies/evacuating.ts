@@ -3,83 +3,102 @@
  * and those for which there is no room, are marked where they are.
  *
  *   type record ──copied──▶ address of the copy | FORWARDED        the copy is marked, the original is not
+ *
+ * With several collectors, who moves an object claims it first, because it may turn out that it stays; the others wait.
+ *
+ *   type record ──cmpxchg──▶ type record | BUSY ──▶ address of the copy | FORWARDED, or marked and type record again
  */
 import { BLOCK_NEXT, BLOCK_SMALL, BLOCK_STATE } from "../layout.gen";
-import { FORWARDED, Objects } from "../objects";
+import { BUSY, FORWARDED, Objects } from "../objects";
+import { Copies } from "../parallel/copies";
+import { Forwarding } from "../parallel/forwarding";
+import { Gray } from "../parallel/gray";
+import { Team } from "../parallel/team";
 import { References, Tracer } from "../references";
 import { Blocks } from "../spaces/blocks";
-import { ImmixSpace } from "../spaces/immix";
-import { Marking } from "./marking";
+import { FreeBlocks } from "../spaces/immix";
+import { Holder } from "./marking";
 import { Marks } from "./marks";
 
-/** Hold during one collection. */
-let clearSoft: bool = false;
-let moved: u32 = 0;
-
-export class Evacuating extends Tracer {
-  static begin(clear: bool): Evacuating {
-    clearSoft = clear;
-    moved = 0;
+export class Evacuating<P extends Team> extends Tracer {
+  begin(): void {
     Marks.begin();
-    return changetype<Evacuating>(0);
   }
 
-  /** Bytes that were moved. */
-  static moved(): u32 {
-    return moved;
+  @inline several(): bool {
+    return changetype<P>(0).several();
   }
 
   /** Marks an object of a block, or its copy; returns where it is. */
-  @inline private static trace(object: usize): usize {
-    const word = load<u32>(object);
+  @inline private trace(object: usize): usize {
+    const word = Forwarding.word<P>(object);
     if (word & FORWARDED) return word ^ FORWARDED;
+    if (Marks.isMarked(object)) return object;
     const record = Blocks.record(Blocks.indexOf(object));
-    if (load<u32>(record, BLOCK_STATE) == BLOCK_SMALL && load<u32>(record, BLOCK_NEXT) && !Marks.isMarked(object))
-      object = Evacuating.move(object, word);
-    Marks.mark(object);
+    if (load<u32>(record, BLOCK_STATE) == BLOCK_SMALL && load<u32>(record, BLOCK_NEXT)) return this.move(object);
+    Marks.mark<P>(object);
     return object;
   }
 
-  /** Moves an object if there is room; returns where it is. */
-  private static move(object: usize, type: usize): usize {
+  /** Moves an object if there is room, else marks it; returns where it is. */
+  private move(object: usize): usize {
+    let type = load<u32>(object);
+    if (changetype<P>(0).several()) {
+      for (;;) {
+        type = atomic.load<u32>(object);
+        if (type & FORWARDED) return type ^ FORWARDED;
+        if (!(type & BUSY) && atomic.cmpxchg<u32>(object, type, type | BUSY) == type) break;
+      }
+      // Another collector may have found no room for it just now.
+      if (Marks.isMarked(object)) {
+        atomic.store<u32>(object, type);
+        return object;
+      }
+    }
     const size = Objects.size(object, type);
-    const target = ImmixSpace.takeForCopy(size);
-    if (!target) return object;
-    memory.copy(target, object, size);
-    store<u32>(object, <u32>target | FORWARDED);
-    moved += size;
-    return target;
+    const copy = Copies.take<P, FreeBlocks>(size);
+    if (!copy) {
+      Marks.set<P>(object);
+      if (changetype<P>(0).several()) atomic.store<u32>(object, type);
+      if (Objects.hasReferences(type)) Gray.pushMarked(object);
+      return object;
+    }
+    Copies.bytes(copy, object, size);
+    Marks.set<P>(copy);
+    if (changetype<P>(0).several()) {
+      store<u32>(copy, type);
+      atomic.store<u32>(object, <u32>copy | FORWARDED);
+    } else {
+      store<u32>(object, <u32>copy | FORWARDED);
+    }
+    if (Objects.hasReferences(type)) Gray.pushCopy(copy, object);
+    return copy;
   }
 
   @inline slot(slot: usize): void {
     const object = <usize>load<u32>(slot);
-    if (Marks.cover(object)) store<u32>(slot, <u32>Evacuating.trace(object));
-  }
-
-  /** For what a tracer of the guest finds. */
-  static visit(slot: usize): void {
-    changetype<Evacuating>(0).slot(slot);
+    if (Marks.cover(object)) store<u32>(slot, <u32>this.trace(object));
   }
 
   interior(slot: usize): void {
     const address = <usize>load<u32>(slot);
     if (!Marks.cover(address)) return;
-    const object = Marking.holder(address);
-    store<u32>(slot, <u32>(Evacuating.trace(object) + (address - object)));
+    const object = Holder.of(address);
+    store<u32>(slot, <u32>(this.trace(object) + (address - object)));
   }
 
   reference(object: usize, type: usize): void {
-    References.visit<Evacuating>(this, object, type, clearSoft);
+    References.visit<Evacuating<P>>(this, object, type);
   }
 
   @inline survivor(object: usize): usize {
     if (!Marks.cover(object)) return object;
-    const word = load<u32>(object);
+    const word = Forwarding.word<P>(object);
     if (word & FORWARDED) return word ^ FORWARDED;
     return Marks.isMarked(object) ? object : 0;
   }
 
   close(): void {
-    Marks.close<Evacuating>(this);
+    Gray.close<Evacuating<P>>(this);
   }
 }

@@ -1,46 +1,35 @@
 /** Marking: objects stay where they are; a bit says that one lives (marks.ts). */
 import { BLOCK_SMALL } from "../layout.gen";
+import { Gray } from "../parallel/gray";
+import { Team } from "../parallel/team";
 import { References, Tracer } from "../references";
 import { Blocks } from "../spaces/blocks";
 import { LargeSpace } from "../spaces/large";
 import { ObjectMap } from "../spaces/object-map";
 import { Marks } from "./marks";
 
-/** Holds during one collection. */
-let clearSoft: bool = false;
-
-export class Marking extends Tracer {
-  /** Begins a collection of all blocks. */
-  static begin(clear: bool): Marking {
-    clearSoft = clear;
+export class Marking<P extends Team> extends Tracer {
+  /** Each collector, when a collection of all blocks begins. */
+  begin(): void {
     Marks.begin();
-    return changetype<Marking>(0);
+  }
+
+  @inline several(): bool {
+    return changetype<P>(0).several();
   }
 
   @inline slot(slot: usize): void {
     const object = <usize>load<u32>(slot);
-    if (Marks.cover(object)) Marks.mark(object);
-  }
-
-  /** For what a tracer of the guest finds. */
-  static visit(slot: usize): void {
-    changetype<Marking>(0).slot(slot);
+    if (Marks.cover(object)) Marks.mark<P>(object);
   }
 
   interior(slot: usize): void {
     const address = <usize>load<u32>(slot);
-    if (Marks.cover(address)) Marks.mark(Marking.holder(address));
-  }
-
-  /** The object that the address, in a block, belongs to. */
-  static holder(address: usize): usize {
-    const index = Blocks.indexOf(address);
-    if (Blocks.state(index) != BLOCK_SMALL) return LargeSpace.holder(address);
-    return ObjectMap.search(Blocks.address(index), address);
+    if (Marks.cover(address)) Marks.mark<P>(Holder.of(address));
   }
 
   reference(object: usize, type: usize): void {
-    References.visit<Marking>(this, object, type, clearSoft);
+    References.visit<Marking<P>>(this, object, type);
   }
 
   @inline survivor(object: usize): usize {
@@ -48,6 +37,15 @@ export class Marking extends Tracer {
   }
 
   close(): void {
-    Marks.close<Marking>(this);
+    Gray.close<Marking<P>>(this);
+  }
+}
+
+export abstract class Holder {
+  /** The object that the address, in a block, belongs to. */
+  static of(address: usize): usize {
+    const index = Blocks.indexOf(address);
+    if (Blocks.state(index) != BLOCK_SMALL) return LargeSpace.holder(address);
+    return ObjectMap.search(Blocks.address(index), address);
   }
 }

@@ -4,64 +4,41 @@
  *
  *   white ──bit set, pushed──▶ gray ──popped, visited──▶ black         without references: white ──bit set──▶ black
  *
- * Gray objects stand on the mark stack; when it is full, in a second table of bits, of which no page is ever touched otherwise. So marking cannot
- * run out of memory. The variables below hold during one collection of one instance only, with the world stopped.
+ * A second table of bits is for gray objects for which there is no other memory (parallel/gray.ts): no page of it is ever touched otherwise.
  */
-import {
-  BLOCK_BYTES,
-  BLOCK_FREE,
-  HEAP_BLOCKS_START,
-  HEAP_GRAYS,
-  HEAP_MARK_STACK,
-  HEAP_MARK_STACK_END,
-  HEAP_MARKS,
-  LOG_BLOCK_BYTES,
-  TYPE_KIND,
-  TYPE_KIND_DATA,
-} from "../layout.gen";
+import { BLOCK_BYTES, BLOCK_FREE, HEAP_BLOCKS_START, HEAP_GRAYS, HEAP_MARKS, LOG_BLOCK_BYTES } from "../layout.gen";
 import { Objects } from "../objects";
-import { Tracer } from "../references";
+import { Gray } from "../parallel/gray";
+import { Team } from "../parallel/team";
 import { Blocks } from "../spaces/blocks";
 
 const LOG_BLOCK_MARK_BYTES: u32 = LOG_BLOCK_BYTES - 6;
 export const BLOCK_MARK_BYTES: u32 = 1 << LOG_BLOCK_MARK_BYTES;
-const LEAST_STACK_BYTES: u32 = 4096;
-const MOST_STACK_BYTES: u32 = 1 << 20;
-const OBJECTS_PER_CALL: i32 = 4096;
 
 let start: usize = 0;
 let bytes: usize = 0;
 let marks: usize = 0;
-let stackStart: usize = 0;
-let stackEnd: usize = 0;
-/** The next free word of the stack. */
-let stack: usize = 0;
-let overflowed: bool = false;
 
 export abstract class Marks {
-  /** Divides [start, end): mark bits, bits of gray objects, mark stack, blocks. */
+  /** Divides [start, end): mark bits, bits of gray objects, blocks. */
   static init(start: usize, end: usize): void {
     const bytes = <u32>(end - start);
-    const stack = max(LEAST_STACK_BYTES, min(MOST_STACK_BYTES, (bytes >> 6) & ~7));
-    if (bytes <= stack) unreachable();
-    const count = (bytes - stack) / (BLOCK_BYTES + 2 * BLOCK_MARK_BYTES);
+    const count = bytes / (BLOCK_BYTES + 2 * BLOCK_MARK_BYTES);
     const first = end - count * BLOCK_BYTES;
     store<u32>(HEAP_MARKS, <u32>start);
     store<u32>(HEAP_GRAYS, <u32>start + count * BLOCK_MARK_BYTES);
-    store<u32>(HEAP_MARK_STACK, <u32>start + 2 * count * BLOCK_MARK_BYTES);
-    store<u32>(HEAP_MARK_STACK_END, <u32>first & ~7);
     Blocks.init(first, count, 0);
   }
 
-  /** Begins a collection: nothing is marked. */
+  /** Each collector, when a collection begins. */
   static begin(): void {
     start = load<u32>(HEAP_BLOCKS_START);
     bytes = Blocks.count() << LOG_BLOCK_BYTES;
     marks = load<u32>(HEAP_MARKS);
-    stackStart = load<u32>(HEAP_MARK_STACK);
-    stackEnd = load<u32>(HEAP_MARK_STACK_END);
-    stack = stackStart;
-    overflowed = false;
+  }
+
+  /** Nothing is marked. */
+  static clearAll(): void {
     for (let index: u32 = 0, count = Blocks.count(); index < count; index++) {
       if (Blocks.state(index) != BLOCK_FREE) Marks.clear(index);
     }
@@ -87,66 +64,20 @@ export abstract class Marks {
     return ((load<u32>(marks + ((offset >> 8) << 2)) >> (<u32>(offset >> 3) & 31)) & 1) != 0;
   }
 
-  /** Marks an object, which will be visited if it has references. */
-  @inline static mark(object: usize): void {
+  /** Sets an object's bit; false: it was set. */
+  @inline static set<P extends Team>(object: usize): bool {
     const offset = object - start;
     const word = marks + ((offset >> 8) << 2);
     const bit = (<u32>1) << (<u32>(offset >> 3) & 31);
     const bits = load<u32>(word);
-    if (bits & bit) return;
+    if (bits & bit) return false;
+    if (changetype<P>(0).several()) return !(atomic.or<u32>(word, bit) & bit);
     store<u32>(word, bits | bit);
-    if (load<u32>(load<u32>(object), TYPE_KIND) == TYPE_KIND_DATA) return;
-    if (stack < stackEnd) {
-      store<u32>(stack, <u32>object);
-      stack += 4;
-    } else {
-      Marks.overflow(offset);
-    }
+    return true;
   }
 
-  private static overflow(offset: usize): void {
-    const word = <usize>load<u32>(HEAP_GRAYS) + ((offset >> 8) << 2);
-    store<u32>(word, load<u32>(word) | ((<u32>1) << (<u32>(offset >> 3) & 31)));
-    overflowed = true;
-  }
-
-  /** Visits gray objects until there are none. */
-  static close<T extends Tracer>(tracer: T): void {
-    for (;;) {
-      while (stack > stackStart) Marks.closeSome<T>(tracer);
-      if (!overflowed) return;
-      overflowed = false;
-      Marks.closeOverflowed<T>(tracer);
-    }
-  }
-
-  /** A bounded part of the work per call: an engine that compiles a better version of this function meanwhile uses it from the next call on. */
-  private static closeSome<T extends Tracer>(tracer: T): void {
-    for (let i = 0; i < OBJECTS_PER_CALL && stack > stackStart; i++) {
-      stack -= 4;
-      const object = <usize>load<u32>(stack);
-      Objects.visit<T>(tracer, object, load<u32>(object));
-    }
-  }
-
-  /** Visits the objects that the stack had no room for. */
-  private static closeOverflowed<T extends Tracer>(tracer: T): void {
-    const grays = <usize>load<u32>(HEAP_GRAYS);
-    for (let index: u32 = 0, count = Blocks.count(); index < count; index++) {
-      if (Blocks.state(index) == BLOCK_FREE) continue;
-      const block = Blocks.address(index);
-      const words = grays + index * BLOCK_MARK_BYTES;
-      for (let word: u32 = 0; word < BLOCK_BYTES >> 9; word++) {
-        const at = words + (word << 3);
-        let bits = load<u64>(at);
-        if (!bits) continue;
-        store<u64>(at, 0);
-        for (; bits; bits &= bits - 1) {
-          const object = block + (word << 9) + ((<u32>ctz<u64>(bits)) << 3);
-          Objects.visit<T>(tracer, object, load<u32>(object));
-          while (stack > stackStart) Marks.closeSome<T>(tracer);
-        }
-      }
-    }
+  /** Marks an object, which will be visited if it has references. */
+  @inline static mark<P extends Team>(object: usize): void {
+    if (Marks.set<P>(object) && Objects.hasReferences(load<u32>(object))) Gray.pushMarked(object);
   }
 }

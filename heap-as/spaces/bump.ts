@@ -8,6 +8,7 @@
  */
 import { CONTROL_HEAP_LOCK, SPACE_END, SPACE_START, SPACE_TOP, SPACE_VIRGIN } from "../layout.gen";
 import { Lock } from "../lock";
+import { Objects } from "../objects";
 import { Taken } from "../taken";
 
 export abstract class BumpSpace {
@@ -56,21 +57,29 @@ export abstract class BumpSpace {
    */
   static take(space: usize, least: u32, most: u32, limit: u32): usize {
     Lock.acquire(CONTROL_HEAP_LOCK);
+    const virgin = <usize>load<u32>(space, SPACE_VIRGIN);
+    const start = BumpSpace.takeDirty(space, least, most, limit);
+    Lock.release(CONTROL_HEAP_LOCK);
+    if (start && start < virgin) memory.fill(start, 0, min(start + Taken.bytes, virgin) - start);
+    return start;
+  }
+
+  /** The same, not zeroed, and without the lock. */
+  static takeDirty(space: usize, least: u32, most: u32, limit: u32): usize {
     const used = BumpSpace.used(space);
     limit = min(limit, BumpSpace.capacity(space));
-    if (used > limit || limit - used < least) {
-      Lock.release(CONTROL_HEAP_LOCK);
-      return 0;
-    }
+    if (used > limit || limit - used < least) return 0;
     const bytes = min(most, limit - used);
     const start = BumpSpace.top(space);
-    const end = start + bytes;
-    const virgin = <usize>load<u32>(space, SPACE_VIRGIN);
-    BumpSpace.setTop(space, end);
-    Lock.release(CONTROL_HEAP_LOCK);
-    if (start < virgin) memory.fill(start, 0, min(end, virgin) - start);
+    BumpSpace.setTop(space, start + bytes);
     Taken.bytes = bytes;
     return start;
+  }
+
+  /** The end of what was taken is not needed: free again if nothing was taken since, else a filler. */
+  static giveBack(space: usize, start: usize, end: usize): void {
+    if (end == BumpSpace.top(space)) store<u32>(space, <u32>start, SPACE_TOP);
+    else Objects.fill(start, end);
   }
 
   /** Everything is free again. */

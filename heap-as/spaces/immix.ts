@@ -25,6 +25,7 @@ import {
   POISON_BYTE,
 } from "../layout.gen";
 import { Objects } from "../objects";
+import { Destination } from "../parallel/copies";
 import { Marks } from "../policies/marks";
 import { Taken } from "../taken";
 import { Blocks, NONE } from "./blocks";
@@ -38,9 +39,26 @@ const HEADROOM: u32 = 40;
 const SPARSE_BYTES: u32 = (BLOCK_BYTES / 4) * 3;
 const BUCKET_BYTES: u32 = 1024;
 
-/** The block that copies go to, [copyTop, copyEnd). Hold during one collection. */
-let copyTop: usize = 0;
-let copyEnd: usize = 0;
+/** Free blocks, for what is evacuated. The sweep makes holes of what is not used. */
+export class FreeBlocks extends Destination {
+  number(): u32 {
+    return 0;
+  }
+
+  take(least: u32, most: u32): usize {
+    const block = Blocks.findOne();
+    if (block == NONE) return 0;
+    Blocks.use(block, BLOCK_SMALL);
+    store<u32>(Blocks.record(block), 0, BLOCK_NEXT);
+    Marks.clear(block);
+    Taken.bytes = BLOCK_BYTES;
+    return Blocks.address(block);
+  }
+
+  giveBack(start: usize, end: usize): void {
+    Objects.fill(start, end);
+  }
+}
 
 export abstract class ImmixSpace {
   @inline static used(): u32 {
@@ -134,8 +152,6 @@ export abstract class ImmixSpace {
 
   /** Chooses the blocks to be evacuated: the emptiest, as many as fit free blocks by what lived at the last sweep. False: there are none. */
   static choose(): bool {
-    copyTop = 0;
-    copyEnd = 0;
     let room: u32 = 0;
     const count = Blocks.count();
     for (let index: u32 = 0; index < count; index++) if (Blocks.state(index) == BLOCK_FREE) room += BLOCK_BYTES;
@@ -171,22 +187,6 @@ export abstract class ImmixSpace {
       if (load<u32>(record, BLOCK_STATE) == BLOCK_SMALL && live <= most) sum += live;
     }
     return sum;
-  }
-
-  /** Memory for a copy; 0: there is none. What it held is left; the sweep makes a hole of what is not used. */
-  static takeForCopy(bytes: u32): usize {
-    if (bytes > <u32>(copyEnd - copyTop)) {
-      const block = Blocks.findOne();
-      if (block == NONE) return 0;
-      Blocks.use(block, BLOCK_SMALL);
-      store<u32>(Blocks.record(block), 0, BLOCK_NEXT);
-      Marks.clear(block);
-      copyTop = Blocks.address(block);
-      copyEnd = copyTop + BLOCK_BYTES;
-    }
-    const copy = copyTop;
-    copyTop += bytes;
-    return copy;
   }
 
   // ---- sweeping ----

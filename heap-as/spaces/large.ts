@@ -8,7 +8,6 @@ import {
   BLOCK_EXTENT,
   BLOCK_LARGE,
   BLOCK_LARGE_MARKED,
-  BLOCK_NEXT,
   BLOCK_REST,
   BLOCK_STATE,
   HEAP_LARGE_BYTES,
@@ -16,11 +15,10 @@ import {
   LOG_BLOCK_BYTES,
 } from "../layout.gen";
 import { Objects } from "../objects";
+import { Gray } from "../parallel/gray";
+import { Team } from "../parallel/team";
 import { Tracer } from "../references";
 import { Blocks, NONE } from "./blocks";
-
-/** Index + 1 of the first object that was marked and is yet to be visited. Holds during one collection. */
-let gray: u32 = 0;
 
 export abstract class LargeSpace {
   /** Bytes of blocks in use. */
@@ -80,26 +78,17 @@ export abstract class LargeSpace {
     return 0;
   }
 
-  /** Marks in the table, and remembers for a visit: for plans without mark bits. */
-  static mark(object: usize): void {
-    const index = Blocks.indexOf(object);
-    const record = Blocks.record(index);
+  /** Marks in the table, and makes gray: for plans without mark bits. */
+  static mark<P extends Team>(object: usize): void {
+    const record = Blocks.record(Blocks.indexOf(object));
     if (load<u32>(record, BLOCK_STATE) != BLOCK_LARGE) return;
-    store<u32>(record, BLOCK_LARGE_MARKED, BLOCK_STATE);
-    store<u32>(record, gray, BLOCK_NEXT);
-    gray = index + 1;
+    if (!changetype<P>(0).several()) store<u32>(record, BLOCK_LARGE_MARKED, BLOCK_STATE);
+    else if (atomic.cmpxchg<u32>(record, BLOCK_LARGE, BLOCK_LARGE_MARKED, BLOCK_STATE) != BLOCK_LARGE) return;
+    if (Objects.hasReferences(load<u32>(object))) Gray.pushLarge(object);
   }
 
   @inline static isMarked(object: usize): bool {
     return Blocks.state(Blocks.indexOf(object)) == BLOCK_LARGE_MARKED;
-  }
-
-  /** The next object to be visited; 0: none. */
-  static nextGray(): usize {
-    if (!gray) return 0;
-    const index = gray - 1;
-    gray = load<u32>(Blocks.record(index), BLOCK_NEXT);
-    return Blocks.address(index);
   }
 
   /** Frees the objects that the tracer has not met, and forgets the marks. */

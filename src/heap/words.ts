@@ -109,18 +109,48 @@ export const HEAP_LARGE_BYTES = CONTROL_COLLECTOR + 528;
 export const HEAP_LARGE_LOWEST = CONTROL_COLLECTOR + 532;
 /** Bytes in blocks of small objects that were handed out, and what the last collection left there. */
 export const HEAP_SMALL_BYTES = CONTROL_COLLECTOR + 536;
-/** Mark bits, and the bits of marked objects for which the mark stack had no room: one per 8 bytes of block. 0: the plan does not mark. */
+/** Mark bits, and the bits of gray objects for which there was no other memory: one per 8 bytes of block. 0: the plan does not mark. */
 export const HEAP_MARKS = CONTROL_COLLECTOR + 540;
 export const HEAP_GRAYS = CONTROL_COLLECTOR + 544;
-/** The mark stack: [start, end). */
-export const HEAP_MARK_STACK = CONTROL_COLLECTOR + 548;
-export const HEAP_MARK_STACK_END = CONTROL_COLLECTOR + 552;
 /** Bytes of blocks in use. */
 export const HEAP_BLOCK_BYTES = CONTROL_COLLECTOR + 556;
 /** Immix: the hole that objects above a line come from. */
 export const HEAP_OVERFLOW = CONTROL_COLLECTOR + 560;
 /** Heads of the lists of holes in blocks, by the power of two that their size reaches. */
 export const HEAP_HOLES = CONTROL_COLLECTOR + 576;
+
+// ---- several collectors (heap-as/parallel) ------------------------------------------------------------------------------------
+/** The collectors' records, MAX_COLLECTORS of them; number 0 is that of whoever runs the collection. */
+export const HEAP_COLLECTORS = CONTROL_COLLECTOR + 640;
+/** Guards the packets of gray objects and the number of collectors at work. */
+export const HEAP_GRAY_LOCK = CONTROL_COLLECTOR + 644;
+/** Packets of gray objects for whoever has nothing to do; empty packets, and how many. Linked by PACKET_NEXT. */
+export const HEAP_PACKETS = CONTROL_COLLECTOR + 648;
+export const HEAP_PACKETS_FREE = CONTROL_COLLECTOR + 652;
+export const HEAP_PACKETS_FREE_COUNT = CONTROL_COLLECTOR + 656;
+/** Gray objects for which there was no memory: copies, by their originals, linked by their second words; 1 if some have bits of HEAP_GRAYS; large ones, by index + 1. */
+export const HEAP_SPILLED = CONTROL_COLLECTOR + 660;
+export const HEAP_SPILLED_MARKS = CONTROL_COLLECTOR + 664;
+export const HEAP_SPILLED_LARGE = CONTROL_COLLECTOR + 668;
+/** 1: this collection clears soft references. */
+export const HEAP_CLEAR_SOFT = CONTROL_COLLECTOR + 672;
+/** Address of the map of where objects begin that interior references need (spaces/object-map.ts); 0: not made. */
+export const HEAP_OBJECT_MAP = CONTROL_COLLECTOR + 676;
+
+export const MAX_COLLECTORS = 16;
+export const COPY_DESTINATIONS = 4;
+/**
+ * A collector's record: its stack of gray objects; its copy buffers, one for each destination: next free byte, and one past the last; bytes that it has copied
+ * to each.
+ */
+export const COLLECTOR_STACK = 0;
+export const COLLECTOR_BUFFERS = 16;
+export const COLLECTOR_COPIED = 48;
+export const COLLECTOR_BYTES = 128;
+/** A packet: the next one, bytes in use, entries. */
+export const PACKET_NEXT = 0;
+export const PACKET_USED = 4;
+export const PACKET_ENTRIES = 8;
 
 export const LOG_BLOCK_BYTES = 15;
 export const BLOCK_BYTES = 1 << LOG_BLOCK_BYTES;
