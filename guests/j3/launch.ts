@@ -1,5 +1,6 @@
 /** From a command line to a VM that runs it. Nothing here belongs to the process: a process may start many, one after the other or at once. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import { planNamed } from "#heap";
 import { type LogPlan, openLog } from "#log";
 import { BadInput, Switches } from "#support";
@@ -9,6 +10,8 @@ import { HostSignals } from "./host-signals.ts";
 import {
   cannotCreate,
   findJdkLibrary,
+  type HeapChoice,
+  heapChoice,
   type Launch,
   logLine,
   type Main,
@@ -45,18 +48,18 @@ export type J3Command =
       readonly messages: readonly Output[];
       readonly run: RunOptions;
       readonly javaHome: string;
-      readonly collector: string;
+      readonly heap: HeapChoice & { readonly plan: string };
       readonly switches: Switches;
       readonly log: VmLog | undefined;
     };
 
 const MIB = 1 << 20;
-/** Without -Xmx: of each half. */
-const DEFAULT_MAX_HEAP = 512 * MIB;
-/** 4 GiB hold the two halves, non-moving memory, and a page at the end that nobody uses. */
-const MAX_HALF = 1535 * MIB;
-/** Non-moving memory: metadata, code, thread stacks, malloc. */
+/** All of linear memory, without the last MiB, in which a page is used by nobody. */
+const ADDRESS_SPACE = 4095 * MIB;
+/** Non-moving memory: metadata, code, thread stacks, malloc. A heap that needs the address space may have a half of it. */
 const FIXED_BYTES = 1024 * MIB;
+const LEAST_FIXED_BYTES = FIXED_BYTES / 2;
+const DEFAULT_PLAN = "semispace";
 /** Of the main thread; a frame of compiled code takes some 8 to 100 bytes of it. */
 const DEFAULT_THREAD_STACK = 1 * MIB;
 /** Of other threads: room for some 10,000 ordinary frames, and for thousands of threads in non-moving memory. */
@@ -113,15 +116,22 @@ export function readCommand(options: J3Options): J3Command {
   const problem = launch.main.kind === "jar" ? jarProblem(launch.main.file) : undefined;
   if (problem !== undefined) return done(1, problem);
   const switches = Switches.parse(env);
+  const choice = heapChoice(launch.options, machineBytes());
   return {
     action: "run",
     messages,
     run: runOptions(launch, env, switches, options.signals ?? false),
     javaHome: library.home,
-    collector: launch.options.collector ?? (launch.options.flags.get("UseEpsilonGC") === true ? "nogc" : "semispace"),
+    heap: { ...choice, plan: choice.plan ?? DEFAULT_PLAN },
     switches,
     log: log && vmLog(log, readFileSync(`${library.home}/release`, "utf8")),
   };
+}
+
+/** Memory that the process may use at most. */
+function machineBytes(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
 function vmLog(plan: LogPlan, release: string): VmLog {
@@ -150,7 +160,7 @@ function runOptions(
     args: launch.args,
     threadStack: options.threadStack ?? DEFAULT_THREAD_STACK,
     otherThreadStack: options.threadStack ?? DEFAULT_OTHER_STACK,
-    maxHeap: options.maxHeap ?? DEFAULT_MAX_HEAP,
+    maxHeap: options.maxHeap ?? 0,
     eagerBoot: false,
     interprets: options.mode === "int",
     environment: Object.fromEntries(
@@ -165,17 +175,24 @@ function runOptions(
 
 /** Starts a VM for a command that runs something. */
 export function runCommand(command: J3Command & { readonly action: "run" }): VirtualMachine {
-  // As much as was asked for, as far as the address space goes. Without collections all of it can be used that two halves would take.
-  const share = planNamed(command.collector)!.usable;
-  const half = Math.min(Math.ceil(command.run.maxHeap / MIB) * MIB, MAX_HALF);
-  const most = Math.min(Math.ceil(command.run.maxHeap / MIB), Math.floor((2 * MAX_HALF * share) / MIB)) * MIB;
+  const { heap } = command;
+  // As much as was asked for, as far as the address space goes.
+  const share = planNamed(heap.plan)!.usable;
+  const wanted = Math.ceil(heap.maxBytes / share);
+  const fixedBytes = Math.min(FIXED_BYTES, Math.max(LEAST_FIXED_BYTES, ADDRESS_SPACE - wanted));
+  const most = Math.floor((ADDRESS_SPACE - fixedBytes) * share);
   const start: GuestStart = { options: command.run, javaHome: command.javaHome };
   const vm = VirtualMachine.start<GuestStart>({
     guest: new URL("./guest.ts", import.meta.url),
     data: start,
-    plan: command.collector,
-    maxHeapBytes: command.collector === "nogc" ? 2 * half : most,
-    fixedBytes: FIXED_BYTES,
+    plan: heap.plan,
+    maxHeapBytes: Math.min(heap.maxBytes, most),
+    minHeapBytes: heap.minBytes,
+    triggerBytes: heap.triggerBytes,
+    youngBytes: heap.youngBytes,
+    minFreePercent: heap.minFreePercent,
+    maxFreePercent: heap.maxFreePercent,
+    fixedBytes,
     switches: command.switches,
     ...(command.log === undefined ? {} : { log: command.log }),
     message: (request) => signals?.request(request as SignalRequest),

@@ -5,11 +5,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, it, test } from "node:test";
+import { planNamed } from "#heap";
 import { findJdk } from "../../tests/guests/j3/runner.ts";
 import type { Launch, LaunchHost } from "./options.ts";
 import {
   assertionStatus,
   findJdkLibrary,
+  heapChoice,
   parseCommandLine,
   parseRelease,
   usage,
@@ -115,7 +117,11 @@ describe("what a command line means", () => {
       [["stdout", ["", "gc", "class+load", "class+unload", "gc"]]],
     );
     assert.deepEqual(options.bootClassPathAppend, ["x", "y"]);
-    assert.deepEqual(Object.fromEntries(options.flags), { UseTLAB: false, MaxJavaStackTraceDepth: 5 });
+    assert.deepEqual(Object.fromEntries(options.flags), {
+      MinHeapSize: 4 * 1024 ** 2,
+      UseTLAB: false,
+      MaxJavaStackTraceDepth: 5,
+    });
   });
 
   test("--gc= names a collector; an unknown one is refused as java refuses what it cannot start with", () => {
@@ -263,6 +269,48 @@ const sameAsJava = `
 -XX:+UseSerialGC -XX:+UseG1GC Args
 -XX:ThreadStackSize=1 Args
 -XX:+IgnoreUnrecognizedVMOptions -XX:+Foo -Xfoo -foo Args
+-XX:-UseSerialGC -XX:+UseSerialGC Args
+-XX:-UseG1GC Args
+-XX:+UnlockExperimentalVMOptions -XX:+UseSerialGC -XX:+UseEpsilonGC Args
+-XX:+UseFooGC Args
+-XX:ParallelGCThreads=0 -Xmx1k Args
+-XX:+UseG1GC -XX:ParallelGCThreads=0 Args
+-XX:+UseParallelGC -XX:ParallelGCThreads=0 -XX:MinHeapFreeRatio=60 Args
+-XX:+UseSerialGC -XX:ParallelGCThreads=0 Args
+-XX:ParallelGCThreads=-1 Args
+-XX:NewRatio=-1 Args
+-XX:NewRatio=x Args
+-XX:NewRatio=3 -XX:SurvivorRatio=4 -XX:MaxTenuringThreshold=3 Args
+-XX:SurvivorRatio=0 Args
+-XX:MaxTenuringThreshold=17 Args
+-XX:MaxTenuringThreshold=20 -XX:SurvivorRatio=0 Args
+-XX:InitialTenuringThreshold=17 Args
+-XX:MinHeapFreeRatio=101 Args
+-XX:MinHeapFreeRatio=80 Args
+-XX:MaxHeapFreeRatio=20 -Xmx1k Args
+-XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=30 Args
+-XX:SoftRefLRUPolicyMSPerMB=-1 Args
+-XX:SoftRefLRUPolicyMSPerMB=x Args
+-XX:SoftRefLRUPolicyMSPerMB=0 Args
+-XX:G1HeapRegionSize=1g Args
+-XX:GCTimeRatio=99999999999 Args
+-XX:MaxRAMPercentage=200 Args
+-XX:MaxRAMPercentage=1e1 Args
+-XX:MaxRAMPercentage= Args
+-XX:MaxRAMPercentage=12.5 Args
+-XX:NewSize=-1 Args
+-XX:NewSize=99999999999999999999 Args
+-XX:MinHeapSize=1k Args
+-XX:MinHeapSize=100m -XX:MaxHeapSize=50m Args
+-XX:MinHeapSize=100m -XX:InitialHeapSize=50m -Xmx200m Args
+-XX:MinHeapSize=100m -Xms50m Args
+-XX:MaxHeapSize=0 Args
+-Xms1k -Xmx1k Args
+-XX:MinHeapSize=1k -Xms1k Args
+-Xmn0 Args
+-Xmn1m -Xmx16m Args
+-Xmn Args
+-Xmx99999999999999999999 Args
 -Xmxfoo
 -Xmx
 -Xmx0
@@ -495,4 +543,30 @@ describe("the same as java", () => {
       } else assert.match(theirs.err, /Could not find or load main class/);
     });
   }
+});
+
+test("what the options ask of the heap", () => {
+  const MIB = 1024 ** 2;
+  const choose = (...argv: string[]) => heapChoice(run([...argv, "Foo"]).options, 2048 * MIB);
+  const heap = choose();
+  assert.deepEqual([heap.maxBytes, heap.minBytes, heap.youngBytes, heap.plan], [512 * MIB, 0, 0, undefined]);
+  assert.deepEqual([heap.minFreePercent, heap.maxFreePercent, heap.softMillisecondsPerMegabyte], [40, 70, 1000]);
+  assert.equal(heapChoice(run(["Foo"]).options, 64 * 1024 * MIB).maxBytes, 1024 * MIB);
+  assert.equal(choose("-XX:MaxRAMPercentage=75").maxBytes, 1536 * MIB);
+  assert.equal(choose("-XX:MaxRAM=256m").maxBytes, 64 * MIB);
+  assert.equal(choose("-Xms600m").maxBytes, 600 * MIB);
+  assert.deepEqual([choose("-Xms8m").minBytes, choose("-Xms8m").triggerBytes], [8 * MIB, 8 * MIB]);
+  assert.equal(choose("-Xms100m").triggerBytes, 32 * MIB);
+  assert.equal(choose("-XX:InitialHeapSize=8m", "-XX:MinHeapSize=4m").minBytes, 4 * MIB);
+  assert.equal(choose("-Xmn5m").youngBytes, 5 * MIB);
+  assert.equal(choose("-Xmn50m", "-Xmx20m").youngBytes, 20 * MIB);
+  assert.equal(choose("-XX:NewRatio=3", "-Xmx64m").youngBytes, 16 * MIB);
+  assert.equal(choose("-XX:NewSize=3m", "-XX:MaxNewSize=2m").youngBytes, 2 * MIB);
+  assert.equal(choose("-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20").maxFreePercent, 20);
+  assert.equal(choose("-XX:SoftRefLRUPolicyMSPerMB=0").softMillisecondsPerMegabyte, 0);
+  assert.equal(choose("-XX:+UseZGC").plan, "immix");
+  assert.equal(choose("-XX:+UseZGC", "--gc=semispace").plan, "semispace");
+  assert.equal(choose("-XX:+UnlockExperimentalVMOptions", "-XX:+UseEpsilonGC").plan, "nogc");
+  for (const flag of ["UseSerialGC", "UseParallelGC", "UseG1GC"])
+    assert.notEqual(planNamed(choose(`-XX:+${flag}`).plan ?? ""), undefined);
 });

@@ -1,6 +1,8 @@
 /** The door of the command line: what `j3` and its options mean. Pure but for the files that its host reads. */
 
 export { assertionStatus } from "./options/assertions.ts";
+export type { HeapChoice } from "./options/heap-flags.ts";
+export { heapChoice } from "./options/heap-flags.ts";
 export type { JdkLibrary } from "./options/jdk.ts";
 export { findJdkLibrary } from "./options/jdk.ts";
 export { parseCommandLine } from "./options/launcher.ts";

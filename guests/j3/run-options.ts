@@ -19,6 +19,7 @@ export interface RunOptions {
   /** Stack of the main thread, and of others that do not ask for a size, in bytes. */
   readonly threadStack: number;
   readonly otherThreadStack: number;
+  /** -Xmx in bytes; 0: our choice. */
   readonly maxHeap: number;
   /** Whether the translator's queries load classes of the bootstrap loader. */
   readonly eagerBoot: boolean;

@@ -3,33 +3,27 @@
  * programs pass such flags; a flag that is not here is refused as `java` refuses an unknown one.
  */
 
-export type FlagKind = "bool" | "size" | "int" | "text";
+import { heapFlags } from "./heap-flags.ts";
+
+export type FlagKind = "bool" | "size" | "int" | "double" | "text";
 
 export interface FlagSpec {
   readonly kind: FlagKind;
   /** Refused unless +UnlockExperimentalVMOptions or +UnlockDiagnosticVMOptions stands before it. */
   readonly locked?: "experimental" | "diagnostic";
-  /** The least and the largest integer allowed. */
-  readonly range?: readonly [number, number];
+  /** What the flag is in the other machine, for its messages; default "intx", and "double". */
+  readonly type?: "uintx" | "intx" | "uint" | "int" | "size_t" | "uint64_t";
+  /** The least and the largest number allowed. */
+  readonly range?: readonly [number, number | bigint];
+  /** Outside of the range it is refused with one line less. */
+  readonly saysLittle?: boolean;
 }
 
 const bool: FlagSpec = { kind: "bool" };
-const size: FlagSpec = { kind: "size" };
 const int: FlagSpec = { kind: "int" };
 const text: FlagSpec = { kind: "text" };
 
-const experimental: FlagSpec = { kind: "bool", locked: "experimental" };
 const diagnostic: FlagSpec = { kind: "bool", locked: "diagnostic" };
-
-/** The flags that choose a collector; only one of them may be set. */
-export const collectorFlags = [
-  "UseSerialGC",
-  "UseParallelGC",
-  "UseG1GC",
-  "UseZGC",
-  "UseShenandoahGC",
-  "UseEpsilonGC",
-] as const;
 
 export const vmFlags: Readonly<Record<string, FlagSpec>> = {
   // which options there are
@@ -37,48 +31,8 @@ export const vmFlags: Readonly<Record<string, FlagSpec>> = {
   UnlockDiagnosticVMOptions: bool,
   IgnoreUnrecognizedVMOptions: bool,
   PrintFlagsFinal: bool,
-  // the heap
-  UseSerialGC: bool,
-  UseParallelGC: bool,
-  UseG1GC: bool,
-  UseZGC: bool,
-  UseShenandoahGC: bool,
-  UseEpsilonGC: experimental,
-  MaxHeapSize: size,
-  InitialHeapSize: size,
-  MinHeapSize: size,
-  NewSize: size,
-  MaxNewSize: size,
-  MetaspaceSize: size,
-  MaxMetaspaceSize: size,
-  CompressedClassSpaceSize: size,
-  MaxDirectMemorySize: size,
-  ReservedCodeCacheSize: size,
-  InitialCodeCacheSize: size,
-  NewRatio: int,
-  SurvivorRatio: int,
-  MaxGCPauseMillis: int,
-  MaxTenuringThreshold: int,
-  ParallelGCThreads: int,
-  ConcGCThreads: int,
-  G1HeapRegionSize: size,
-  InitiatingHeapOccupancyPercent: int,
-  MinRAMPercentage: text,
-  MaxRAMPercentage: text,
-  InitialRAMPercentage: text,
-  MaxRAM: size,
-  SoftRefLRUPolicyMSPerMB: int,
-  AlwaysPreTouch: bool,
-  DisableExplicitGC: bool,
-  ExplicitGCInvokesConcurrent: bool,
-  UseStringDeduplication: bool,
-  UseGCOverheadLimit: bool,
-  UseTLAB: bool,
-  UseNUMA: bool,
-  UseLargePages: bool,
-  UseTransparentHugePages: bool,
-  UseAdaptiveSizePolicy: bool,
-  ParallelRefProcEnabled: bool,
+  ...heapFlags,
+  // the machine
   PerfDisableSharedMem: bool,
   UsePerfData: bool,
   UseContainerSupport: bool,
@@ -86,12 +40,7 @@ export const vmFlags: Readonly<Record<string, FlagSpec>> = {
   UseCompressedOops: bool,
   UseCompressedClassPointers: bool,
   ClassUnloading: bool,
-  // running out of things
-  HeapDumpOnOutOfMemoryError: bool,
-  HeapDumpPath: text,
-  ExitOnOutOfMemoryError: bool,
-  CrashOnOutOfMemoryError: bool,
-  OnOutOfMemoryError: text,
+  // errors
   OnError: text,
   ErrorFile: text,
   // threads

@@ -2,9 +2,10 @@
 
 import { PLANS, planNamed } from "#heap";
 import type { LogConfiguration } from "#log";
+import { heapProblem } from "./heap-flags.ts";
 import { javaLog, logLine } from "./log-options.ts";
 import type { AssertionRule, Output, VerboseTopic } from "./types.ts";
-import { collectorFlags, parseSize, vmFlags } from "./vm-flags.ts";
+import { type FlagSpec, parseSize, vmFlags } from "./vm-flags.ts";
 
 /** The name before warnings, and the value of `java.vm.name`. */
 export const vmName = "VMKit J3";
@@ -56,7 +57,6 @@ export const cannotCreate =
 const initializationError = "Error occurred during initialization of VM\n";
 const minThreadStack = 136 * 1024;
 const maxThreadStack = 1024 ** 3;
-const minHeap = 2 * 1024 ** 2;
 
 /** Options of other machines that mean nothing here. */
 const taken = new Set([
@@ -127,25 +127,15 @@ export function readVmOptions(
 
 /** What can only be said when all options are known. True when they fit together. */
 export function checkVmSettings(settings: VmSettings, messages: Output[]): boolean {
-  const { maxHeap, initialHeap, threadStack, flags } = settings;
-  const refuse = (...outputs: Output[]): boolean => {
-    messages.push(...outputs);
-    return false;
-  };
-  const collectors = collectorFlags.filter((name) => flags.get(name) === true);
-  if (collectors.length > 1) return refuse(out(`${initializationError}Multiple garbage collectors selected\n`));
+  const { threadStack } = settings;
+  const problem = heapProblem(settings, cannotCreate);
   if (threadStack !== undefined && threadStack !== 0 && threadStack < minThreadStack) {
     const text = `\nThe Java thread stack size specified is too small. Specify at least ${minThreadStack / 1024}k\n`;
-    return refuse(out(text), err(cannotCreate));
+    messages.push(out(text), err(cannotCreate));
+    return false;
   }
-  if (maxHeap !== undefined && maxHeap < minHeap) return refuse(out(`${initializationError}Too small maximum heap\n`));
-  if (initialHeap !== undefined && initialHeap !== 0) {
-    if (initialHeap < minHeap) return refuse(out(`${initializationError}Too small initial heap\n`));
-    if (maxHeap !== undefined && initialHeap > maxHeap) {
-      return refuse(out(`${initializationError}Initial heap size set to a larger value than the maximum heap size\n`));
-    }
-  }
-  return true;
+  messages.push(...(problem ?? []));
+  return problem === undefined;
 }
 
 function readOption(option: string, settings: VmSettings, messages: Output[], ignoreUnknown: boolean): void {
@@ -231,9 +221,13 @@ function readExtra(option: string, settings: VmSettings, messages: Output[]): bo
   if (size !== null) {
     const amount = size[2] ?? "";
     if (size[1] === "mx") settings.maxHeap = sizeOf("maximum heap", amount, option, 1);
-    else if (size[1] === "ms") settings.initialHeap = sizeOf("initial heap", amount, option, 0);
-    else if (size[1] === "mn") settings.flags.set("NewSize", sizeOf("initial young generation", amount, option, 0));
-    else settings.threadStack = sizeOf("thread stack", amount, option, 0, maxThreadStack);
+    else if (size[1] === "ms") {
+      settings.initialHeap = sizeOf("initial heap", amount, option, 0);
+      settings.flags.set("MinHeapSize", settings.initialHeap);
+    } else if (size[1] === "mn") {
+      const young = sizeOf("initial young generation", amount, option, 1);
+      settings.flags.set("NewSize", young).set("MaxNewSize", young);
+    } else settings.threadStack = sizeOf("thread stack", amount, option, 0, maxThreadStack);
     return true;
   }
   if (option === "-Xint" || option === "-Xcomp" || option === "-Xmixed") {
@@ -395,12 +389,33 @@ function readFlag(
     settings.maxHeap = sizeOf("maximum heap", value, option, 1);
     return;
   }
-  const number = parseSize(value) ?? refuse(improper);
-  const [least, most] = spec.range ?? [0, Number.MAX_SAFE_INTEGER];
-  if (number < least || number > most) {
-    refuse(`intx ${name}=${number} is outside the allowed range [ ${least} ... ${most} ]\n${improper}`);
+  if (spec.kind === "double") {
+    if (!/^[0-9]+(\.[0-9]*)?$/.test(value)) refuse(improper);
+    checkRange(Number(value), Number(value).toFixed(6));
+    settings.flags.set(name, Number(value));
+    return;
   }
+  const isSigned = spec.type === undefined || spec.type === "intx" || spec.type === "int";
+  const minus = isSigned && value.startsWith("-");
+  const number = (parseSize(minus ? value.slice(1) : value) ?? refuse(improper)) * (minus ? -1 : 1);
+  checkRange(number, String(number));
   settings.flags.set(name, number);
   if (name === "InitialHeapSize") settings.initialHeap = number;
   if (name === "ThreadStackSize") settings.threadStack = number * 1024;
+
+  function checkRange(number: number, text: string): void {
+    if (spec === undefined) return;
+    const { range = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] } = spec;
+    if (number >= range[0] && number <= range[1]) return;
+    const line = `${typeOf(spec)} ${name}=${text} is outside the allowed range [ ${rangeOf(spec, range)} ]`;
+    refuse(spec.saysLittle === true ? line : `${line}\n${improper}`);
+  }
+}
+
+function typeOf(spec: FlagSpec): string {
+  return spec.type ?? (spec.kind === "double" ? "double" : "intx");
+}
+
+function rangeOf(spec: FlagSpec, range: readonly [number, number | bigint]): string {
+  return range.map((limit) => (spec.kind === "double" ? Number(limit).toFixed(6) : String(limit))).join(" ... ");
 }
