@@ -1,6 +1,6 @@
 /** The command `vmkit`: runs a file on the guest it belongs to, and works on IR text. */
 
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { BadInput, Bug } from "#support";
@@ -19,6 +19,12 @@ function cannotRead(file: string, error: unknown): BadInput {
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
   const words: Record<string, string> = { ENOENT: "no such file", EACCES: "no permission", EISDIR: "a folder" };
   return new BadInput({ file, expected: "a file that can be read", found: words[code] ?? code });
+}
+
+function cannotWrite(file: string, error: unknown): BadInput {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const words: Record<string, string> = { ENOENT: "no such folder", EACCES: "no permission", EISDIR: "a folder" };
+  return new BadInput({ file, expected: "a file that can be written", found: words[code] ?? code });
 }
 
 function readText(file: string): string {
@@ -104,6 +110,23 @@ ir.command("run")
   .action(async (file: string, name: string | undefined, args: string[], how: RunOptions) => {
     const { runText } = await import("./run-ir.ts");
     process.stdout.write(runText(readText(file), file === "-" ? "stdin" : file, name, args, console.log, how));
+  });
+
+program
+  .command("gc-report")
+  .description("draw a log of collections (-Xlog:gc, VM_LOG=gc; java's too) as a page with plots")
+  .argument("<log>", "- reads standard input")
+  .option("-o, --output <file>", "the page (default: beside the log, with .html)")
+  .action(async (file: string, options: { output?: string }) => {
+    const { gcReport } = await import("./gc-report/index.ts");
+    const { html, says } = gcReport(file === "-" ? "stdin" : file, readText(file));
+    const target = options.output ?? (file === "-" ? "stdin.html" : `${file}.html`);
+    try {
+      writeFileSync(target, html);
+    } catch (error) {
+      throw cannotWrite(target, error);
+    }
+    process.stdout.write(`${says}${target}\n`);
   });
 
 program

@@ -4,7 +4,7 @@ import {
   HEAP_CURRENT,
   HEAP_LARGE_BYTES,
   HEAP_SMALL_BYTES,
-  HEAP_TRIGGER,
+  HEAP_TOTAL,
   SPACE_END,
   SPACE_START,
   SPACE_TOP,
@@ -23,7 +23,7 @@ export interface SpaceUse {
  * those of different moments.
  */
 export function spaces(heap: Heap): SpaceUse[] {
-  const total = heap.word(HEAP_TRIGGER);
+  const total = heap.word(HEAP_TOTAL);
   const large = heap.word(HEAP_LARGE_BYTES);
   const current = heap.word(HEAP_CURRENT);
   const small =
