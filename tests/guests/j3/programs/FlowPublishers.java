@@ -76,6 +76,7 @@ public class FlowPublishers {
         SubmissionPublisher<String> failing = new SubmissionPublisher<>();
         failing.subscribe(failed);
         failing.submit("before");
+        while (failed.items.isEmpty()) Thread.yield(); // an error may overtake items
         failing.closeExceptionally(new IllegalStateException("source failed"));
         failed.done.await();
         System.out.println(failed.items + " " + failed.end + " " + failing.getClosedException());

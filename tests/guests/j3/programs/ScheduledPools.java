@@ -20,7 +20,7 @@ public class ScheduledPools {
         List<ScheduledFuture<?>> all = new ArrayList<>();
         for (int i = 5; i >= 1; i--) {
             int n = i;
-            all.add(pool.schedule(() -> log.append(n), i * 2000L, TimeUnit.MICROSECONDS));
+            all.add(pool.schedule(() -> log.append(n), start + i * 2_000_000L - System.nanoTime(), TimeUnit.NANOSECONDS));
         }
         Thread.sleep(15);
         System.out.println(all.get(0).compareTo(all.get(1)) > 0 ? "later" : "sooner");

@@ -24,12 +24,21 @@ public class Timers {
         Timer timer = new Timer("timer");
         StringBuffer log = new StringBuffer();
         CountDownLatch three = new CountDownLatch(3);
-        // Together in one hold of the queue's times: later ones first.
-        long now = System.currentTimeMillis() + 300;
+        // All are due when the first one ends.
+        CountDownLatch go = new CountDownLatch(1);
+        timer.schedule(task(() -> {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                System.out.println(e);
+            }
+        }), 0);
+        long now = System.currentTimeMillis() - 100;
         for (int i = 3; i >= 1; i--) {
             String name = "t" + i + " ";
             timer.schedule(task(() -> { log.append(name); three.countDown(); }), new Date(now + 10 * i));
         }
+        go.countDown();
         three.await();
         System.out.println(log);
         Semaphore rounds = new Semaphore(0);
