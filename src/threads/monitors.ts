@@ -173,8 +173,16 @@ export class Monitors {
     return (word & TAG_MASK) === INFLATED && this.#mem.word(monitorOf(word) + OWNER) === this.#id();
   }
 
-  /** Gives the lock up, waits to be notified, at most `milliseconds` (0: without limit), and takes the lock again. */
-  wait(sp: number, object: number, milliseconds: number): WaitResult | Promise<WaitResult> {
+  /**
+   * Gives the lock up, waits to be notified, at most `milliseconds` (0: without limit), and takes the lock again. `blocked` is called when
+   * the wait is over and the lock is not free.
+   */
+  wait(
+    sp: number,
+    object: number,
+    milliseconds: number,
+    blocked: () => void = () => {},
+  ): WaitResult | Promise<WaitResult> {
     const mem = this.#mem;
     if (!this.owns(object)) return "not owner";
     const thread = this.#thread();
@@ -191,7 +199,7 @@ export class Monitors {
       this.#release(monitor);
     });
     const deadline = milliseconds <= 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
-    return this.#await(sp, monitor, thread, count, deadline);
+    return this.#await(sp, monitor, thread, count, deadline, blocked);
   }
 
   async #awaitLater(
@@ -201,9 +209,10 @@ export class Monitors {
     thread: number,
     count: number,
     deadline: number,
+    blocked: () => void,
   ): Promise<WaitResult> {
     await parked;
-    return this.#await(sp, monitor, thread, count, deadline);
+    return this.#await(sp, monitor, thread, count, deadline, blocked);
   }
 
   #await(
@@ -212,22 +221,23 @@ export class Monitors {
     thread: number,
     count: number,
     deadline: number,
+    blocked: () => void,
   ): WaitResult | Promise<WaitResult> {
     const mem = this.#mem;
     for (;;) {
-      if (mem.atomicLoad(thread + THREAD_MONITOR) === 0) return this.#back(sp, monitor, count, "notified");
+      if (mem.atomicLoad(thread + THREAD_MONITOR) === 0) return this.#back(sp, monitor, count, "notified", blocked);
       if ((mem.atomicLoad(thread + THREAD_FLAGS) & FLAG_INTERRUPTED) !== 0) {
         if (!this.#withdraw(monitor, thread)) continue;
         mem.atomicAnd(thread + THREAD_FLAGS, ~FLAG_INTERRUPTED);
-        return this.#back(sp, monitor, count, "interrupted");
+        return this.#back(sp, monitor, count, "interrupted", blocked);
       }
       const left = deadline - performance.now();
       if (left <= 0) {
         if (!this.#withdraw(monitor, thread)) continue;
-        return this.#back(sp, monitor, count, "timeout");
+        return this.#back(sp, monitor, count, "timeout", blocked);
       }
       const parked = this.#carrier.scheduler.park(sp, left === Number.POSITIVE_INFINITY ? -1 : left);
-      if (typeof parked !== "number") return this.#awaitLater(parked, sp, monitor, thread, count, deadline);
+      if (typeof parked !== "number") return this.#awaitLater(parked, sp, monitor, thread, count, deadline, blocked);
     }
   }
 
@@ -244,8 +254,20 @@ export class Monitors {
     return withdrawn;
   }
 
-  #back(sp: number, monitor: number, count: number, result: WaitResult): WaitResult | Promise<WaitResult> {
-    this.#mem.setWord(this.#thread() + THREAD_WAITS, WAITS_RELOCK);
+  #back(
+    sp: number,
+    monitor: number,
+    count: number,
+    result: WaitResult,
+    blocked: () => void,
+  ): WaitResult | Promise<WaitResult> {
+    const thread = this.#thread();
+    this.#mem.setWord(thread + THREAD_WAITS, WAITS_RELOCK);
+    if (this.#tryTake(monitor, thread, count, true)) {
+      this.#waits(thread, WAITS_NOTHING, 0);
+      return result;
+    }
+    blocked();
     const taken = this.#take(sp, monitor, count);
     return taken === undefined ? result : taken.then(() => result);
   }

@@ -27,7 +27,8 @@ export function threadObject(c: CarrierContext): number {
   return c.mem.word(threadRef(c.thread, 0));
 }
 
-function setStatus(c: CarrierContext, status: number): void {
+/** Thread.threadStatus of the running thread. */
+export function setStatus(c: CarrierContext, status: number): void {
   const object = threadObject(c);
   if (object !== 0) c.mem.atomicStore(object + c.word(words.WORD_THREAD_STATUS), status);
 }

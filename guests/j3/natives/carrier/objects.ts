@@ -2,7 +2,14 @@
 import { OBJECT_TYPE, TYPE_NAME } from "#layout";
 import type { CarrierContext } from "../../carrier/context.ts";
 import { isSubtype } from "../../carrier/subtypes.ts";
-import { clearInterruptField, STATUS_IN_TIMED_WAIT, STATUS_IN_WAIT, whileIn } from "../../carrier/thread-state.ts";
+import {
+  clearInterruptField,
+  STATUS_BLOCKED,
+  STATUS_IN_TIMED_WAIT,
+  STATUS_IN_WAIT,
+  setStatus,
+  whileIn,
+} from "../../carrier/thread-state.ts";
 import { CLASS_BITS, CLASS_COMPONENT, CLASS_PRIMITIVE, CLASSBIT_ARRAY } from "../../model/record.ts";
 import { ARRAYCOPY_FAILURE } from "../intrinsics/arraycopy.ts";
 import type { CarrierNatives } from "../types.ts";
@@ -85,7 +92,8 @@ export const objectNatives: CarrierNatives = {
       if (milliseconds < 0n) throw c.failure("java/lang/IllegalArgumentException", "timeout value is negative");
       if (!c.monitors.owns(object)) throw c.failure("java/lang/IllegalMonitorStateException", NOT_OWNER);
       const status = milliseconds === 0n ? STATUS_IN_WAIT : STATUS_IN_TIMED_WAIT;
-      const result = whileIn(c, status, () => c.monitors.wait(sp, object, Number(milliseconds)));
+      const blocked = (): void => setStatus(c, STATUS_BLOCKED);
+      const result = whileIn(c, status, () => c.monitors.wait(sp, object, Number(milliseconds), blocked));
       return result instanceof Promise ? result.then((how) => woken(c, how)) : woken(c, result);
     },
   },

@@ -102,7 +102,6 @@ public class ThreadFacts {
         }
         refuse("checkAccess", main::checkAccess);
         refuse("countStackFrames", main::countStackFrames);
-        refuse("resume", main::resume);
         System.out.println(main.getStackTrace()[1].getMethodName());
         synchronized (main) {
             System.out.println(Thread.holdsLock(main));
