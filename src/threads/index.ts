@@ -8,6 +8,7 @@ export type { HeldMonitor, LocksOf, ThreadFacts } from "./dump.ts";
 export { ThreadDump } from "./dump.ts";
 export { exitVm } from "./exit.ts";
 export { Frames, frames } from "./frames.ts";
+export { emitLock, emitUnlock } from "./monitor-code.ts";
 export type { WaitResult } from "./monitors.ts";
 export { Monitors } from "./monitors.ts";
 export { carrierRecord, Mutator, requestPoll } from "./mutator.ts";

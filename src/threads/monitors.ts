@@ -11,7 +11,7 @@
  *   └───────────────────────────────────┴───┘
  *
  * Every change of the word is a compare-and-exchange, so anybody may inflate: a monitor takes over the owner and the count of the
- * thin word it replaces. Thin locks are after Bacon et al., PLDI 1998. The word of an object stays inflated; the monitor is freed when
+ * thin word it replaces. The owner of a monitor is set by compare-and-exchange too; only the owner changes it back, and the count. Thin locks are after Bacon et al., PLDI 1998. The word of an object stays inflated; the monitor is freed when
  * the object has died, by the carrier that made it.
  *
  * Entering, as a thread sees it (the guard of the monitor is held while queues change):
@@ -46,21 +46,21 @@ import { unpark } from "./park.ts";
 import { FLAG_INTERRUPTED, WAITS_ENTER, WAITS_NOTHING, WAITS_NOTIFY, WAITS_RELOCK } from "./states.ts";
 
 const NEUTRAL = 0;
-const THIN = 1;
-const INFLATED = 2;
-const TAG_MASK = 3;
-const LOG_THREAD = 12;
-const MAX_RECURSIONS = 1023;
+export const THIN = 1;
+export const INFLATED = 2;
+export const TAG_MASK = 3;
+export const LOG_THREAD = 12;
+export const MAX_RECURSIONS = 1023;
 
 /**
  * Monitor record: thread id of the owner or 0, recursions, neutral word it replaced, spin lock, queues (first and last thread), and the
  * number of threads that hold the monitor's address while they are parked.
  */
-const OWNER = 0;
-const COUNT = 4;
+export const MONITOR_OWNER = 0;
+export const MONITOR_COUNT = 4;
 const DISPLACED = 8;
 const GUARD = 12;
-const ENTRY_HEAD = 16;
+export const MONITOR_ENTRY = 16;
 const WAIT_HEAD = 24;
 const PINS = 32;
 const MONITOR_BYTES = 40;
@@ -78,8 +78,8 @@ export function lockHolder(mem: Memory, lockWord: number): { readonly id: number
   const word = mem.atomicLoad(lockWord);
   if ((word & TAG_MASK) === THIN) return { id: word >>> LOG_THREAD, times: ((word >>> 2) & MAX_RECURSIONS) + 1 };
   if ((word & TAG_MASK) !== INFLATED) return { id: 0, times: 0 };
-  const id = mem.word(monitorOf(word) + OWNER);
-  return { id, times: id === 0 ? 0 : mem.word(monitorOf(word) + COUNT) + 1 };
+  const id = mem.word(monitorOf(word) + MONITOR_OWNER);
+  return { id, times: id === 0 ? 0 : mem.word(monitorOf(word) + MONITOR_COUNT) + 1 };
 }
 
 export type WaitResult = "notified" | "timeout" | "interrupted" | "not owner";
@@ -157,10 +157,10 @@ export class Monitors {
     }
     if (tag !== INFLATED) return false;
     const monitor = monitorOf(word);
-    if (mem.word(monitor + OWNER) !== this.#id()) return false;
+    if (mem.word(monitor + MONITOR_OWNER) !== this.#id()) return false;
     this.#locked(monitor, () => {
-      const count = mem.word(monitor + COUNT);
-      if (count > 0) mem.setWord(monitor + COUNT, count - 1);
+      const count = mem.word(monitor + MONITOR_COUNT);
+      if (count > 0) mem.setWord(monitor + MONITOR_COUNT, count - 1);
       else this.#release(monitor);
     });
     return true;
@@ -170,7 +170,7 @@ export class Monitors {
   owns(object: number): boolean {
     const word = this.#mem.atomicLoad(object + this.#lock);
     if ((word & TAG_MASK) === THIN) return word >>> LOG_THREAD === this.#id();
-    return (word & TAG_MASK) === INFLATED && this.#mem.word(monitorOf(word) + OWNER) === this.#id();
+    return (word & TAG_MASK) === INFLATED && this.#mem.word(monitorOf(word) + MONITOR_OWNER) === this.#id();
   }
 
   /**
@@ -192,7 +192,7 @@ export class Monitors {
     mem.setWord(thread + THREAD_WAITED_COUNT, mem.word(thread + THREAD_WAITED_COUNT) + 1);
     this.#waits(thread, WAITS_NOTIFY, object);
     this.#locked(monitor, () => {
-      count = mem.word(monitor + COUNT);
+      count = mem.word(monitor + MONITOR_COUNT);
       mem.atomicStore(thread + THREAD_MONITOR, monitor);
       this.#append(monitor + WAIT_HEAD, thread);
       mem.setWord(monitor + PINS, mem.word(monitor + PINS) + 1);
@@ -315,30 +315,47 @@ export class Monitors {
     const mem = this.#mem;
     const id = mem.word(thread + THREAD_ID);
     let taken = false;
+    const claims = (): boolean => mem.atomicCas(monitor + MONITOR_OWNER, 0, id) === 0;
     this.#locked(monitor, () => {
-      const owner = mem.word(monitor + OWNER);
-      if (owner === 0 || owner === id) {
+      if (mem.atomicLoad(monitor + MONITOR_OWNER) === id) {
+        mem.setWord(monitor + MONITOR_COUNT, mem.word(monitor + MONITOR_COUNT) + 1);
         taken = true;
-        mem.setWord(monitor + COUNT, owner === id ? mem.word(monitor + COUNT) + 1 : count);
-        mem.atomicStore(monitor + OWNER, id);
-        if (pinned) {
-          this.#remove(monitor + ENTRY_HEAD, thread);
-          mem.setWord(monitor + PINS, mem.word(monitor + PINS) - 1);
-        }
         return;
       }
-      if (!pinned) mem.setWord(monitor + PINS, mem.word(monitor + PINS) + 1);
-      if (!pinned || !this.#contains(monitor + ENTRY_HEAD, thread)) this.#append(monitor + ENTRY_HEAD, thread);
+      taken = claims();
+      if (taken && !pinned) return mem.setWord(monitor + MONITOR_COUNT, count);
+      if (!taken) {
+        if (!pinned) mem.setWord(monitor + PINS, mem.word(monitor + PINS) + 1);
+        if (!pinned || !this.#contains(monitor + MONITOR_ENTRY, thread)) this.#append(monitor + MONITOR_ENTRY, thread);
+        // Dekker: compiled code clears the owner, then looks at the queue.
+        taken = claims();
+        if (!taken) return;
+      }
+      mem.setWord(monitor + MONITOR_COUNT, count);
+      this.#remove(monitor + MONITOR_ENTRY, thread);
+      mem.setWord(monitor + PINS, mem.word(monitor + PINS) - 1);
     });
     return taken;
+  }
+
+  /** Wakes the first thread that wants the lock: compiled code has left it. */
+  wake(object: number): void {
+    const mem = this.#mem;
+    const word = mem.atomicLoad(object + this.#lock);
+    if ((word & TAG_MASK) !== INFLATED) return;
+    const monitor = monitorOf(word);
+    this.#locked(monitor, () => {
+      const next = mem.word(monitor + MONITOR_ENTRY);
+      if (next !== 0 && mem.atomicLoad(monitor + MONITOR_OWNER) === 0) unpark(mem, next);
+    });
   }
 
   /** Gives the lock up and wakes the first in the entry queue. The guard is held. */
   #release(monitor: number): void {
     const mem = this.#mem;
-    mem.setWord(monitor + COUNT, 0);
-    mem.atomicStore(monitor + OWNER, 0);
-    const next = mem.word(monitor + ENTRY_HEAD);
+    mem.setWord(monitor + MONITOR_COUNT, 0);
+    mem.atomicStore(monitor + MONITOR_OWNER, 0);
+    const next = mem.word(monitor + MONITOR_ENTRY);
     if (next !== 0) unpark(mem, next);
   }
 
@@ -355,8 +372,8 @@ export class Monitors {
       }
       if (monitor === 0) monitor = this.#carrier.heap.malloc(MONITOR_BYTES);
       const thin = (word & TAG_MASK) === THIN;
-      mem.setWord(monitor + OWNER, thin ? word >>> LOG_THREAD : 0);
-      mem.setWord(monitor + COUNT, thin ? (word >>> 2) & MAX_RECURSIONS : 0);
+      mem.setWord(monitor + MONITOR_OWNER, thin ? word >>> LOG_THREAD : 0);
+      mem.setWord(monitor + MONITOR_COUNT, thin ? (word >>> 2) & MAX_RECURSIONS : 0);
       mem.setWord(monitor + DISPLACED, thin ? 0 : word);
       if (mem.atomicCas(object + this.#lock, word, monitor | INFLATED) === word) {
         this.#made.push({ monitor, handle: this.#objects.add(object) });
@@ -406,7 +423,7 @@ export class Monitors {
     const mem = this.#mem;
     mem.setWord(thread + THREAD_QUEUE_NEXT, 0);
     const last = mem.word(head + 4);
-    if (last === 0) mem.setWord(head, thread);
+    if (last === 0) mem.atomicStore(head, thread);
     else mem.setWord(last + THREAD_QUEUE_NEXT, thread);
     mem.setWord(head + 4, thread);
   }
@@ -423,7 +440,7 @@ export class Monitors {
     for (let at = mem.word(head); at !== 0; before = at, at = mem.word(at + THREAD_QUEUE_NEXT)) {
       if (at !== thread) continue;
       const next = mem.word(thread + THREAD_QUEUE_NEXT);
-      if (before === 0) mem.setWord(head, next);
+      if (before === 0) mem.atomicStore(head, next);
       else mem.setWord(before + THREAD_QUEUE_NEXT, next);
       if (next === 0) mem.setWord(head + 4, before);
       mem.setWord(thread + THREAD_QUEUE_NEXT, 0);

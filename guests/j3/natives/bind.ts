@@ -14,6 +14,7 @@ type Host = (sp: number, ...args: never[]) => unknown;
 export function bindCarrierNatives(tables: CarrierNatives, c: CarrierContext): HostFunctions {
   const direct: Record<string, Host> = {
     "vm.monitorExit": (_sp: number, object: number) => monitorExit(c, object >>> 0),
+    "vm.monitorWake": (_sp: number, object: number) => c.monitors.wake(object >>> 0),
     "vm.threadEnd": (_sp: number, object: number) => terminate(c, object >>> 0),
     "vm.stackReserve": (_sp: number, open: number) => stackReserve(c.carrier, open !== 0),
   };

@@ -8,12 +8,11 @@ import {
   CARRIER_THREAD,
   REF_ARGS,
   ROOTS_WORDS,
-  THREAD_ID,
   THREAD_REFS,
   TYPE_ELEMENT_BYTES,
   TYPE_SIZE,
 } from "#layout";
-import { SERVICE_THROW_PENDING } from "#threads";
+import { emitLock, emitUnlock, SERVICE_THROW_PENDING } from "#threads";
 import {
   ARRAY_DATA,
   ARRAY_LENGTH,
@@ -60,14 +59,9 @@ import {
   THROW_ZERO,
 } from "./services.ts";
 
-/** Thin lock word of an object: [31..12] thread id, [11..2] recursions, [1..0] = 01. See src/threads/monitors.ts. */
-const THIN = 1;
-const LOG_THREAD = 12;
-const ONE_RECURSION = 4;
-const RECURSIONS = 0xffc;
-
 const MONITOR_ENTER: HostFunction = { name: "vm.monitorEnter", signature: signature(["ref"], null), pure: false };
 const MONITOR_EXIT: HostFunction = { name: "vm.monitorExit", signature: signature(["ref"], null), pure: false };
+const MONITOR_WAKE: HostFunction = { name: "vm.monitorWake", signature: signature(["ref"], null), pure: false };
 /** Marks the Thread object as terminated and wakes those who wait for that. */
 const THREAD_END: HostFunction = { name: "vm.threadEnd", signature: signature(["ref"], null), pure: false };
 const STACK_RESERVE: HostFunction = { name: "vm.stackReserve", signature: signature(["i32"], null), pure: false };
@@ -237,49 +231,16 @@ function tableEntry(b: Builder, type: Value, key: Value): Value {
 }
 
 function monitors(define: Define, slots: { readonly throwPending: number }): void {
-  const thinWord = (b: Builder): Value => {
-    const thread = b.load("addr", b.op("carrier"), CARRIER_THREAD);
-    return b.op("or", b.op("shl", b.load("i32", thread, THREAD_ID), b.i32(LOG_THREAD)), b.i32(THIN));
-  };
   define("monitorEnter", ["ref"], null, (b, [object]) => {
-    const mine = thinWord(b);
-    const done = b.block();
-    const held = b.block();
-    const again = b.block();
-    const slow = b.block();
-    const found = b.mem("acas", "i32", OBJECT_LOCK, object as Value, b.i32(0), mine);
-    b.branch(found, held, done);
-    b.switchTo(held);
-    // Mine, and room for one more recursion: the difference is the count alone, and not at its maximum.
-    const difference = b.op("sub", found, mine);
-    b.branch(b.op("ult", difference, b.i32(RECURSIONS)), again, slow);
-    b.switchTo(again);
-    const next = b.op("add", found, b.i32(ONE_RECURSION));
-    b.branch(b.op("eq", b.mem("acas", "i32", OBJECT_LOCK, object as Value, found, next), found), done, slow);
-    b.switchTo(slow);
-    b.callhost(MONITOR_ENTER, [object as Value]);
-    b.jump(done);
-    b.switchTo(done);
+    emitLock(b, object as Value, OBJECT_LOCK, MONITOR_ENTER);
     b.ret();
   });
   define("monitorExit", ["ref"], null, (b, [object]) => {
-    const mine = thinWord(b);
-    const done = b.block();
-    const nested = b.block();
-    const less = b.block();
-    const slow = b.block();
-    const found = b.mem("acas", "i32", OBJECT_LOCK, object as Value, mine, b.i32(0));
-    b.branch(b.op("eq", found, mine), done, nested);
-    b.switchTo(nested);
-    b.branch(b.op("ule", b.op("sub", found, mine), b.i32(RECURSIONS)), less, slow);
-    b.switchTo(less);
-    const next = b.op("sub", found, b.i32(ONE_RECURSION));
-    b.branch(b.op("eq", b.mem("acas", "i32", OBJECT_LOCK, object as Value, found, next), found), done, slow);
-    b.switchTo(slow);
-    b.callhost(MONITOR_EXIT, [object as Value]);
-    checkPending(b, slots.throwPending);
-    b.jump(done);
-    b.switchTo(done);
+    const slow = (): void => {
+      b.callhost(MONITOR_EXIT, [object as Value]);
+      checkPending(b, slots.throwPending);
+    };
+    emitUnlock(b, object as Value, OBJECT_LOCK, slow, MONITOR_WAKE);
     b.ret();
   });
 }

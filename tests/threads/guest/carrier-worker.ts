@@ -61,6 +61,7 @@ const carrier: Carrier = new Carrier(mem, heap, {
           return made;
         },
         "g.exitMonitor": (_sp: number, object: number) => (monitors.exit(object >>> 0) ? 1 : 0),
+        "g.wake": (_sp: number, object: number) => monitors.wake(object >>> 0),
         "g.notify": (_sp: number, object: number, all: number) => (monitors.notify(object >>> 0, all !== 0) ? 1 : 0),
         // Writes the id and position of each call on the stack.
         "g.walk": (sp: number, to: number) => {

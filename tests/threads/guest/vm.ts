@@ -2,10 +2,10 @@
 import { defineType, type Heap } from "#heap";
 import { Builder, Func, type HostFunction, parse, signature, signatureFromKey, type TrapKind, type Value } from "#ir";
 import { type Body, Code, SERVICE_CALL_SIGNATURE, serviceCallFunction } from "#jit";
-import { CARRIER_PENDING, CARRIER_THREAD, CONTROL_GUEST, THREAD_GUEST, THREAD_ID } from "#layout";
+import { CARRIER_PENDING, CARRIER_THREAD, CONTROL_GUEST, THREAD_GUEST } from "#layout";
 import type { Memory } from "#memory";
 import { Switches } from "#support";
-import { FIRST_GUEST_SERVICE, type Mutator, SERVICE_THROW_PENDING } from "#threads";
+import { emitLock, emitUnlock, FIRST_GUEST_SERVICE, type Mutator, SERVICE_THROW_PENDING } from "#threads";
 import { type Call, makeThread, type Service, type Steps, startThread, type Upcall, VmThread, type Wait } from "#vm";
 import {
   type Interprets,
@@ -249,38 +249,21 @@ export class TestVm {
     });
   }
 
-  /** Monitors with the thin paths that compiled code is to have. */
+  /** Monitors, with the paths of compiled code. */
   #makeMonitors(): [number, number] {
-    const mine = (b: Builder): Value => {
-      const thread = b.load("addr", b.op("carrier"), CARRIER_THREAD);
-      return b.op("or", b.op("shl", b.load("i32", thread, THREAD_ID), b.i32(12)), b.i32(1));
-    };
-    const cas = (b: Builder, object: Value, from: Value, to: Value): Value =>
-      b.mem("acas", "i32", PAIR_LOCK, object, from, to);
     const enter = this.build("(r)v", (b, [object]) => {
-      const me = mine(b);
-      const [done, held, again, slow] = [b.block(), b.block(), b.block(), b.block()];
-      const found = cas(b, object!, b.i32(0), me);
-      b.branch(found, held, done);
-      b.switchTo(held);
-      b.branch(b.op("ult", b.op("sub", found, me), b.i32(0xffc)), again, slow);
-      b.switchTo(again);
-      b.branch(b.op("eq", cas(b, object!, found, b.op("add", found, b.i32(4))), found), done, slow);
-      b.switchTo(slow);
-      b.callhost(host("g.enter", "(r)v"), [object!]);
-      b.jump(done);
-      b.switchTo(done);
+      emitLock(b, object!, PAIR_LOCK, host("g.enter", "(r)v"));
       b.ret();
     });
     const exit = this.build("(r)v", (b, [object]) => {
-      const me = mine(b);
-      const [done, slow, bad] = [b.block(), b.block(), b.block()];
-      b.branch(b.op("eq", cas(b, object!, me, b.i32(0)), me), done, slow);
-      b.switchTo(slow);
-      b.branch(b.callhost(host("g.exitMonitor", "(r)i"), [object!]), done, bad);
-      b.switchTo(bad);
-      b.trap("user");
-      b.switchTo(done);
+      const slow = (): void => {
+        const [fine, bad] = [b.block(), b.block()];
+        b.branch(b.callhost(host("g.exitMonitor", "(r)i"), [object!]), fine, bad);
+        b.switchTo(bad);
+        b.trap("user");
+        b.switchTo(fine);
+      };
+      emitUnlock(b, object!, PAIR_LOCK, slow, host("g.wake", "(r)v"));
       b.ret();
     });
     return [enter, exit];
