@@ -11,13 +11,14 @@
  *   weak roots   dead: set to 0
  *
  * The pending list (CONTROL_PENDING, linked by TYPE_LINK) is a strong root, and the guest's to take. A soft reference comes here only if
- * the collection is to clear them.
+ * the collection is to clear them all, or if it was not used for so long that its type's clock says so (TYPE_STAMP).
  */
 import {
   CONTROL_PENDING,
   CONTROL_WEAK_ROOTS,
   HEAP_CLEAR_SOFT,
   HEAP_DISCOVERED,
+  HEAP_SOFT_SINCE,
   REFERENCE_FINAL,
   REFERENCE_PHANTOM,
   REFERENCE_SOFT,
@@ -28,6 +29,7 @@ import {
   TYPE_ACTIVE,
   TYPE_LINK,
   TYPE_REFERENT,
+  TYPE_STAMP,
   TYPE_STRENGTH,
 } from "./layout.gen";
 import { Visitor } from "./objects";
@@ -52,7 +54,7 @@ export abstract class References {
     const strength = load<u32>(type, TYPE_STRENGTH);
     const target = <usize>load<u32>(referent);
     const active = !load<u32>(link) && !load<u32>(object + load<u32>(type, TYPE_ACTIVE));
-    if (!target || !active || (strength == REFERENCE_SOFT && !load<u32>(HEAP_CLEAR_SOFT))) {
+    if (!target || !active || (strength == REFERENCE_SOFT && References.isKept(object, type))) {
       tracer.slot(referent);
       tracer.slot(link);
       return;
@@ -72,6 +74,13 @@ export abstract class References {
       first = seen;
       store<u32>(link, first);
     }
+  }
+
+  /** Whether a soft reference was used lately, and memory is not so short that this does not count. */
+  private static isKept(object: usize, type: usize): bool {
+    if (load<u32>(HEAP_CLEAR_SOFT)) return false;
+    const stamp = load<u32>(type, TYPE_STAMP);
+    return !stamp || load<i64>(object + stamp) >= load<i64>(HEAP_SOFT_SINCE);
   }
 
   static process<T extends Tracer>(tracer: T): void {

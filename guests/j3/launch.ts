@@ -120,7 +120,7 @@ export function readCommand(options: J3Options): J3Command {
   return {
     action: "run",
     messages,
-    run: runOptions(launch, env, switches, options.signals ?? false),
+    run: runOptions(launch, env, switches, options.signals ?? false, choice),
     javaHome: library.home,
     heap: { ...choice, plan: choice.plan ?? DEFAULT_PLAN },
     switches,
@@ -147,6 +147,7 @@ function runOptions(
   env: Environment,
   switches: Switches,
   signals: boolean,
+  heap: HeapChoice,
 ): RunOptions {
   const { options } = launch;
   return {
@@ -156,6 +157,7 @@ function runOptions(
     dryRun: options.dryRun,
     showSettings: options.showSettings ?? null,
     initialHeap: options.initialHeap ?? 0,
+    softMilliseconds: heap.softMillisecondsPerMegabyte,
     bootClassPathAppend: options.bootClassPathAppend,
     args: launch.args,
     threadStack: options.threadStack ?? DEFAULT_THREAD_STACK,

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly showSettings: string | null;
   /** -Xms in bytes; 0: our choice. */
   readonly initialHeap: number;
+  /** -XX:SoftRefLRUPolicyMSPerMB. */
+  readonly softMilliseconds: number;
   readonly bootClassPathAppend: readonly string[];
   readonly args: readonly string[];
   /** Stack of the main thread, and of others that do not ask for a size, in bytes. */

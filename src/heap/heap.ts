@@ -41,6 +41,9 @@ import {
   HEAP_MICROSECONDS,
   HEAP_MIN_FREE,
   HEAP_NOW,
+  HEAP_SOFT_CLOCK,
+  HEAP_SOFT_MILLISECONDS,
+  HEAP_SOFT_SINCE,
   HEAP_TOTAL,
   MALLOC_BLOCKS,
   MALLOC_USED,
@@ -297,6 +300,7 @@ export class Heap extends Memory {
       this.setWord(word, 0);
     const check = this.u32[CONTROL_CHECK >>> 2] !== 0;
     if (check) this.verify("before a collection");
+    this.#ageSoftReferences();
     const start = performance.now();
     this.i64[HEAP_NOW >>> 3] = now();
     this.#wasm.collect(full ? 1 : 0, clearSoft ? 1 : 0);
@@ -321,6 +325,26 @@ export class Heap extends Memory {
     };
     this.log.after?.(finished);
     this.hooks.after?.(finished);
+  }
+
+  /**
+   * Soft references whose type has a stamp live on for some time after their last use: so many milliseconds for each MiB that was free after the
+   * last collection. `clock` is the address of 64 bits in non-moving memory: the guest stamps references with what stands there, and each collection
+   * puts the time there.
+   */
+  setSoftClock(clock: number, millisecondsPerMegabyte: number): void {
+    this.setWord(HEAP_SOFT_CLOCK, clock);
+    this.setWord(HEAP_SOFT_MILLISECONDS, Math.min(millisecondsPerMegabyte, 0xffffffff));
+    this.i64[clock >>> 3] = now() / 1000n;
+  }
+
+  #ageSoftReferences(): void {
+    const clock = this.word(HEAP_SOFT_CLOCK);
+    if (clock === 0) return;
+    const free = (this.#wasm.maxBytes() >>> 0) - this.word(HEAP_LIVE);
+    const kept = Math.floor(Math.max(0, free) / (1 << 20)) * this.word(HEAP_SOFT_MILLISECONDS);
+    this.i64[HEAP_SOFT_SINCE >>> 3] = this.i64[clock >>> 3]! - BigInt(kept);
+    this.i64[clock >>> 3] = now() / 1000n;
   }
 
   #addMicroseconds(address: number, milliseconds: number): void {

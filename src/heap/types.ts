@@ -15,6 +15,7 @@ import {
   TYPE_REFERENT,
   TYPE_REFS,
   TYPE_SIZE,
+  TYPE_STAMP,
   TYPE_STRENGTH,
   TYPE_TRACER,
 } from "#layout";
@@ -41,6 +42,8 @@ export type TypeFacts = AnyType &
         readonly referent: number;
         readonly link: number;
         readonly active: number;
+        /** Of soft ones: offset of the 64-bit time of the last use ({@link Heap.setSoftClock}). Without it they are cleared only when memory runs out. */
+        readonly stamp?: number;
       }
     | {
         readonly kind: "data";
@@ -96,6 +99,7 @@ export function writeType(heap: Heap, type: number, facts: TypeFacts): void {
       put(TYPE_REFERENT, facts.referent);
       put(TYPE_LINK, facts.link);
       put(TYPE_ACTIVE, facts.active);
+      put(TYPE_STAMP, facts.stamp ?? 0);
       return;
     case "custom":
       put(TYPE_KIND, TYPE_KIND_CUSTOM);

@@ -96,6 +96,11 @@ export const HEAP_LOOKED = CONTROL_COLLECTOR + 416;
 export const HEAP_LOOKED_COST = CONTROL_COLLECTOR + 424;
 /** Sliding compaction: the table of cells (heap-as/policies/compacting.ts). */
 export const HEAP_CELLS = CONTROL_COLLECTOR + 432;
+/** Soft references: address of the guest's clock (0: it has none), and for how many milliseconds since the last use each free MiB keeps them. */
+export const HEAP_SOFT_CLOCK = CONTROL_COLLECTOR + 436;
+export const HEAP_SOFT_MILLISECONDS = CONTROL_COLLECTOR + 440;
+/** A collection keeps those that were used at this time or later (64 bits). Written by src/heap. */
+export const HEAP_SOFT_SINCE = CONTROL_COLLECTOR + 448;
 
 // ---- spaces of blocks (heap-as/spaces/blocks.ts) -----------------------------------------------------------------------------
 /** The table of blocks, one record for each (0: the plan has none); address of the first block; how many there are. */

@@ -301,6 +301,8 @@ export const TYPE_LENGTH_OFFSET = 16;
 export const TYPE_STRENGTH = 20;
 /** Custom types: number of the tracer (not 0), in the place of the strength. */
 export const TYPE_TRACER = 20;
+/** Soft references: offset of the 64-bit time of the last use, in milliseconds of the guest's clock (Heap.setSoftClock); 0: there is none. */
+export const TYPE_STAMP = 16;
 export const TYPE_REFERENT = 24;
 export const TYPE_LINK = 28;
 export const TYPE_ACTIVE = 32;

@@ -1,5 +1,6 @@
 /** Writes a class into shared memory: the collector's type record, J3's words, the vtable and the class table. */
 import {
+  REFERENCE_SOFT,
   TYPE_ACTIVE,
   TYPE_ELEMENT_BYTES,
   TYPE_KIND,
@@ -13,6 +14,7 @@ import {
   TYPE_REFERENT,
   TYPE_REFS,
   TYPE_SIZE,
+  TYPE_STAMP,
   TYPE_STRENGTH,
 } from "#layout";
 import * as record from "../model/record.ts";
@@ -101,6 +103,12 @@ function writeType(world: World, cls: LinkedClass, set: (offset: number, value: 
   set(TYPE_REFERENT, offset("referent", "Ljava/lang/Object;"));
   set(TYPE_LINK, offset("discovered", "Ljava/lang/ref/Reference;"));
   set(TYPE_ACTIVE, offset("next", "Ljava/lang/ref/Reference;"));
+  if (cls.strength !== REFERENCE_SOFT) return;
+  let soft = cls;
+  while (soft.name !== "java/lang/ref/SoftReference" && soft.superclass !== null) soft = soft.superclass;
+  const stamp = soft.declaredField("timestamp", "J")?.offset;
+  if (stamp === undefined) throw new Error("java.lang.ref.SoftReference has not the fields of JDK 17");
+  set(TYPE_STAMP, stamp);
 }
 
 function writeTable(world: World, cls: LinkedClass, set: (offset: number, value: number) => void): void {

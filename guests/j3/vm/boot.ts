@@ -54,6 +54,9 @@ function* startLibrary(j: J3, note: (what: string) => void): J3Steps<void> {
   yield* j.initialize(world.boot("java/lang/System"));
   yield* j.initialize(world.boot("java/lang/Class"));
   yield* makeMainThread(j);
+  const soft = "java/lang/ref/SoftReference";
+  yield* j.initialize(world.boot(soft));
+  j.heap.setSoftClock(j.objects.field(soft, "clock", "J").offset, j.options.softMilliseconds);
   for (const name of ["java/lang/Module", "java/lang/reflect/Method", "java/lang/ref/Finalizer"]) {
     yield* j.initialize(world.boot(name));
   }
