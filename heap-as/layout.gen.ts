@@ -85,6 +85,7 @@ export const CONTROL_STRESS_COUNT: u32 = 1084;
 export const CONTROL_THREADS: u32 = 1028;
 export const CONTROL_THREAD_LOCK: u32 = 1032;
 export const CONTROL_TIER_LOCK: u32 = 1192;
+export const CONTROL_WEAK_ORDER: u32 = 1224;
 export const CONTROL_WEAK_ROOTS: u32 = 1040;
 export const FRAME_SITE: u32 = 0;
 export const FRAME_SLOTS: u32 = 4;

@@ -47,7 +47,8 @@ export class CellMemory {
   /** A ref, iref or addr. */
   loadPointer(at: number): number {
     this.#check(at, 4);
-    return (at & 3) === 0 ? this.#u32[at >>> 2]! : this.#view.getUint32(at, true);
+    // Atomic, as an object that is found there must be found whole: docs/threads.md, "The memory model".
+    return (at & 3) === 0 ? Atomics.load(this.#u32, at >>> 2) : this.#view.getUint32(at, true);
   }
 
   store(type: Type, at: number, cell: Cell): void {
@@ -55,6 +56,9 @@ export class CellMemory {
       this.#check(at, 8);
       if ((at & 7) === 0) this.#i64[at >>> 3] = BigInt(cell);
       else this.#view.setBigInt64(at, BigInt(cell), true);
+    } else if (type === "ref" && (at & 3) === 0) {
+      this.#check(at, 4);
+      Atomics.store(this.#i32, at >>> 2, Number(cell));
     } else {
       this.storeWord(at, Number(cell));
     }

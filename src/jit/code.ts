@@ -11,6 +11,7 @@ import {
   CONTROL_SIGNATURES,
   CONTROL_SLOT_TABLE,
   CONTROL_SLOTS,
+  CONTROL_WEAK_ORDER,
   SITE_FRAME_BYTES,
   SITE_FUNCTION,
   SITE_MAP,
@@ -123,6 +124,7 @@ export class Code {
     const cards = mem.word(CONTROL_CARDS);
     this.#backEnd = {
       ...(cards === 0 ? {} : { cards }),
+      ordersReferences: mem.word(CONTROL_WEAK_ORDER) !== 0 || options.switches.stress("order") !== 0,
       names: options.switches.tracer("names") !== undefined,
       trapSlot: options.trapSlot,
       addSite: (frameBytes, functionId, pos, map, caller) => this.#addSite(frameBytes, functionId, pos, map, caller),

@@ -47,7 +47,8 @@ export class Memory {
    * its like; words that are roots, and objects allocated after the last safepoint, need it not.
    */
   setRef(address: number, ref: number): void {
-    this.u32[address >>> 2] = ref;
+    // Atomic, as it may publish the object: docs/threads.md, "The memory model".
+    Atomics.store(this.i32, address >>> 2, ref | 0);
     this.markCard(address);
   }
 

@@ -14,6 +14,7 @@ import {
   CARRIER_STATE,
   CONTROL_CARRIER_COUNT,
   CONTROL_EXIT,
+  CONTROL_WEAK_ORDER,
   PAGE_BYTES,
   POLL_PREEMPT,
   ROOTS_NEXT,
@@ -40,6 +41,8 @@ export interface MachineOptions {
   readonly failed: (error: unknown) => void;
   /** A Worker posted a message. */
   readonly message?: (data: unknown) => void;
+  /** What CONTROL_WEAK_ORDER says; default: what is known of the machine. */
+  readonly weakOrder?: boolean;
   /** A thread may run so long while others wait for its carrier. Default 10. */
   readonly timeSliceMilliseconds?: number;
 }
@@ -60,6 +63,8 @@ const START = new URL("../../bin/start.mjs", import.meta.url);
 const WASM_STACK_KIB = 512 * 1024;
 /** Of a carrier's own stack, in MiB: more than its guest threads' stacks, which V8 bounds by it. */
 const CARRIER_STACK_MIB = 528;
+/** Machines on which all processors see the stores of one in the order in which it made them. */
+const TOTAL_STORE_ORDER: ReadonlySet<string> = new Set(["x64", "ia32"]);
 /** Default of {@link MachineOptions.timeSliceMilliseconds}. */
 const TIME_SLICE_MILLISECONDS = 10;
 
@@ -77,6 +82,7 @@ export class Machine {
     const mem = new Memory(memory);
     this.mem = mem;
     new Heap(memory, options.heapModule).init(options.heap);
+    mem.setWord(CONTROL_WEAK_ORDER, (options.weakOrder ?? !TOTAL_STORE_ORDER.has(process.arch)) ? 1 : 0);
     const count = options.carriers + 1;
     for (let number = 0; number < count; number++) {
       const record = carrierRecord(number);

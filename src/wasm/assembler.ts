@@ -7,6 +7,7 @@
 import type { Signature } from "#ir";
 import { compiledParams, ModuleEncoder, WASM_I32, WASM_VOID, Writer, wasmType } from "./encode.ts";
 import {
+  ATOMIC_FENCE,
   OP_CALL,
   OP_END,
   OP_GLOBAL_GET,
@@ -16,6 +17,7 @@ import {
   OP_LOCAL_SET,
   OP_LOCAL_TEE,
   OP_UNREACHABLE,
+  PREFIX_ATOMIC,
   PREFIX_MISC,
 } from "./opcodes.ts";
 import type { Scratch } from "./scratch.ts";
@@ -108,6 +110,12 @@ export class Assembler {
     this.out.byte(PREFIX_MISC);
     this.out.byte(opcode);
     for (let i = 0; i < memories; i++) this.out.byte(0);
+  }
+
+  fence(): void {
+    this.out.byte(PREFIX_ATOMIC);
+    this.out.byte(ATOMIC_FENCE);
+    this.out.byte(0);
   }
 
   /** Opens an `if` that is rarely entered. */

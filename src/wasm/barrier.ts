@@ -11,6 +11,7 @@ import { LOG_CARD_BYTES } from "#layout";
 import type { Emitter } from "./emit.ts";
 import { WASM_VOID } from "./encode.ts";
 import {
+  ATOMIC_I32_STORE,
   MISC_MEMORY_COPY,
   MISC_MEMORY_FILL,
   OP_I32_ADD,
@@ -71,7 +72,13 @@ export function referenceStore(e: Emitter, inst: Inst, at: number): void {
   const offset = e.address(base, inst.imm);
   const store = (): void => {
     e.value(value);
-    e.memory(OP_I32_STORE, 2, offset);
+    // Null publishes nothing.
+    if (e.env.ordersReferences && e.constant(value) === null) {
+      e.out.byte(PREFIX_ATOMIC);
+      e.memory(ATOMIC_I32_STORE, 2, offset);
+    } else {
+      e.memory(OP_I32_STORE, 2, offset);
+    }
   };
   if (isFree(e, at, base, value)) store();
   else marked(e, offset, store);
@@ -96,6 +103,7 @@ export function referenceAtomic(opcode: number): (e: Emitter, inst: Inst, at: nu
 export function referenceCopy(e: Emitter, inst: Inst, at: number): void {
   const [to, from, count] = inst.args as [Value, Value, Value];
   const { cards } = e.env;
+  if (e.env.ordersReferences) e.fence();
   const marks = cards !== undefined && e.constant(to) === null && !isFresh(e, at, to);
   e.value(to);
   const target = marks ? e.takeTemporary() : 0;

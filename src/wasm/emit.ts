@@ -40,6 +40,8 @@ export interface BackEnd {
   readonly names?: boolean;
   /** Address of the card table (CONTROL_CARDS), if the collector's plan wants a write barrier. */
   readonly cards?: number;
+  /** Whether references are loaded and stored atomically (CONTROL_WEAK_ORDER). */
+  readonly ordersReferences?: boolean;
   /** Slot of the function that throws the traps of a kind: (i32, i32) -> (). */
   trapSlot(kind: TrapKind): number;
   /**

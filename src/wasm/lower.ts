@@ -23,6 +23,7 @@ import {
   zeroCheck,
 } from "./lower-calls.ts";
 import {
+  ATOMIC_I32_LOAD,
   MISC_MEMORY_COPY,
   MISC_MEMORY_FILL,
   OP_ELSE,
@@ -288,6 +289,10 @@ export const lowering = {
 
   load: (e, inst) => {
     const offset = e.address(inst.args[0]!, inst.imm);
+    if (e.env.ordersReferences && e.func.types[inst.result] === "ref") {
+      e.out.byte(PREFIX_ATOMIC);
+      return e.memory(ATOMIC_I32_LOAD, 2, offset);
+    }
     const valueClass = e.classOf(inst.result);
     e.memory(LOADS[valueClass]!, ALIGNMENTS[valueClass]!, offset);
   },
@@ -324,11 +329,7 @@ export const lowering = {
   arefswap: referenceAtomic(0x41),
   acas: atomic(0x48, 0x49, 1),
   arefcas: referenceAtomic(0x48),
-  fence: (e) => {
-    e.out.byte(PREFIX_ATOMIC);
-    e.out.byte(3);
-    e.out.byte(0);
-  },
+  fence: (e) => e.fence(),
 
   stackaddr: (e, inst) => e.areaAddress(inst.imm),
   stackpointer: (e) => e.incomingSp(),

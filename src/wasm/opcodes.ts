@@ -45,6 +45,8 @@ export const OP_I64_DIV_S = 0x7f;
 export const PREFIX_MISC = 0xfc;
 export const PREFIX_ATOMIC = 0xfe;
 /** Behind PREFIX_ATOMIC. */
+export const ATOMIC_FENCE = 0x03;
 export const ATOMIC_I32_LOAD = 0x10;
+export const ATOMIC_I32_STORE = 0x17;
 export const MISC_MEMORY_COPY = 0x0a;
 export const MISC_MEMORY_FILL = 0x0b;

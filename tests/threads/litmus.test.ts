@@ -48,9 +48,13 @@ for (const [way, name] of TEARING.entries()) {
   });
 }
 
-for (const plan of ["semispace", "marksweep", "immix"]) {
-  test(`an object that is published by a race is whole: ${plan}`, async () => {
-    const options = { args: [milliseconds], plan, heapBytes: 4 * MIB, triggerBytes: MIB, patience };
+for (const [plan, weakOrder] of [
+  ["semispace", false],
+  ["marksweep", false],
+  ["immix", true],
+] as const) {
+  test(`an object that is published by a race is whole: ${plan}${weakOrder ? ", references atomic" : ""}`, async () => {
+    const options = { args: [milliseconds], plan, weakOrder, heapBytes: 4 * MIB, triggerBytes: MIB, patience };
     const { code, words } = await run(module, "publication", options);
     assert.equal(code, 0);
     assert.equal(words[GARBAGE], 0);

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly stackBytes?: number;
   readonly timeSliceMilliseconds?: number;
   readonly plan?: string;
+  /** See MachineOptions. */
+  readonly weakOrder?: boolean;
   /** Everything but the control block lies above 2 GiB. */
   readonly high?: boolean;
   /** Gives up after so many milliseconds: something hangs. */
@@ -74,6 +76,7 @@ export async function run(module: URL, scenario: string, options: RunOptions = {
     },
     guest,
     failed: (error) => fail(error),
+    ...(options.weakOrder === undefined ? {} : { weakOrder: options.weakOrder }),
     ...(options.timeSliceMilliseconds === undefined ? {} : { timeSliceMilliseconds: options.timeSliceMilliseconds }),
   });
   const patience = setTimeout(

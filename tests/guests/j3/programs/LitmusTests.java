@@ -1,4 +1,4 @@
-// args: 40
+// args: 30
 /**
  * Litmus tests of the Java memory model: outcomes that it forbids, in every access mode. Two threads meet before each round; the argument is
  * milliseconds for each test.
@@ -14,7 +14,7 @@ public class LitmusTests {
     static final VarHandle DOUBLES = MethodHandles.arrayElementVarHandle(double[].class);
 
     /** Elements of 64 bytes apart: the next cache line. */
-    static final int GAP = 16, SLOTS = 256;
+    static final int GAP = 16, SLOTS = 64;
     static final int[] x = new int[SLOTS * GAP], y = new int[SLOTS * GAP];
     static int milliseconds;
 
