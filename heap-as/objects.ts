@@ -92,7 +92,8 @@ export abstract class Objects {
     return kind == TYPE_KIND_FIXED ? load<u32>(type, TYPE_REFS) != 0 : kind != TYPE_KIND_DATA;
   }
 
-  @inline private static visitListed<V extends Visitor>(visitor: V, base: usize, list: usize): void {
+  /** Visits the words at the offsets in a list (0: none). */
+  @inline static visitListed<V extends Visitor>(visitor: V, base: usize, list: usize): void {
     if (!list) return;
     const end = list + 4 + (load<u32>(list) << 2);
     for (let at = list + 4; at < end; at += 4) visitor.slot(base + load<u32>(at));

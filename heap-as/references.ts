@@ -40,6 +40,8 @@ export abstract class Tracer extends Visitor {
   abstract begin(): void;
   /** Where the object is now; 0 if it is not known to live. */
   abstract survivor(object: usize): usize;
+  /** Visits the gray copies in this collector's buffers (Copies.scan for each destination); false: there were none. */
+  abstract scan(): bool;
   /** Completes the closure: visits the references of everything that became live. */
   abstract close(): void;
   /** Whether several collectors trace now. */

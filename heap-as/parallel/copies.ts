@@ -1,28 +1,52 @@
 /**
  * Where copies go: each collector has a buffer for each *destination* (a survivor half, a mature space, free blocks), from which it bumps without asking
- * anybody. What is left of a buffer goes back to its space, or becomes a filler: rows can always be walked.
+ * anybody. In a contiguous destination the copies themselves are the queue of what is to be visited (Cheney 1970); elsewhere each is pushed to Gray.
+ *
+ *   buffer   ... visited ... SCAN ... gray ... TOP ... free ... LIMIT ┆ end mark ┆
+ *
+ * One collector alone goes on where its buffer ended, and wastes nothing. With several, a buffer that is replaced while it holds gray copies becomes a *region*,
+ * an entry of Gray: it goes from where SCAN was to an end mark, a filler of its own kind, so there is always room to remember it. What is left of a buffer goes
+ * back to its space, or becomes a filler: rows can always be walked.
  */
-import { COLLECTOR_BUFFERS, COLLECTOR_COPIED, COPY_DESTINATIONS, CONTROL_HEAP_LOCK } from "../layout.gen";
+import {
+  COLLECTOR_COPIES,
+  CONTROL_HEAP_LOCK,
+  COPIES_BYTES,
+  COPIES_LIMIT,
+  COPIES_SCAN,
+  COPIES_TOP,
+  COPY_DESTINATIONS,
+  FILLER,
+  LOG_COPIES_BYTES,
+  TYPE_KIND,
+  TYPE_KIND_FIXED,
+  TYPE_REFS,
+  TYPE_SIZE,
+} from "../layout.gen";
 import { Lock } from "../lock";
 import { FORWARDED, Objects } from "../objects";
+import { Tracer } from "../references";
 import { Taken } from "../taken";
 import { Crew } from "./crew";
 import { Forwarding } from "./forwarding";
-import { Gray } from "./gray";
+import { END_BYTES, Gray } from "./gray";
 import { Self, Team } from "./team";
 
-/** Of a buffer: for one collector alone, which gives the rest back; and for several. */
+/** Of a buffer: for one collector alone, and for several. */
 const ALONE_BYTES: u32 = 262144;
 export const SHARED_BYTES: u32 = 32768;
-/** An object that a buffer has no room for gets memory of its own if the buffer has more left than this. */
+/** With several, an object that does not fit gets memory of its own if the buffer has more left than this. */
 const MOST_WASTE_BYTES: u32 = SHARED_BYTES / 64;
 /** From here on memory.copy is faster than a loop. */
 const LARGE_BYTES: u32 = 256;
+const OBJECTS_PER_CALL: i32 = 4096;
 
 /** A place for copies. Its functions are called by one collector at a time. */
 export abstract class Destination {
   /** Which of a collector's buffers: below COPY_DESTINATIONS; different for destinations in use at a time. */
   abstract number(): u32;
+  /** Whether `take` gives what follows what it gave before, less what was given back, as long as nobody else takes: a bump space. */
+  abstract contiguous(): bool;
   /** Memory, not zeroed: `most` bytes or fewer (Taken.bytes), but at least `least`; 0: there is none. */
   abstract take(least: u32, most: u32): usize;
   /** [start, end), the rest of what `take` has given, is not needed: a filler, unless the space can have it back. */
@@ -30,55 +54,44 @@ export abstract class Destination {
 }
 
 export abstract class Copies {
-  /** Each collector, before it copies: it has no buffers. */
-  static begin(): void {
-    memory.fill(Self.record + COLLECTOR_BUFFERS, 0, COPY_DESTINATIONS * 12);
+  /** The collector that has this record has no buffers. */
+  static begin(record: usize): void {
+    memory.fill(record + COLLECTOR_COPIES, 0, COPY_DESTINATIONS << LOG_COPIES_BYTES);
   }
 
-  /** Ends the buffer for a destination of the collector that has this record. */
-  static end<D extends Destination>(record: usize): void {
-    const buffer = Copies.buffer<D>(record);
-    const top = <usize>load<u32>(buffer);
-    const end = <usize>load<u32>(buffer, 4);
-    if (end > top) {
-      changetype<D>(0).giveBack(top, end);
-      const copied = Copies.copied<D>(record);
-      store<u32>(copied, load<u32>(copied) - <u32>(end - top));
-    }
-    store<u64>(buffer, 0);
-  }
-
-  /** When a collection is over: ends all buffers for a destination; returns how many bytes went there. */
-  static finish<D extends Destination>(): u32 {
+  /** When all is visited: ends all buffers for a destination; returns how many bytes went there. */
+  static finish<P extends Team, D extends Destination>(): u32 {
     let sum: u32 = 0;
     for (let number: u32 = 0; number < Crew.count(); number++) {
-      Copies.end<D>(Crew.record(number));
-      sum += load<u32>(Copies.copied<D>(Crew.record(number)));
+      const buffer = Copies.buffer<D>(Crew.record(number));
+      Copies.retire<P, D>(buffer);
+      sum += load<u32>(buffer, COPIES_BYTES);
     }
     return sum;
   }
 
   @inline private static buffer<D extends Destination>(record: usize): usize {
-    return record + COLLECTOR_BUFFERS + (changetype<D>(0).number() << 3);
+    return record + COLLECTOR_COPIES + (changetype<D>(0).number() << LOG_COPIES_BYTES);
   }
 
-  @inline private static copied<D extends Destination>(record: usize): usize {
-    return record + COLLECTOR_COPIED + (changetype<D>(0).number() << 2);
+  /** Bytes at the end of each buffer for an end mark. */
+  @inline private static reserve<P extends Team, D extends Destination>(): u32 {
+    return changetype<P>(0).several() && changetype<D>(0).contiguous() ? END_BYTES : 0;
   }
 
   /** Memory for a copy of so many bytes; 0: the destination has none. */
   @inline static take<P extends Team, D extends Destination>(bytes: u32): usize {
     const buffer = Copies.buffer<D>(Self.record);
-    const top = <usize>load<u32>(buffer);
-    if (bytes > load<u32>(buffer, 4) - <u32>top) return Copies.refill<P, D>(bytes);
-    store<u32>(buffer, <u32>top + bytes);
+    const top = <usize>load<u32>(buffer, COPIES_TOP);
+    if (bytes > load<u32>(buffer, COPIES_LIMIT) - <u32>top) return Copies.refill<P, D>(bytes);
+    store<u32>(buffer, <u32>top + bytes, COPIES_TOP);
     return top;
   }
 
   /** Takes back what the last `take` for this destination gave. */
   static undo<D extends Destination>(start: usize, bytes: u32): void {
     const buffer = Copies.buffer<D>(Self.record);
-    if (load<u32>(buffer) == <u32>start + bytes) store<u32>(buffer, <u32>start);
+    if (load<u32>(buffer, COPIES_TOP) == <u32>start + bytes) store<u32>(buffer, <u32>start, COPIES_TOP);
     else Objects.fill(start, start + bytes);
   }
 
@@ -90,6 +103,20 @@ export abstract class Copies {
       store<u64>(copy + at, load<u64>(object + at));
       at += 8;
     } while (at < size);
+  }
+
+  /** A copy, in memory that `take` gave, is gray: in a buffer that is scanned it is so already. */
+  @inline static push<P extends Team, D extends Destination>(
+    copy: usize,
+    type: usize,
+    size: u32,
+    original: usize,
+  ): void {
+    if (changetype<D>(0).contiguous()) {
+      if (!changetype<P>(0).several()) return;
+      if (load<u32>(Copies.buffer<D>(Self.record), COPIES_TOP) == <u32>copy + size) return;
+    }
+    if (Objects.hasReferences(type)) Gray.pushCopy(copy, original);
   }
 
   /**
@@ -108,36 +135,98 @@ export abstract class Copies {
     Copies.bytes(copy, object, size);
     const place = Forwarding.install<P>(object, <u32>type, copy);
     if (changetype<P>(0).several() && place != copy) Copies.undo<D>(copy, size);
-    else if (Objects.hasReferences(type)) Gray.pushCopy(copy, object);
+    else Copies.push<P, D>(copy, type, size, object);
     return place;
   }
 
+  // ---- visiting ----
+
+  /** Visits the gray copies in this collector's buffer for a destination, and what goes there meanwhile; false: there was none. */
+  @inline static scan<T extends Tracer, D extends Destination>(tracer: T): bool {
+    if (!changetype<D>(0).contiguous()) return false;
+    const buffer = Copies.buffer<D>(Self.record);
+    if (load<u32>(buffer, COPIES_SCAN) == load<u32>(buffer, COPIES_TOP)) return false;
+    do Copies.scanSome<T>(tracer, buffer);
+    while (load<u32>(buffer, COPIES_SCAN) != load<u32>(buffer, COPIES_TOP));
+    return true;
+  }
+
+  /** A bounded part of the work per call: an engine that compiles a better version of this function meanwhile uses it from the next call on. */
+  private static scanSome<T extends Tracer>(tracer: T, buffer: usize): void {
+    // With several collectors a visit may replace the buffer.
+    const stays = !tracer.several();
+    let object = <usize>load<u32>(buffer, COPIES_SCAN);
+    for (let i = 0; i < OBJECTS_PER_CALL && object != load<u32>(buffer, COPIES_TOP); i++) {
+      const word = load<u32>(object);
+      if (!(word & FILLER) && load<u32>(word, TYPE_KIND) == TYPE_KIND_FIXED) {
+        const next = object + load<u32>(word, TYPE_SIZE);
+        if (!stays) store<u32>(buffer, <u32>next, COPIES_SCAN);
+        Objects.visitListed<T>(tracer, object, load<u32>(word, TYPE_REFS));
+        object = stays ? next : <usize>load<u32>(buffer, COPIES_SCAN);
+      } else {
+        const next = object + (word & FILLER ? word & ~7 : Objects.size(object, word));
+        if (!stays) store<u32>(buffer, <u32>next, COPIES_SCAN);
+        if (!(word & FILLER)) Gray.visitOther<T>(tracer, object, word);
+        object = stays ? next : <usize>load<u32>(buffer, COPIES_SCAN);
+      }
+    }
+    if (stays) store<u32>(buffer, <u32>object, COPIES_SCAN);
+  }
+
+  // ---- buffers ----
+
   private static refill<P extends Team, D extends Destination>(bytes: u32): usize {
-    const several = changetype<P>(0).several();
-    if (several) Lock.acquire(CONTROL_HEAP_LOCK);
-    const start = Copies.refillLocked<D>(bytes, several);
-    if (several) Lock.release(CONTROL_HEAP_LOCK);
+    if (changetype<P>(0).several()) Lock.acquire(CONTROL_HEAP_LOCK);
+    const start = Copies.refillLocked<P, D>(bytes);
+    if (changetype<P>(0).several()) Lock.release(CONTROL_HEAP_LOCK);
     return start;
   }
 
-  private static refillLocked<D extends Destination>(bytes: u32, several: bool): usize {
+  private static refillLocked<P extends Team, D extends Destination>(bytes: u32): usize {
+    const several = changetype<P>(0).several();
+    const reserve = Copies.reserve<P, D>();
     const buffer = Copies.buffer<D>(Self.record);
-    const left = load<u32>(buffer, 4) - load<u32>(buffer);
-    // One collector alone gives the rest back first, and so wastes nothing.
-    if (!several) Copies.end<D>(Self.record);
+    const left = load<u32>(buffer, COPIES_LIMIT) - load<u32>(buffer, COPIES_TOP);
+    if (!several) Copies.retire<P, D>(buffer);
     const keeps = several && left > MOST_WASTE_BYTES;
-    const start = changetype<D>(0).take(bytes, keeps ? bytes : max(bytes, several ? SHARED_BYTES : ALONE_BYTES));
+    const least = bytes + reserve;
+    const start = changetype<D>(0).take(least, keeps ? least : max(least, several ? SHARED_BYTES : ALONE_BYTES));
     if (!start) return 0;
-    const rest = Taken.bytes - bytes;
-    const copied = Copies.copied<D>(Self.record);
-    store<u32>(copied, load<u32>(copied) + Taken.bytes);
-    if (keeps && rest < left) {
-      if (rest) changetype<D>(0).giveBack(start + bytes, start + bytes + rest);
+    const limit = start + Taken.bytes - reserve;
+    store<u32>(buffer, load<u32>(buffer, COPIES_BYTES) + Taken.bytes, COPIES_BYTES);
+    if (keeps && <u32>(limit - start) - bytes <= left) {
+      const end = start + Taken.bytes;
+      if (end > start + bytes) changetype<D>(0).giveBack(start + bytes, end);
+      store<u32>(buffer, load<u32>(buffer, COPIES_BYTES) - <u32>(end - start - bytes), COPIES_BYTES);
       return start;
     }
-    if (several) Copies.end<D>(Self.record);
-    store<u32>(buffer, <u32>start + bytes);
-    store<u32>(buffer, <u32>start + bytes + rest, 4);
+    if (several) Copies.retire<P, D>(buffer);
+    // Alone and contiguous, gray copies in front of it are still to be visited.
+    if (load<u32>(buffer, COPIES_TOP) != <u32>start) store<u32>(buffer, <u32>start, COPIES_SCAN);
+    store<u32>(buffer, <u32>start + bytes, COPIES_TOP);
+    store<u32>(buffer, <u32>limit, COPIES_LIMIT);
     return start;
+  }
+
+  /** The buffer takes no more copies. With several collectors those that are gray become a region. */
+  private static retire<P extends Team, D extends Destination>(buffer: usize): void {
+    const limit = <usize>load<u32>(buffer, COPIES_LIMIT);
+    if (!limit) return;
+    const reserve = Copies.reserve<P, D>();
+    const end = limit + reserve;
+    let top = <usize>load<u32>(buffer, COPIES_TOP);
+    if (reserve && load<u32>(buffer, COPIES_SCAN) != <u32>top) {
+      Gray.pushRegion(load<u32>(buffer, COPIES_SCAN), top);
+      top += END_BYTES;
+      store<u32>(buffer, <u32>top, COPIES_TOP);
+    }
+    if (end > top) changetype<D>(0).giveBack(top, end);
+    store<u32>(buffer, load<u32>(buffer, COPIES_BYTES) - <u32>(end - top), COPIES_BYTES);
+    if (reserve) {
+      store<u64>(buffer, 0, COPIES_TOP);
+      store<u32>(buffer, 0, COPIES_SCAN);
+    } else {
+      store<u32>(buffer, <u32>top, COPIES_LIMIT);
+    }
   }
 }

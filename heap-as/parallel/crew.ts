@@ -29,6 +29,6 @@ export abstract class Crew {
     Self.number = 0;
     Self.record = load<u32>(HEAP_COLLECTORS);
     Gray.begin();
-    Copies.begin();
+    Copies.begin(Self.record);
   }
 }

@@ -7,16 +7,17 @@
  *                 ▼
  *   HEAP_PACKETS ──▶ packet ──▶ packet             taken by a collector whose stack is empty
  *
- *   entry    object, or slice | 1: a part of an array that is still to be visited, a record of its own
+ *   entry    object, slice | 1: a part of an array that is still to be visited, a record of its own; or region | 2: copies up to an end mark (copies.ts)
  *
  * An object is pushed once: by the collector that marked it, or that installed its copy. A long array is visited in slices, so that its elements do not fill
- * the stack, and others can take the rest. Packets are malloc'd; when there is no memory for one, objects are *spilled*: copies are linked through the dead
- * bodies of their originals, marked objects get a second bit, large objects are linked through their blocks' records. So marking always ends.
+ * the stack, and others can take the rest. Packets are malloc'd; when there is no memory for one, entries are *spilled*: copies are linked through the dead
+ * bodies of their originals, regions through their end marks, large objects through their blocks' records; marked objects get a second bit. So a closure always ends.
  */
 import {
   BLOCK_BYTES,
   BLOCK_FREE,
   BLOCK_NEXT,
+  FILLER,
   COLLECTOR_STACK,
   HEAP_BLOCKS_START,
   HEAP_GRAY_LOCK,
@@ -27,12 +28,14 @@ import {
   HEAP_SPILLED,
   HEAP_SPILLED_LARGE,
   HEAP_SPILLED_MARKS,
+  HEAP_SPILLED_REGIONS,
   LOG_BLOCK_BYTES,
   PACKET_ENTRIES,
   PACKET_NEXT,
   PACKET_USED,
   TYPE_ELEMENT_BYTES,
   TYPE_KIND,
+  TYPE_KIND_FIXED,
   TYPE_KIND_REFS,
   TYPE_KIND_STRUCTS,
   TYPE_LENGTH_OFFSET,
@@ -55,6 +58,12 @@ const ENTRIES_PER_CALL: i32 = 4096;
 /** Bytes of an array's elements that are visited at a time; 4 to 1 child each. */
 const SLICE_BYTES: u32 = 2048;
 const IS_SLICE: usize = 1;
+const IS_REGION: usize = 2;
+/** An end mark: a filler with one more bit; the next spilled region's end mark; where the region begins. */
+export const END_BYTES: u32 = 16;
+const END: u32 = END_BYTES | FILLER | 2;
+const END_NEXT: usize = 4;
+const END_START: usize = 8;
 /** A slice: the array, where its elements go on, and where they end. */
 const SLICE_AT: usize = 4;
 const SLICE_END: usize = 8;
@@ -88,6 +97,12 @@ export abstract class Gray {
     if (!Gray.push(object)) Gray.spillLarge(object);
   }
 
+  /** The copies from `start` on; there is room for an end mark at `end`. */
+  static pushRegion(start: usize, end: usize): void {
+    store<u32>(end, END);
+    if (!Gray.push(start | IS_REGION)) Gray.spillRegion(start, end);
+  }
+
   /** False: there is no memory, and the caller has to remember the object. */
   @inline private static push(entry: usize): bool {
     if (top == limit && !Gray.share()) return false;
@@ -100,7 +115,8 @@ export abstract class Gray {
   static close<T extends Tracer>(tracer: T): void {
     for (;;) {
       do {
-        Gray.drain<T>(tracer);
+        do Gray.drain<T>(tracer);
+        while (tracer.scan());
       } while (Gray.fetch());
       if (!Gray.visitSpilled<T>(tracer)) return;
     }
@@ -115,13 +131,32 @@ export abstract class Gray {
     for (let i = 0; i < ENTRIES_PER_CALL && top > base; i++) {
       top -= 4;
       const entry = <usize>load<u32>(top);
-      if (entry & IS_SLICE) Gray.visitSlice<T>(tracer, entry ^ IS_SLICE);
-      else Gray.visit<T>(tracer, entry);
+      if (!(entry & (IS_SLICE | IS_REGION))) Gray.visit<T>(tracer, entry, load<u32>(entry));
+      else if (entry & IS_SLICE) Gray.visitSlice<T>(tracer, entry ^ IS_SLICE);
+      else Gray.visitRegion<T>(tracer, entry ^ IS_REGION);
     }
   }
 
-  @inline private static visit<T extends Tracer>(tracer: T, object: usize): void {
-    const type = <usize>load<u32>(object);
+  private static visitRegion<T extends Tracer>(tracer: T, object: usize): void {
+    for (let word = load<u32>(object); word != END; word = load<u32>(object)) {
+      if (word & FILLER) {
+        object += word & ~7;
+      } else {
+        const size = Objects.size(object, word);
+        Gray.visit<T>(tracer, object, word);
+        object += size;
+      }
+    }
+  }
+
+  @inline private static visit<T extends Tracer>(tracer: T, object: usize, type: usize): void {
+    if (load<u32>(type, TYPE_KIND) == TYPE_KIND_FIXED)
+      Objects.visitListed<T>(tracer, object, load<u32>(type, TYPE_REFS));
+    else Gray.visitOther<T>(tracer, object, type);
+  }
+
+  /** Visits the references of an object that is not of a fixed size, or the first slice of them. */
+  static visitOther<T extends Tracer>(tracer: T, object: usize, type: usize): void {
     const kind = load<u32>(type, TYPE_KIND);
     if (kind == TYPE_KIND_REFS || kind == TYPE_KIND_STRUCTS) Gray.visitArray<T>(tracer, object, type);
     else Objects.visit<T>(tracer, object, type);
@@ -229,6 +264,17 @@ export abstract class Gray {
     }
   }
 
+  private static spillRegion(start: usize, end: usize): void {
+    store<u32>(end, <u32>start, END_START);
+    let head = atomic.load<u32>(HEAP_SPILLED_REGIONS);
+    for (;;) {
+      store<u32>(end, head, END_NEXT);
+      const seen = atomic.cmpxchg<u32>(HEAP_SPILLED_REGIONS, head, <u32>end);
+      if (seen == head) return;
+      head = seen;
+    }
+  }
+
   private static spillMarked(object: usize): void {
     const offset = object - load<u32>(HEAP_BLOCKS_START);
     const word = <usize>load<u32>(HEAP_GRAYS) + ((offset >> 8) << 2);
@@ -253,13 +299,20 @@ export abstract class Gray {
     for (let original = <usize>atomic.xchg<u32>(HEAP_SPILLED, 0); original; some = true) {
       const copy = <usize>(load<u32>(original) ^ FORWARDED);
       original = load<u32>(original, 4);
-      Gray.visit<T>(tracer, copy);
+      Gray.visit<T>(tracer, copy, load<u32>(copy));
+      Gray.drain<T>(tracer);
+    }
+    for (let end = <usize>atomic.xchg<u32>(HEAP_SPILLED_REGIONS, 0); end; some = true) {
+      const start = load<u32>(end, END_START);
+      end = load<u32>(end, END_NEXT);
+      Gray.visitRegion<T>(tracer, start);
       Gray.drain<T>(tracer);
     }
     for (let next = atomic.xchg<u32>(HEAP_SPILLED_LARGE, 0); next; some = true) {
       const index = next - 1;
       next = load<u32>(Blocks.record(index), BLOCK_NEXT);
-      Gray.visit<T>(tracer, Blocks.address(index));
+      const object = Blocks.address(index);
+      Gray.visit<T>(tracer, object, load<u32>(object));
       Gray.drain<T>(tracer);
     }
     if (atomic.xchg<u32>(HEAP_SPILLED_MARKS, 0)) {
@@ -278,7 +331,8 @@ export abstract class Gray {
       for (let word: u32 = 0; word < BLOCK_BYTES >> 8; word++) {
         let bits = atomic.xchg<u32>(words + (word << 2), 0);
         for (; bits; bits &= bits - 1) {
-          Gray.visit<T>(tracer, block + (word << 8) + (ctz<u32>(bits) << 3));
+          const object = block + (word << 8) + (ctz<u32>(bits) << 3);
+          Gray.visit<T>(tracer, object, load<u32>(object));
           Gray.drain<T>(tracer);
         }
       }

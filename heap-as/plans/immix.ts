@@ -81,7 +81,7 @@ export abstract class Immix {
   private static traceAndSweep<T extends Tracer>(tracer: T): void {
     tracer.begin();
     Collection.trace<T>(tracer);
-    if (evacuates) store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Copies.finish<FreeBlocks>());
+    if (evacuates) store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Copies.finish<Alone, FreeBlocks>());
     LargeSpace.sweep<T>(tracer);
     ImmixSpace.sweep();
   }

@@ -93,7 +93,7 @@ export abstract class SemiSpace {
     const tracer = changetype<Copying<Alone>>(0);
     tracer.begin();
     Collection.trace<Copying<Alone>>(tracer);
-    const copied = Copies.finish<ToSpace>();
+    const copied = Copies.finish<Alone, ToSpace>();
     ObjectMap.end();
     if (load<u32>(CONTROL_CHECK)) memory.fill(BumpSpace.start(from), <u8>POISON_BYTE, BumpSpace.used(from));
     BumpSpace.clear(from);

@@ -76,6 +76,10 @@ export class CompactMarking<P extends Team> extends Tracer {
     return !Marks.cover(object) || Marks.isMarked(object) ? object : 0;
   }
 
+  @inline scan(): bool {
+    return false;
+  }
+
   close(): void {
     Gray.close<CompactMarking<P>>(this);
   }

@@ -22,8 +22,12 @@ let largeBytes: usize = 0;
 
 /** The space HEAP_OTHER. */
 export class ToSpace extends Destination {
-  number(): u32 {
+  @inline number(): u32 {
     return 0;
+  }
+
+  @inline contiguous(): bool {
+    return true;
   }
 
   take(least: u32, most: u32): usize {
@@ -88,6 +92,10 @@ export class Copying<P extends Team> extends Tracer {
     if (!this.isFrom(object)) return !this.isLarge(object) || LargeSpace.isMarked(object) ? object : 0;
     const word = Forwarding.word<P>(object);
     return word & FORWARDED ? <usize>(word ^ FORWARDED) : 0;
+  }
+
+  @inline scan(): bool {
+    return Copies.scan<Copying<P>, ToSpace>(this);
   }
 
   close(): void {

@@ -71,7 +71,7 @@ export class Evacuating<P extends Team> extends Tracer {
     } else {
       store<u32>(object, <u32>copy | FORWARDED);
     }
-    if (Objects.hasReferences(type)) Gray.pushCopy(copy, object);
+    Copies.push<P, FreeBlocks>(copy, type, size, object);
     return copy;
   }
 
@@ -96,6 +96,10 @@ export class Evacuating<P extends Team> extends Tracer {
     const word = Forwarding.word<P>(object);
     if (word & FORWARDED) return word ^ FORWARDED;
     return Marks.isMarked(object) ? object : 0;
+  }
+
+  @inline scan(): bool {
+    return Copies.scan<Evacuating<P>, FreeBlocks>(this);
   }
 
   close(): void {

@@ -36,6 +36,10 @@ export class Marking<P extends Team> extends Tracer {
     return !Marks.cover(object) || Marks.isMarked(object) ? object : 0;
   }
 
+  @inline scan(): bool {
+    return false;
+  }
+
   close(): void {
     Gray.close<Marking<P>>(this);
   }

@@ -41,8 +41,12 @@ const BUCKET_BYTES: u32 = 1024;
 
 /** Free blocks, for what is evacuated. The sweep makes holes of what is not used. */
 export class FreeBlocks extends Destination {
-  number(): u32 {
+  @inline number(): u32 {
     return 0;
+  }
+
+  @inline contiguous(): bool {
+    return false;
   }
 
   take(least: u32, most: u32): usize {

@@ -133,10 +133,14 @@ export const HEAP_GRAY_LOCK = CONTROL_COLLECTOR + 644;
 export const HEAP_PACKETS = CONTROL_COLLECTOR + 648;
 export const HEAP_PACKETS_FREE = CONTROL_COLLECTOR + 652;
 export const HEAP_PACKETS_FREE_COUNT = CONTROL_COLLECTOR + 656;
-/** Gray objects for which there was no memory: copies, by their originals, linked by their second words; 1 if some have bits of HEAP_GRAYS; large ones, by index + 1. */
+/**
+ * Gray objects for which there was no memory: copies, by their originals, linked by their second words; 1 if some have bits of HEAP_GRAYS; large ones, by
+ * index + 1; regions of copies, by their end marks.
+ */
 export const HEAP_SPILLED = CONTROL_COLLECTOR + 660;
 export const HEAP_SPILLED_MARKS = CONTROL_COLLECTOR + 664;
 export const HEAP_SPILLED_LARGE = CONTROL_COLLECTOR + 668;
+export const HEAP_SPILLED_REGIONS = CONTROL_COLLECTOR + 680;
 /** 1: this collection clears soft references. */
 export const HEAP_CLEAR_SOFT = CONTROL_COLLECTOR + 672;
 /** Address of the map of where objects begin that interior references need (spaces/object-map.ts); 0: not made. */
@@ -144,13 +148,15 @@ export const HEAP_OBJECT_MAP = CONTROL_COLLECTOR + 676;
 
 export const MAX_COLLECTORS = 16;
 export const COPY_DESTINATIONS = 4;
-/**
- * A collector's record: its stack of gray objects; its copy buffers, one for each destination: next free byte, and one past the last; bytes that it has copied
- * to each.
- */
+/** A collector's record: its stack of gray objects; its copy buffers, one for each destination. */
 export const COLLECTOR_STACK = 0;
-export const COLLECTOR_BUFFERS = 16;
-export const COLLECTOR_COPIED = 48;
+export const COLLECTOR_COPIES = 16;
+/** A copy buffer: next free byte, and one past the last (what is kept for the end mark not included); how far its copies were visited; bytes copied. */
+export const COPIES_TOP = 0;
+export const COPIES_LIMIT = 4;
+export const COPIES_SCAN = 8;
+export const COPIES_BYTES = 12;
+export const LOG_COPIES_BYTES = 4;
 export const COLLECTOR_BYTES = 128;
 /** A packet: the next one, bytes in use, entries. */
 export const PACKET_NEXT = 0;
