@@ -65,5 +65,5 @@ export function takeInterrupt(c: CarrierContext): boolean {
 /** What throws InterruptedException clears the interrupt. */
 export function clearInterruptField(c: CarrierContext): void {
   const object = threadObject(c);
-  if (object !== 0) c.mem.u8[object + c.word(words.WORD_THREAD_INTERRUPTED)] = 0;
+  if (object !== 0) Atomics.store(c.mem.u8, object + c.word(words.WORD_THREAD_INTERRUPTED), 0);
 }

@@ -61,7 +61,7 @@ export const threadNatives: CarrierNatives = {
       if (record === 0) return;
       c.mem.atomicOr(record + THREAD_FLAGS, FLAG_INTERRUPTED);
       // The thread may have taken the interrupt already, between the field and this call.
-      if (c.mem.u8[thread + c.word(words.WORD_THREAD_INTERRUPTED)] === 0) {
+      if (Atomics.load(c.mem.u8, thread + c.word(words.WORD_THREAD_INTERRUPTED)) === 0) {
         c.mem.atomicAnd(record + THREAD_FLAGS, ~FLAG_INTERRUPTED);
       }
       // As HotSpot does it: the permit stays when the thread was in another kind of wait.
