@@ -3,15 +3,18 @@ import { constants } from "node:os";
 import { CONTROL_GUEST } from "#layout";
 import type { Memory } from "#memory";
 import { unpark } from "#threads";
+import type { VirtualMachine } from "#vm";
 import { WORD_SIGNAL_WAITER, WORD_SIGNALS } from "./runtime/words.ts";
-import type { SignalRequest } from "./vm/signals.ts";
+import { DUMP_THREADS, type SignalRequest } from "./vm/signals.ts";
 
 export class HostSignals {
   readonly #mem: Memory;
   readonly #listeners = new Map<NodeJS.Signals, () => void>();
 
-  constructor(mem: Memory) {
-    this.#mem = mem;
+  /** `dumpsThreads`: SIGQUIT prints what the threads are doing. */
+  constructor(vm: VirtualMachine, dumpsThreads: boolean) {
+    this.#mem = vm.mem;
+    if (dumpsThreads) this.#listen("SIGQUIT", () => vm.send(DUMP_THREADS));
   }
 
   /** Does what the VM thread asks. */
@@ -21,15 +24,18 @@ export class HostSignals {
     if (old !== undefined) process.removeListener(name, old);
     this.#listeners.delete(name);
     if (how === "default") return;
-    const listener = how === "ignore" ? () => {} : () => this.#note(signal);
-    this.#listeners.set(name, listener);
-    process.on(name, listener);
+    this.#listen(name, how === "ignore" ? () => {} : () => this.#note(signal));
   }
 
   /** The VM has ended: the process's signals are its own again. */
   end(): void {
     for (const [name, listener] of this.#listeners) process.removeListener(name, listener);
     this.#listeners.clear();
+  }
+
+  #listen(name: NodeJS.Signals, listener: () => void): void {
+    this.#listeners.set(name, listener);
+    process.on(name, listener);
   }
 
   #note(signal: number): void {

@@ -171,6 +171,8 @@ function runOptions(
     switches: switches.text,
     assertions: [...options.assertions],
     systemAssertions: options.systemAssertions,
+    dumpsThreads: options.flags.get("ReduceSignalUsage") !== true,
+    printConcurrentLocks: options.flags.get("PrintConcurrentLocks") === true,
     ownsProcess: signals,
   };
 }
@@ -199,7 +201,7 @@ export function runCommand(command: J3Command & { readonly action: "run" }): Vir
     ...(command.log === undefined ? {} : { log: command.log }),
     message: (request) => signals?.request(request as SignalRequest),
   });
-  const signals = command.run.ownsProcess ? new HostSignals(vm.mem) : undefined;
+  const signals = command.run.ownsProcess ? new HostSignals(vm, command.run.dumpsThreads) : undefined;
   const end = (): void => signals?.end();
   vm.exited().then(end, end);
   return vm;

@@ -32,6 +32,10 @@ export interface RunOptions {
   /** -ea and -da in their order; -esa and -dsa. */
   readonly assertions: readonly AssertionRule[];
   readonly systemAssertions: boolean;
+  /** SIGQUIT prints what the threads are doing, and the program goes on; not with -Xrs. */
+  readonly dumpsThreads: boolean;
+  /** -XX:+PrintConcurrentLocks: thread dumps tell who owns which locks of java.util.concurrent. */
+  readonly printConcurrentLocks: boolean;
   /** The process's signals are the program's: see J3Options.signals. */
   readonly ownsProcess: boolean;
 }

@@ -2,7 +2,7 @@
  * What carriers write into java.lang.Thread objects: Thread.threadStatus, in the bits of JVM TI's thread state (JVM TI §GetThreadState),
  * and Thread.interrupted. The object of the running thread is word 0 of its references.
  */
-import { THREAD_FLAGS } from "#layout";
+import { THREAD_FLAGS, THREAD_GUEST } from "#layout";
 import { FLAG_INTERRUPTED } from "#threads";
 import { threadRef } from "#vm";
 import * as words from "../runtime/words.ts";
@@ -21,6 +21,9 @@ export const STATUS_IN_TIMED_WAIT = ALIVE | WAITING | WITH_TIMEOUT | 0x100;
 export const STATUS_PARKED = ALIVE | WAITING | INDEFINITELY | 0x200;
 export const STATUS_TIMED_PARKED = ALIVE | WAITING | WITH_TIMEOUT | 0x200;
 export const STATUS_BLOCKED = ALIVE | 0x400;
+
+/** Word of a thread record, an f64: when it was started, in milliseconds since 1970; 0: unknown. */
+export const THREAD_STARTED = THREAD_GUEST + 8;
 
 /** The java.lang.Thread of the running thread; 0 while the main thread has none. */
 export function threadObject(c: CarrierContext): number {

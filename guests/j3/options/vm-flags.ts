@@ -48,6 +48,7 @@ export const vmFlags: Readonly<Record<string, FlagSpec>> = {
   UseThreadPriorities: bool,
   ThreadPriorityPolicy: { kind: "int", range: [0, 1] },
   ReduceSignalUsage: bool,
+  PrintConcurrentLocks: bool,
   // exceptions
   StackTraceInThrowable: bool,
   OmitStackTraceInFastThrow: bool,

@@ -64,7 +64,6 @@ const taken = new Set([
   "-Xcheck:jni",
   "-Xdebug",
   "-Xnoclassgc",
-  "-Xrs",
   "-Xshare:auto",
   "-Xshare:off",
   "-Xshare:on",
@@ -154,6 +153,7 @@ function readOption(option: string, settings: VmSettings, messages: Output[], ig
   } else if (option === "-noverify") {
     return readVerify("none", option, settings, messages);
   }
+  if (option === "-Xrs") return void settings.flags.set("ReduceSignalUsage", true);
   if (taken.has(option) || ignoreUnknown) return;
   throw new Refusal(err(`Unrecognized option: ${option}\n${cannotCreate}`));
 }

@@ -3,6 +3,7 @@
 import { signature } from "#ir";
 import { exitVm } from "#threads";
 import { type Steps, threadRef } from "#vm";
+import { THREAD_STARTED } from "../carrier/thread-state.ts";
 import { GuestThrow, type LinkedClass } from "../link/index.ts";
 import type { J3Effect, J3Steps } from "./effects.ts";
 import type { J3 } from "./j3.ts";
@@ -179,6 +180,7 @@ export function attachThread(j: J3): number {
   mem.setWord(threadRef(record, 0), objects.ref(thread));
   objects.setLong(thread, objects.field("java/lang/Thread", "eetop", "J"), BigInt(record));
   objects.setInt(thread, objects.field("java/lang/Thread", "priority", "I"), 5);
+  mem.f64[(record + THREAD_STARTED) >>> 3] = Date.now();
   return thread;
 }
 

@@ -41,7 +41,7 @@ import { NativeState } from "./native-state.ts";
 import { Objects } from "./objects.ts";
 import { Preparation } from "./preparation.ts";
 import { registerServices } from "./services.ts";
-import { Signals } from "./signals.ts";
+import { DUMP_THREADS, Signals } from "./signals.ts";
 import { StackTraces } from "./stack-traces.ts";
 import { Strings } from "./strings.ts";
 import { Throwables } from "./throwables.ts";
@@ -128,6 +128,9 @@ export class J3 {
       exception: (call, error) => this.throwables.fail(call, error),
       described: (call, text) => this.throwables.failDescribed(call, text),
       afterCollection: () => this.waiters.afterCollection(),
+      received: (text) => {
+        if (text === DUMP_THREADS) this.signals.dumpThreads();
+      },
     });
     this.helpers = makeHelpers(this.code);
     this.waiters = new Waiters(this);

@@ -16,7 +16,11 @@ const isBranch = (opcode: number): boolean =>
   (opcode >= 153 && opcode <= 168) || (opcode >= 198 && opcode <= GOTO_W) || opcode === 201;
 
 const goesOn = (opcode: number): boolean =>
-  opcode !== GOTO && opcode !== GOTO_W && opcode !== ATHROW && opcode !== RET && !(opcode >= TABLESWITCH && opcode <= RETURN);
+  opcode !== GOTO &&
+  opcode !== GOTO_W &&
+  opcode !== ATHROW &&
+  opcode !== RET &&
+  !(opcode >= TABLESWITCH && opcode <= RETURN);
 
 /**
  * The number of blocks around the instruction at `pos` that synchronize, before it is executed; 0 where `pos` cannot be reached. In code

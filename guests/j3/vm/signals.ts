@@ -2,6 +2,7 @@
  * Signals that Java code handles (jdk.internal.misc.Signal). The host's main thread gets them from the operating system and notes them
  * in a shared word; a guest thread sleeps until there is one, and lets the library dispatch it.
  */
+import { writeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { Builder, Func, signature } from "#ir";
 import { SERVICE_CALL_SIGNATURE } from "#jit";
@@ -14,11 +15,16 @@ import { WORD_SIGNAL_WAITER, WORD_SIGNALS } from "../runtime/words.ts";
 import { attachThread } from "./boot.ts";
 import type { J3Effect, J3Steps } from "./effects.ts";
 import type { J3 } from "./j3.ts";
+import { threadDump } from "./thread-dump.ts";
 
 // What handle0 takes and gives.
 export const HANDLER_DEFAULT = 0n;
 export const HANDLER_IGNORE = 1n;
 export const HANDLER_DISPATCH = 2n;
+
+/** What the host sends to the VM thread when SIGQUIT comes. */
+export const DUMP_THREADS = "dump threads";
+const SIGQUIT = 3;
 
 /** What the VM thread asks of the host's main thread. */
 export interface SignalRequest {
@@ -52,9 +58,15 @@ export class Signals {
     return old;
   }
 
+  /** Prints what all threads are doing. */
+  dumpThreads(): void {
+    writeSync(1, threadDump(this.#j));
+  }
+
   /** As if the operating system had sent it. */
   raise(signal: number): void {
     const { mem } = this.#j;
+    if (signal === SIGQUIT) return this.dumpThreads();
     mem.atomicOr(mem.word(CONTROL_GUEST) + WORD_SIGNALS, 1 << signal);
     unpark(mem, mem.word(mem.word(CONTROL_GUEST) + WORD_SIGNAL_WAITER));
   }

@@ -1,6 +1,6 @@
 /** A dump of all threads as text, in the form of HotSpot's jstack: what SIGQUIT prints. */
 import { OBJECT_TYPE } from "#layout";
-import { THREAD_PARKED, WAITS_ENTER, WAITS_NOTIFY, WAITS_NOTHING, WAITS_RELOCK } from "#threads";
+import { THREAD_PARKED, WAITS_ENTER, WAITS_NOTHING, WAITS_NOTIFY, WAITS_RELOCK } from "#threads";
 import {
   STATUS_BLOCKED,
   STATUS_IN_TIMED_WAIT,
@@ -122,7 +122,8 @@ class Printer {
 
   #waits(thread: ThreadSnapshot): void {
     const { waits, blocker } = thread.facts;
-    const note = (how: string, object: number): void => void this.#lines.push(`\t- ${how} ${this.#names.object(object)}`);
+    const note = (how: string, object: number): void =>
+      void this.#lines.push(`\t- ${how} ${this.#names.object(object)}`);
     if (waits === WAITS_ENTER) note("waiting to lock", blocker);
     else if (waits === WAITS_NOTIFY) note("waiting on", blocker);
     else if (waits === WAITS_RELOCK) note("waiting to re-lock in wait()", blocker);

@@ -8,8 +8,8 @@ import { objects as heapObjects } from "#heap";
 import { frames as allFrames, type LocksOf, ThreadDump, type ThreadFacts, WAITS_NOTHING } from "#threads";
 import { threadRef } from "#vm";
 import { isSubtype } from "../carrier/subtypes.ts";
-import { ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
 import { OBJECT_LOCK } from "../model/record.ts";
+import { ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
 import type { J3 } from "./j3.ts";
 import { blocksLockedAt } from "./lock-depth.ts";
 import { type GuestFrame, guestFrames } from "./stack-walk.ts";
@@ -110,14 +110,16 @@ export class ThreadSnapshot {
     const locked = this.#dump
       .held(this.facts, locksOf(this.#j))
       .map(({ object, call: number }) => ({ object, depth: depths.get(number) ?? 0 }));
-    // The Class that a static method locks is a constant: no frame has it.
+    // The Class that a static method locks is a constant: a frame need not have it. It was locked before all else of the method.
     for (const [at, { method }] of frames.entries()) {
       if ((method.flags & (ACC_STATIC | ACC_SYNCHRONIZED)) !== (ACC_STATIC | ACC_SYNCHRONIZED)) continue;
       const object = this.#j.mem.word(method.holder.mirror);
       if (locked.some((lock) => lock.object === object && lock.depth === at)) continue;
       if (this.#dump.ownerOf(object) === this.facts.thread) locked.push({ object, depth: at });
     }
-    return locked.sort((a, b) => a.depth - b.depth);
+    const isOfMethod = ({ object, depth }: LockedMonitor): number =>
+      object === this.#j.mem.word(frames[depth]!.method.holder.mirror) ? 1 : 0;
+    return locked.sort((a, b) => a.depth - b.depth || isOfMethod(a) - isOfMethod(b));
   }
 }
 

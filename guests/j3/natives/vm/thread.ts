@@ -2,10 +2,12 @@
 import { CONTROL_THREADS, THREAD_FLAGS, THREAD_NEXT, THREAD_SP, THREAD_STATE } from "#layout";
 import { FLAG_DAEMON, THREAD_DONE, THREAD_NEW } from "#threads";
 import { makeThread, startThread, threadRef } from "#vm";
-import { type LinkedMethod, throwing } from "../../link/index.ts";
+import { THREAD_STARTED } from "../../carrier/thread-state.ts";
+import { throwing } from "../../link/index.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
 import { guestFrames } from "../../vm/stack-walk.ts";
+import { whileStopped } from "../../vm/thread-snapshots.ts";
 import type { VmNatives } from "../types.ts";
 import { newElements } from "./stack.ts";
 
@@ -28,6 +30,7 @@ function start(j: J3, self: number): void {
   mem.setWord(record + THREAD_FLAGS, daemon ? FLAG_DAEMON : 0);
   mem.setWord(threadRef(record, 0), objects.ref(self));
   objects.setLong(self, eetop, BigInt(record));
+  mem.f64[(record + THREAD_STARTED) >>> 3] = Date.now();
   objects.setInt(self, objects.field(THREAD, "threadStatus", "I"), j.threadStatus.runnable);
   j.waiters.threadStarted(daemon);
   startThread(mem, record);
@@ -50,45 +53,35 @@ export function liveThreads(j: J3): number[] {
  */
 function closeScope(j: J3): boolean {
   const { mem, vm } = j;
-  while (!vm.mutator.stopWorld()) {
-    // Try again: somebody else had stopped it.
-  }
-  let accessed = false;
-  for (const record of liveThreads(j)) {
-    if (record === vm.current?.thread) continue;
-    for (const { method } of guestFrames(j, mem.word(record + THREAD_SP))) {
-      if (method.holder.name === SCOPED && method.hasVmAnnotation(`L${SCOPED}$Scoped;`)) accessed = true;
+  return whileStopped(j, () => {
+    for (const record of liveThreads(j)) {
+      if (record === vm.current?.thread) continue;
+      for (const { method } of guestFrames(j, mem.word(record + THREAD_SP))) {
+        if (method.holder.name === SCOPED && method.hasVmAnnotation(`L${SCOPED}$Scoped;`)) return false;
+      }
     }
-  }
-  vm.mutator.resumeWorld();
-  return !accessed;
+    return true;
+  });
 }
 
 /** The stack of each thread of an array: null for threads that do not run. */
 function* dump(j: J3, threads: number): J3Steps<number> {
-  const { mem, objects, vm } = j;
+  const { objects } = j;
   if (objects.isNull(threads)) throw throwing("NullPointerException", null);
   const count = objects.length(threads);
   if (count === 0) throw throwing("IllegalArgumentException", null);
   const eetop = objects.field(THREAD, "eetop", "J");
-  const stacks: (readonly { method: LinkedMethod; line: number }[] | null)[] = [];
-  while (!vm.mutator.stopWorld()) {
-    // Try again: somebody else had stopped it.
-  }
-  const live = new Set(liveThreads(j));
-  for (let index = 0; index < count; index++) {
-    const thread = objects.elementHandle(threads, index);
-    const record = objects.isNull(thread) ? 0 : Number(objects.getLong(thread, eetop));
-    if (!live.has(record)) {
-      stacks.push(null);
-      continue;
-    }
-    const frames: { method: LinkedMethod; line: number }[] = [];
-    const sp = record === vm.current?.thread ? vm.current.sp : mem.word(record + THREAD_SP);
-    for (const { method, pos } of guestFrames(j, sp)) frames.push(j.stackTraces.entry(method, pos));
-    stacks.push(frames);
-  }
-  vm.mutator.resumeWorld();
+  const stacks = whileStopped(j, () => {
+    const live = new Set(liveThreads(j));
+    return Array.from({ length: count }, (_, index) => {
+      const thread = objects.elementHandle(threads, index);
+      const record = objects.isNull(thread) ? 0 : Number(objects.getLong(thread, eetop));
+      if (!live.has(record)) return null;
+      return [...guestFrames(j, j.mem.word(record + THREAD_SP))].map(({ method, pos }) =>
+        j.stackTraces.entry(method, pos),
+      );
+    });
+  });
   const made: number[] = [];
   for (const frames of stacks) made.push(frames === null ? 0 : yield* newElements(j, frames));
   return objects.newRefArray("[Ljava/lang/StackTraceElement;", made);
