@@ -20,6 +20,7 @@ import { stackWalkerNatives } from "./vm/stack-walker.ts";
 import { streamNatives } from "./vm/streams.ts";
 import { systemNatives } from "./vm/system.ts";
 import { threadNatives } from "./vm/thread.ts";
+import { threadManagementNatives } from "./vm/thread-management.ts";
 import { unsafeNatives } from "./vm/unsafe.ts";
 import { zipNatives } from "./vm/zip.ts";
 
@@ -44,6 +45,7 @@ export const vmNatives: VmNatives = {
   ...streamNatives,
   ...systemNatives,
   ...threadNatives,
+  ...threadManagementNatives,
   ...unsafeNatives,
   ...zipNatives,
 };

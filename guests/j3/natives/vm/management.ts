@@ -1,14 +1,11 @@
 /**
- * java.lang.management: what this VM knows of itself. Optional things (times of threads and of compilation, contention) are not measured, and
- * the beans say so; details of threads (ThreadInfo) are not there.
+ * java.lang.management: what this VM knows of itself. The time of compilation is not measured, and the bean says so.
+ * Threads: thread-management.ts.
  */
 import { availableParallelism, freemem, totalmem } from "node:os";
-import { CONTROL_LIVE_THREADS, CONTROL_NEXT_THREAD_ID, THREAD_FLAGS } from "#layout";
-import { FLAG_DAEMON } from "#threads";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
 import type { VmNative, VmNatives } from "../types.ts";
-import { liveThreads, threadNatives } from "./thread.ts";
 
 const VM = "sun/management/VMManagementImpl.";
 const FACTORY = "sun/management/ManagementFactoryHelper";
@@ -53,19 +50,10 @@ const managers: VmNative = function* (j: J3): J3Steps<number> {
   return j.objects.newRefArray(MANAGER, [yield* collector(j)]);
 };
 
-function threadCount(j: J3, daemonsOnly: boolean): number {
-  if (!daemonsOnly) return j.mem.atomicLoad(CONTROL_LIVE_THREADS);
-  return liveThreads(j).filter((record) => (j.mem.word(record + THREAD_FLAGS) & FLAG_DAEMON) !== 0).length;
-}
-
 const OS = "com/sun/management/internal/OperatingSystemImpl.";
 
 export const managementNatives: VmNatives = {
   [`${VM}getVersion0()Ljava/lang/String;`]: (j) => j.objects.newString("3.0"),
-  [`${VM}initOptionalSupportFields()V`]: () => {},
-  [`${VM}isThreadContentionMonitoringEnabled()Z`]: () => false,
-  [`${VM}isThreadCpuTimeEnabled()Z`]: () => false,
-  [`${VM}isThreadAllocatedMemoryEnabled()Z`]: () => false,
   [`${VM}getTotalClassCount()J`]: (j) => BigInt(j.world.classCount),
   [`${VM}getUnloadedClassCount()J`]: () => 0n,
   [`${VM}getVerboseClass()Z`]: (j) => j.classLog !== undefined,
@@ -74,9 +62,6 @@ export const managementNatives: VmNatives = {
   [`${VM}getStartupTime()J`]: () => BigInt(Math.round(Date.now() - process.uptime() * 1000)),
   [`${VM}getUptime0()J`]: () => BigInt(Math.round(process.uptime() * 1000)),
   [`${VM}getAvailableProcessors()I`]: () => availableParallelism(),
-  [`${VM}getTotalThreadCount()J`]: (j) => BigInt(j.mem.atomicLoad(CONTROL_NEXT_THREAD_ID)),
-  [`${VM}getLiveThreadCount()I`]: (j) => threadCount(j, false),
-  [`${VM}getDaemonThreadCount()I`]: (j) => threadCount(j, true),
   [`sun/management/MemoryImpl.getMemoryUsage0(Z)L${USAGE};`]: (j: J3, _self: number, isHeap: number) =>
     usage(j, isHeap !== 0),
   [`sun/management/MemoryImpl.getMemoryPools0()[L${POOL};`]: pools,
@@ -87,8 +72,6 @@ export const managementNatives: VmNatives = {
   "sun/management/GarbageCollectorImpl.getCollectionCount()J": (j) => BigInt(j.heap.statistics().collections),
   "sun/management/GarbageCollectorImpl.getCollectionTime()J": (j) =>
     BigInt(Math.round(j.heap.statistics().collectionMilliseconds)),
-  "sun/management/ThreadImpl.getThreads()[Ljava/lang/Thread;": (j) =>
-    (threadNatives["java/lang/Thread.getThreads()[Ljava/lang/Thread;"] as VmNative)(j),
 
   [`${OS}initialize0()V`]: () => {},
   [`${OS}getTotalMemorySize0()J`]: () => BigInt(totalmem()),

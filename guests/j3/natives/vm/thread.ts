@@ -36,7 +36,7 @@ function start(j: J3, self: number): void {
   startThread(mem, record);
 }
 
-/** Records of the guest threads that have started and not ended. */
+/** Records of the Java threads that have started and not ended, the oldest first. */
 export function liveThreads(j: J3): number[] {
   const { mem } = j;
   const records: number[] = [];
@@ -44,7 +44,7 @@ export function liveThreads(j: J3): number[] {
     const state = mem.atomicLoad(at + THREAD_STATE);
     if (state !== THREAD_NEW && state !== THREAD_DONE && mem.word(threadRef(at, 0)) !== 0) records.push(at);
   }
-  return records;
+  return records.reverse();
 }
 
 /**
