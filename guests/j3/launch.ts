@@ -173,6 +173,7 @@ function runOptions(
     systemAssertions: options.systemAssertions,
     dumpsThreads: options.flags.get("ReduceSignalUsage") !== true,
     printConcurrentLocks: options.flags.get("PrintConcurrentLocks") === true,
+    flags: Object.fromEntries(options.flags),
     ownsProcess: signals,
   };
 }

@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly dumpsThreads: boolean;
   /** -XX:+PrintConcurrentLocks: thread dumps tell who owns which locks of java.util.concurrent. */
   readonly printConcurrentLocks: boolean;
+  /** The -XX flags that were given; sizes in bytes. */
+  readonly flags: Readonly<Record<string, boolean | number | string>>;
   /** The process's signals are the program's: see J3Options.signals. */
   readonly ownsProcess: boolean;
 }

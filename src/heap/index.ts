@@ -12,4 +12,4 @@ export type { Tracer } from "./tracers.ts";
 export type { TypeFacts } from "./types.ts";
 export { defineType, offsetList, writeType } from "./types.ts";
 export type { HistogramLine } from "./walk.ts";
-export { histogram, objectBytes, objects } from "./walk.ts";
+export { histogram, objectBytes, objects, rootWords } from "./walk.ts";

@@ -1,4 +1,16 @@
 import {
+  CARRIER_BYTES,
+  CARRIER_REFS,
+  CARRIERS,
+  CONTROL_CARRIER_COUNT,
+  CONTROL_PENDING,
+  CONTROL_ROOTS,
+  CONTROL_THREADS,
+  ROOTS_NEXT,
+  ROOTS_USED,
+  ROOTS_WORDS,
+  THREAD_NEXT,
+  THREAD_REFS,
   TYPE_ELEMENT_BYTES,
   TYPE_KIND,
   TYPE_KIND_FIXED,
@@ -70,9 +82,31 @@ function* objectsOf(heap: Heap, start: number, end: number): Generator<number> {
   }
 }
 
+/**
+ * Addresses of the words, no frames among them, that keep objects: strong roots and handles, what carriers pass on, the threads' own references. Words that
+ * are 0 are left out. The world is stopped.
+ */
+export function* rootWords(heap: Heap): Generator<number> {
+  for (let block = heap.word(CONTROL_ROOTS); block !== 0; block = heap.word(block + ROOTS_NEXT))
+    yield* wordsOf(heap, block);
+  if (heap.word(CONTROL_PENDING) !== 0) yield CONTROL_PENDING;
+  const carriers = heap.word(CONTROL_CARRIER_COUNT);
+  for (let number = 0; number < carriers; number++)
+    yield* wordsOf(heap, CARRIERS + number * CARRIER_BYTES + CARRIER_REFS);
+  for (let thread = heap.word(CONTROL_THREADS); thread !== 0; thread = heap.word(thread + THREAD_NEXT))
+    yield* wordsOf(heap, thread + THREAD_REFS);
+}
+
+function* wordsOf(heap: Heap, block: number): Generator<number> {
+  const end = block + ROOTS_WORDS + 4 * heap.word(block + ROOTS_USED);
+  for (let word = block + ROOTS_WORDS; word < end; word += 4) if (heap.word(word) !== 0) yield word;
+}
+
 /** One line of a {@link histogram}. */
 export interface HistogramLine {
   readonly name: string;
+  /** Address of the type record. */
+  readonly type: number;
   readonly count: number;
   readonly bytes: number;
 }
@@ -88,6 +122,6 @@ export function histogram(heap: Heap): HistogramLine[] {
     sum.bytes += objectBytes(heap, object);
   }
   return [...sums]
-    .map(([type, sum]) => ({ name: heap.typeName(type), ...sum }))
+    .map(([type, sum]) => ({ name: heap.typeName(type), type, ...sum }))
     .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
 }

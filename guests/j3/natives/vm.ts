@@ -3,6 +3,7 @@ import type { VmNatives } from "./types.ts";
 import { classNatives } from "./vm/class.ts";
 import { classLoadingNatives } from "./vm/class-loading.ts";
 import { constantPoolNatives } from "./vm/constant-pool.ts";
+import { diagnosticNatives } from "./vm/diagnostic.ts";
 import { fileFieldNatives } from "./vm/file-fields.ts";
 import { libraryNatives } from "./vm/libraries.ts";
 import { managementNatives } from "./vm/management.ts";
@@ -28,6 +29,7 @@ export const vmNatives: VmNatives = {
   ...classLoadingNatives,
   ...classNatives,
   ...constantPoolNatives,
+  ...diagnosticNatives,
   ...fileFieldNatives,
   ...libraryNatives,
   ...managementNatives,

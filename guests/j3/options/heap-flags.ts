@@ -95,6 +95,7 @@ export const heapFlags: Readonly<Record<string, FlagSpec>> = {
   HeapDumpAfterFullGC: bool,
   HeapDumpOnOutOfMemoryError: bool,
   HeapDumpPath: { kind: "text" },
+  PrintClassHistogram: bool,
   ExitOnOutOfMemoryError: bool,
   CrashOnOutOfMemoryError: bool,
   OnOutOfMemoryError: { kind: "text" },

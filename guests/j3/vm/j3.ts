@@ -34,6 +34,7 @@ import type { RunOptions } from "../run-options.ts";
 import { type HelperSlots, makeHelpers } from "../runtime/helpers.ts";
 import { Bodies } from "./bodies.ts";
 import type { J3Effect } from "./effects.ts";
+import { Flags } from "./flags.ts";
 import { GuestWords } from "./guest-words.ts";
 import { Mirrors } from "./mirrors.ts";
 import { Modules } from "./modules.ts";
@@ -87,6 +88,7 @@ export class J3 {
   readonly waiters: Waiters;
   readonly signals: Signals;
   readonly native = new NativeState();
+  readonly flags: Flags;
   /** Root with the thread group "main". */
   mainGroup = 0;
   /** Words that natives on carriers read: offsets of well-known fields. */
@@ -108,6 +110,8 @@ export class J3 {
     this.mem = mem;
     this.heap = heap;
     this.options = options;
+    const sizes = options.maxHeap > 0 ? { MaxHeapSize: heap.statistics().max } : {};
+    this.flags = new Flags({ ...options.flags, ...sizes }, heap.statistics().max);
     this.javaHome = home;
     this.switches = switches;
     this.image = new ImageReader(home.modules);

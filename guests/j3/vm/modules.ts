@@ -113,6 +113,15 @@ export class Modules {
     return exported.has("*") || (source === undefined ? exported.has("unnamed") : exported.has(source));
   }
 
+  /** "java.base@17.0.1" of the class, or of an array's elements; null: its module has no name. */
+  nameAndVersion(cls: LinkedClass): string | null {
+    let element = cls;
+    while (element.component !== null) element = element.component;
+    const module = element.primitive !== null ? this.byName.get("java.base") : this.moduleOf(element);
+    if (module === undefined || module.name === null) return null;
+    return module.version === null ? module.name : `${module.name}@${module.version}`;
+  }
+
   nameOf(cls: LinkedClass): string | null {
     return this.moduleOf(cls)?.name ?? (this.#booted ? null : cls.imageModule);
   }

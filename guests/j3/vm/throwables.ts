@@ -2,14 +2,23 @@
 import { type Call, type Steps, threadRef } from "#vm";
 import { externalName, GuestThrow, type LinkedClass, throwing } from "../link/index.ts";
 import * as numbers from "../runtime/services.ts";
+import { exit } from "./boot.ts";
 import type { J3Effect, J3Steps } from "./effects.ts";
+import { OutOfMemory } from "./heap-reports.ts";
 import type { J3 } from "./j3.ts";
+
+/** Messages of errors that mean that the heap is full, not some other resource. */
+const HEAP_IS_FULL: ReadonlySet<string> = new Set(["Java heap space", "Requested array size exceeds VM limit"]);
+/** Exit code under -XX:+ExitOnOutOfMemoryError. */
+const EXIT_OUT_OF_MEMORY = 3;
 
 export class Throwables {
   readonly #j: J3;
+  readonly #outOfMemory: OutOfMemory;
 
   constructor(j: J3) {
     this.#j = j;
+    this.#outOfMemory = new OutOfMemory(j);
   }
 
   /** A thrown object as an error for `generator.throw`. */
@@ -41,6 +50,10 @@ export class Throwables {
   *make(failure: GuestThrow): J3Steps<number> {
     if (failure.handle !== 0) return failure.handle;
     if (failure.className !== "java/lang/OutOfMemoryError") return yield* this.#make(failure);
+    if (failure.detail !== null && HEAP_IS_FULL.has(failure.detail) && this.#outOfMemory.report(failure.detail)) {
+      exit(this.#j, EXIT_OUT_OF_MEMORY);
+      for (;;) yield { kind: "park", milliseconds: -1 };
+    }
     try {
       return yield* this.#make(failure);
     } catch (error) {

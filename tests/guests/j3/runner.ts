@@ -63,17 +63,17 @@ function usualPlaces(folder: string): string[] {
 }
 
 /** All programs whose name matches `pattern` (a regular expression, case-insensitive; empty matches all), by name. */
-export function findPrograms(pattern = ""): Program[] {
+export function findPrograms(pattern = "", folder = programsFolder): Program[] {
   const matcher = new RegExp(pattern, "i");
-  const files = fs.readdirSync(programsFolder).filter((name) => name.endsWith(".java"));
+  const files = fs.readdirSync(folder).filter((name) => name.endsWith(".java"));
   const names = files.map((file) => file.slice(0, -".java".length)).filter((name) => matcher.test(name));
   // The tiny ones first: when they fail, nothing else is worth reading.
   names.sort((a, b) => Number(b.startsWith("Tiny")) - Number(a.startsWith("Tiny")) || (a < b ? -1 : 1));
-  return names.map(readProgram);
+  return names.map((name) => readProgram(folder, name));
 }
 
-function readProgram(name: string): Program {
-  const source = path.join(programsFolder, `${name}.java`);
+function readProgram(folder: string, name: string): Program {
+  const source = path.join(folder, `${name}.java`);
   const text = fs.readFileSync(source, "utf8");
   const directive = (key: string): string => new RegExp(`^// ${key}: (.*)$`, "m").exec(text)?.[1] ?? "";
   const words = (key: string): string[] =>

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { before, describe, it } from "node:test";
-import { commandLine, compile, findJdk, findPrograms, j3Command, type Program, root, run } from "./runner.ts";
+import { commandLine, compile, findJdk, findPrograms, j3Command, type Program, root, run } from "../runner.ts";
 
 const folder = path.join(root, "build/test-logging");
 const at = String.raw`\[\d+\.\d{3}s\]`;
@@ -13,7 +13,7 @@ const PAUSE =
 describe("the log", () => {
   let program: Program;
   before(async () => {
-    const [found] = findPrograms("^LoggedCollections$");
+    const [found] = findPrograms("^LoggedCollections$", import.meta.dirname);
     assert.ok(found);
     program = found;
     await compile(findJdk(), [program]);
