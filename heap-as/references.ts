@@ -10,6 +10,9 @@
  *   phantom      like weak
  *   weak roots   dead: set to 0
  *
+ * While a reference is in such a list, its link is the next one's address | LISTED: an object that is visited twice is found once. Stores into references mark
+ * their cards (spaces/cards.ts), as a mutator's would.
+ *
  * The pending list (CONTROL_PENDING, linked by TYPE_LINK) is a strong root, and the guest's to take. A soft reference comes here only if
  * the collection is to clear them all, or if it was not used for so long that its type's clock says so (TYPE_STAMP).
  */
@@ -33,6 +36,10 @@ import {
   TYPE_STRENGTH,
 } from "./layout.gen";
 import { Visitor } from "./objects";
+import { Cards } from "./spaces/cards";
+
+/** Bit of a link: the reference is in a list of those found. */
+const LISTED: u32 = 1;
 
 /** A visitor that knows what lives. */
 export abstract class Tracer extends Visitor {
@@ -55,7 +62,9 @@ export abstract class References {
     const link = object + load<u32>(type, TYPE_LINK);
     const strength = load<u32>(type, TYPE_STRENGTH);
     const target = <usize>load<u32>(referent);
-    const active = !load<u32>(link) && !load<u32>(object + load<u32>(type, TYPE_ACTIVE));
+    const next = load<u32>(link);
+    if (next & LISTED) return;
+    const active = !next && !load<u32>(object + load<u32>(type, TYPE_ACTIVE));
     if (!target || !active || (strength == REFERENCE_SOFT && References.isKept(object, type))) {
       tracer.slot(referent);
       tracer.slot(link);
@@ -64,17 +73,22 @@ export abstract class References {
     const now = tracer.survivor(target);
     if (now) {
       store<u32>(referent, <u32>now);
+      Cards.mark(referent);
       return;
     }
     const head = HEAP_DISCOVERED + ((strength - 1) << 2);
+    if (!tracer.several()) {
+      store<u32>(link, load<u32>(head) | LISTED);
+      store<u32>(head, <u32>object);
+      return;
+    }
+    if (atomic.cmpxchg<u32>(link, 0, LISTED)) return;
     let first = load<u32>(head);
-    store<u32>(link, first);
-    if (!tracer.several()) return store<u32>(head, <u32>object);
     for (;;) {
+      store<u32>(link, first | LISTED);
       const seen = atomic.cmpxchg<u32>(head, first, <u32>object);
       if (seen == first) return;
       first = seen;
-      store<u32>(link, first);
     }
   }
 
@@ -115,10 +129,11 @@ export abstract class References {
       const type = <usize>load<u32>(object);
       const referent = object + load<u32>(type, TYPE_REFERENT);
       const link = object + load<u32>(type, TYPE_LINK);
-      const next = load<u32>(link);
+      const next = load<u32>(link) ^ LISTED;
       const now = tracer.survivor(load<u32>(referent));
       if (now) {
         store<u32>(referent, <u32>now);
+        Cards.mark(referent);
         store<u32>(link, 0);
       } else {
         store<u32>(link, <u32>dead);
@@ -139,6 +154,7 @@ export abstract class References {
         store<u32>(referent, 0);
       }
       store<u32>(link, load<u32>(CONTROL_PENDING));
+      Cards.mark(link);
       store<u32>(CONTROL_PENDING, <u32>dead);
       dead = next;
     }

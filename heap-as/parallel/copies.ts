@@ -51,6 +51,8 @@ export abstract class Destination {
   abstract take(least: u32, most: u32): usize;
   /** [start, end), the rest of what `take` has given, is not needed: a filler, unless the space can have it back. */
   abstract giveBack(start: usize, end: usize): void;
+  /** An object has come there, and nobody has visited it yet. `several` is a constant: whether several collectors do this at a time. */
+  abstract placed(copy: usize, type: usize, several: bool): void;
 }
 
 export abstract class Copies {
@@ -134,8 +136,12 @@ export abstract class Copies {
     if (!copy) return 0;
     Copies.bytes(copy, object, size);
     const place = Forwarding.install<P>(object, <u32>type, copy);
-    if (changetype<P>(0).several() && place != copy) Copies.undo<D>(copy, size);
-    else Copies.push<P, D>(copy, type, size, object);
+    if (changetype<P>(0).several() && place != copy) {
+      Copies.undo<D>(copy, size);
+      return place;
+    }
+    changetype<D>(0).placed(copy, type, changetype<P>(0).several());
+    Copies.push<P, D>(copy, type, size, object);
     return place;
   }
 

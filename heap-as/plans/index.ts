@@ -13,9 +13,23 @@
  *
  * All its memory in use is rows (spaces/rows.ts): so the verifier, histograms and dumps know it.
  */
-import { CONTROL_PLAN, PLAN_IMMIX, PLAN_MARKCOMPACT, PLAN_MARKSWEEP, PLAN_SEMISPACE } from "../layout.gen";
+import {
+  CONTROL_PLAN,
+  PLAN_GENCOPY,
+  PLAN_GENIMMIX,
+  PLAN_GENMS,
+  PLAN_IMMIX,
+  PLAN_MARKCOMPACT,
+  PLAN_MARKSWEEP,
+  PLAN_SEMISPACE,
+} from "../layout.gen";
 import { Crew } from "../parallel/crew";
 import { ImmixSpace, LINE_BYTES } from "../spaces/immix";
+import { Young } from "../spaces/young";
+import { GenCopy } from "./gencopy";
+import { Generations } from "./generations";
+import { GenImmix } from "./genimmix";
+import { GenMS } from "./genms";
 import { Immix } from "./immix";
 import { MarkCompact } from "./markcompact";
 import { MarkSweep } from "./marksweep";
@@ -33,6 +47,9 @@ export abstract class Plans {
     else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.init();
     else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.init();
     else if (Plans.is(PLAN_IMMIX)) Immix.init();
+    else if (Plans.is(PLAN_GENCOPY)) GenCopy.init();
+    else if (Plans.is(PLAN_GENMS)) GenMS.init();
+    else if (Plans.is(PLAN_GENIMMIX)) GenImmix.init();
     else NoGC.init();
   }
 
@@ -41,6 +58,7 @@ export abstract class Plans {
     if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.take(least, most, final);
     if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.take(least, most, final);
     if (Plans.is(PLAN_IMMIX)) return Immix.take(least, most, final);
+    if (Young.bytes()) return Generations.take(least, most, final);
     return NoGC.take(least, most);
   }
 
@@ -55,6 +73,9 @@ export abstract class Plans {
     else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.collect(clearSoft);
     else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.collect(clearSoft);
     else if (Plans.is(PLAN_IMMIX)) Immix.collect(full, clearSoft);
+    else if (Plans.is(PLAN_GENCOPY)) GenCopy.collect(full, clearSoft);
+    else if (Plans.is(PLAN_GENMS)) GenMS.collect(full, clearSoft);
+    else if (Plans.is(PLAN_GENIMMIX)) GenImmix.collect(full, clearSoft);
     else return false;
     return true;
   }
@@ -63,6 +84,9 @@ export abstract class Plans {
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.visit(slot);
     else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.visit(slot);
     else if (Plans.is(PLAN_IMMIX)) Immix.visit(slot);
+    else if (Plans.is(PLAN_GENCOPY)) GenCopy.visit(slot);
+    else if (Plans.is(PLAN_GENMS)) GenMS.visit(slot);
+    else if (Plans.is(PLAN_GENIMMIX)) GenImmix.visit(slot);
     else MarkSweep.visit(slot);
   }
 
@@ -71,6 +95,7 @@ export abstract class Plans {
     if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.used();
     if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.used();
     if (Plans.is(PLAN_IMMIX)) return Immix.used();
+    if (Young.bytes()) return Generations.used();
     return NoGC.used();
   }
 
@@ -79,6 +104,7 @@ export abstract class Plans {
     if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.capacity();
     if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.capacity();
     if (Plans.is(PLAN_IMMIX)) return ImmixSpace.capacity();
+    if (Young.bytes()) return Generations.capacity();
     return NoGC.capacity();
   }
 }

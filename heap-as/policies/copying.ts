@@ -38,6 +38,8 @@ export class ToSpace extends Destination {
   giveBack(start: usize, end: usize): void {
     BumpSpace.giveBack(load<u32>(HEAP_OTHER), start, end);
   }
+
+  @inline placed(copy: usize, type: usize, several: bool): void {}
 }
 
 export class Copying<P extends Team> extends Tracer {

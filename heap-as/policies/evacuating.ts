@@ -16,13 +16,16 @@ import { Gray } from "../parallel/gray";
 import { Team } from "../parallel/team";
 import { References, Tracer } from "../references";
 import { Blocks } from "../spaces/blocks";
+import { Cards } from "../spaces/cards";
 import { FreeBlocks } from "../spaces/immix";
+import { Young } from "../spaces/young";
 import { Holder } from "./marking";
 import { Marks } from "./marks";
 
 export class Evacuating<P extends Team> extends Tracer {
   begin(): void {
     Marks.begin();
+    Young.beginMap();
   }
 
   @inline several(): bool {
@@ -77,7 +80,11 @@ export class Evacuating<P extends Team> extends Tracer {
 
   @inline slot(slot: usize): void {
     const object = <usize>load<u32>(slot);
-    if (Marks.cover(object)) store<u32>(slot, <u32>this.trace(object));
+    if (!Marks.cover(object)) return;
+    const now = this.trace(object);
+    store<u32>(slot, <u32>now);
+    // The object that holds it may just have moved to where no card is marked.
+    if (Young.holds(now)) Cards.mark(slot);
   }
 
   interior(slot: usize): void {

@@ -1,17 +1,19 @@
 /** Marking: objects stay where they are; a bit says that one lives (marks.ts). */
-import { BLOCK_SMALL } from "../layout.gen";
+import { BLOCK_SMALL, BLOCK_YOUNG } from "../layout.gen";
 import { Gray } from "../parallel/gray";
 import { Team } from "../parallel/team";
 import { References, Tracer } from "../references";
 import { Blocks } from "../spaces/blocks";
 import { LargeSpace } from "../spaces/large";
 import { ObjectMap } from "../spaces/object-map";
+import { Young } from "../spaces/young";
 import { Marks } from "./marks";
 
 export class Marking<P extends Team> extends Tracer {
   /** Each collector, when a collection of all blocks begins. */
   begin(): void {
     Marks.begin();
+    Young.beginMap();
   }
 
   @inline several(): bool {
@@ -49,7 +51,9 @@ export abstract class Holder {
   /** The object that the address, in a block, belongs to. */
   static of(address: usize): usize {
     const index = Blocks.indexOf(address);
-    if (Blocks.state(index) != BLOCK_SMALL) return LargeSpace.holder(address);
+    const state = Blocks.state(index);
+    if (state == BLOCK_YOUNG) return ObjectMap.find(address);
+    if (state != BLOCK_SMALL) return LargeSpace.holder(address);
     return ObjectMap.search(Blocks.address(index), address);
   }
 }

@@ -6,10 +6,12 @@
  *   H3  each reference in an object (dead ones too), an immortal object or a root is 0 or the exact start of an object
  *   H4  each frame of each stack has a site record in non-moving memory
  *   H5  an interior reference to collected memory lies in the part in use
+ *   H6  each reference of an old object to a young one lies on a marked card
  *
  * The first violation is left in the error record (HEAP_ERROR*).
  */
 import {
+  BLOCK_LARGE_YOUNG,
   CONTROL_FIXED_END,
   CONTROL_HEAP_END,
   CONTROL_HEAP_START,
@@ -48,6 +50,7 @@ import {
   TYPE_SIZE,
   TYPE_STRENGTH,
   TYPE_TRACER,
+  VERIFY_CARD,
   VERIFY_FRAME,
   VERIFY_INTERIOR,
   VERIFY_NO_TYPE,
@@ -67,8 +70,10 @@ import { Roots } from "../roots";
 import { BLOCK_MARK_BYTES } from "../policies/marks";
 import { Blocks } from "../spaces/blocks";
 import { BumpSpace } from "../spaces/bump";
+import { Cards } from "../spaces/cards";
 import { Immortal, IMMORTAL_HEADER_BYTES } from "../spaces/immortal";
 import { Rows } from "../spaces/rows";
+import { Young } from "../spaces/young";
 
 // Valid during one run only.
 /** [start, start + bytes): what `starts` covers: the bump space, or all blocks. */
@@ -79,6 +84,8 @@ let starts: usize = 0;
 /** The object whose references are looked at; 0: roots. */
 let current: usize = 0;
 let running: bool = false;
+/** Whether the plan has generations. */
+let hasAges: bool = false;
 
 function report(code: u32, object: usize, slot: usize, value: u32): void {
   if (load<u32>(HEAP_ERROR)) return;
@@ -91,8 +98,21 @@ function report(code: u32, object: usize, slot: usize, value: u32): void {
 class Checker extends Visitor {
   slot(slot: usize): void {
     const object = <usize>load<u32>(slot);
-    if (!object || Checker.isObject(object)) return;
-    report(current ? VERIFY_REFERENCE : VERIFY_ROOT, current, slot, <u32>object);
+    if (!object) return;
+    if (!Checker.isObject(object)) report(current ? VERIFY_REFERENCE : VERIFY_ROOT, current, slot, <u32>object);
+    else if (hasAges && current && !Checker.isYoung(current) && Checker.isYoung(object)) Checker.card(slot, object);
+  }
+
+  private static isYoung(object: usize): bool {
+    if (Young.holds(object)) return true;
+    const index = Blocks.indexOf(object);
+    return index < Blocks.count() && Blocks.state(index) == BLOCK_LARGE_YOUNG;
+  }
+
+  /** H6. Objects of custom types are in a list instead. */
+  private static card(slot: usize, object: usize): void {
+    if (Cards.isMarked(slot) || load<u32>(load<u32>(current), TYPE_KIND) == TYPE_KIND_CUSTOM) return;
+    report(VERIFY_CARD, current, slot, <u32>object);
   }
 
   interior(slot: usize): void {
@@ -120,6 +140,7 @@ export abstract class Verifier {
   static run(): usize {
     memory.fill(HEAP_ERROR, 0, 16);
     Buffers.retireAll();
+    hasAges = Young.bytes() != 0;
     const space = <usize>load<u32>(HEAP_CURRENT);
     const grays = <usize>load<u32>(HEAP_GRAYS);
     start = space ? BumpSpace.start(space) : load<u32>(HEAP_BLOCKS_START);

@@ -62,6 +62,8 @@ export class FreeBlocks extends Destination {
   giveBack(start: usize, end: usize): void {
     Objects.fill(start, end);
   }
+
+  @inline placed(copy: usize, type: usize, several: bool): void {}
 }
 
 export abstract class ImmixSpace {
@@ -137,6 +139,15 @@ export abstract class ImmixSpace {
     return hole;
   }
 
+  /** [start, end) is free: it becomes the first hole if it has the bytes of a line. */
+  static add(start: usize, end: usize): void {
+    if (start >= end) return;
+    Objects.fill(start, end);
+    if (end - start < <usize>LINE_BYTES) return;
+    store<u32>(start, load<u32>(HEAP_HOLES), NEXT);
+    store<u32>(HEAP_HOLES, <u32>start);
+  }
+
   /** Makes memory zero that was just taken. */
   @inline static clear(start: usize, bytes: u32): void {
     if (bytes == BLOCK_BYTES) Blocks.clear(Blocks.indexOf(start));
@@ -180,6 +191,12 @@ export abstract class ImmixSpace {
       if (isMore || live <= most) chosen = true;
     }
     return chosen;
+  }
+
+  /** Chooses all blocks. */
+  static chooseAll(): void {
+    for (let index: u32 = 0, count = Blocks.count(); index < count; index++)
+      if (Blocks.state(index) == BLOCK_SMALL) store<u32>(Blocks.record(index), 1, BLOCK_NEXT);
   }
 
   /** Bytes that live in blocks in which no more than so many do. */

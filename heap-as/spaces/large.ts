@@ -8,10 +8,12 @@ import {
   BLOCK_EXTENT,
   BLOCK_LARGE,
   BLOCK_LARGE_MARKED,
+  BLOCK_LARGE_YOUNG,
   BLOCK_REST,
   BLOCK_STATE,
   HEAP_LARGE_BYTES,
   HEAP_LARGE_LOWEST,
+  HEAP_YOUNG_LARGE_BYTES,
   LOG_BLOCK_BYTES,
 } from "../layout.gen";
 import { Objects } from "../objects";
@@ -50,6 +52,39 @@ export abstract class LargeSpace {
     store<u32>(HEAP_LARGE_BYTES, LargeSpace.used() + (count << LOG_BLOCK_BYTES));
     if (first < load<u32>(HEAP_LARGE_LOWEST)) store<u32>(HEAP_LARGE_LOWEST, first);
     return Blocks.address(first);
+  }
+
+  /** The same for an object that is young until it has survived a collection. */
+  static takeYoung(bytes: u32): usize {
+    const object = LargeSpace.take(bytes, 0);
+    if (!object) return 0;
+    const record = Blocks.record(Blocks.indexOf(object));
+    store<u32>(record, BLOCK_LARGE_YOUNG, BLOCK_STATE);
+    const young = load<u32>(HEAP_YOUNG_LARGE_BYTES);
+    store<u32>(HEAP_YOUNG_LARGE_BYTES, young + (load<u32>(record, BLOCK_EXTENT) << LOG_BLOCK_BYTES));
+    return object;
+  }
+
+  /** After a collection of young objects: frees those that are still young. */
+  static sweepYoung(): void {
+    if (!load<u32>(HEAP_YOUNG_LARGE_BYTES)) return;
+    store<u32>(HEAP_YOUNG_LARGE_BYTES, 0);
+    const end = Blocks.count();
+    let lowest = end;
+    for (let index = load<u32>(HEAP_LARGE_LOWEST); index < end; index++) {
+      const record = Blocks.record(index);
+      const state = load<u32>(record, BLOCK_STATE);
+      if (state == BLOCK_LARGE && lowest == end) lowest = index;
+      if (state == BLOCK_LARGE_YOUNG) LargeSpace.free(index);
+    }
+    store<u32>(HEAP_LARGE_LOWEST, lowest);
+  }
+
+  /** The object that begins in block `index` is gone. */
+  private static free(index: u32): void {
+    const count = load<u32>(Blocks.record(index), BLOCK_EXTENT);
+    for (let i: u32 = 0; i < count; i++) Blocks.free(index + i);
+    store<u32>(HEAP_LARGE_BYTES, LargeSpace.used() - (count << LOG_BLOCK_BYTES));
   }
 
   /** Makes the memory of a new object zero. */
@@ -95,22 +130,21 @@ export abstract class LargeSpace {
   static sweep<T extends Tracer>(tracer: T): void {
     const end = Blocks.count();
     let lowest = end;
-    let bytes: u32 = 0;
     for (let index = load<u32>(HEAP_LARGE_LOWEST); index < end; index++) {
       const record = Blocks.record(index);
       const state = load<u32>(record, BLOCK_STATE);
-      if (state != BLOCK_LARGE && state != BLOCK_LARGE_MARKED) continue;
+      if (state != BLOCK_LARGE && state != BLOCK_LARGE_MARKED && state != BLOCK_LARGE_YOUNG) continue;
       const count = load<u32>(record, BLOCK_EXTENT);
       if (tracer.survivor(Blocks.address(index))) {
-        store<u32>(record, BLOCK_LARGE, BLOCK_STATE);
-        bytes += count << LOG_BLOCK_BYTES;
+        if (state == BLOCK_LARGE_MARKED) store<u32>(record, BLOCK_LARGE, BLOCK_STATE);
         if (lowest == end) lowest = index;
       } else {
-        for (let i: u32 = 0; i < count; i++) Blocks.free(index + i);
+        if (state == BLOCK_LARGE_YOUNG)
+          store<u32>(HEAP_YOUNG_LARGE_BYTES, load<u32>(HEAP_YOUNG_LARGE_BYTES) - (count << LOG_BLOCK_BYTES));
+        LargeSpace.free(index);
       }
       index += count - 1;
     }
-    store<u32>(HEAP_LARGE_BYTES, bytes);
     store<u32>(HEAP_LARGE_LOWEST, lowest);
   }
 }

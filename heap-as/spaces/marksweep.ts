@@ -93,7 +93,7 @@ export abstract class MarkSweepSpace {
   }
 
   /** [start, end) is a hole from now on. */
-  private static add(start: usize, end: usize): void {
+  static add(start: usize, end: usize): void {
     if (start >= end) return;
     const bytes = <u32>(end - start);
     store<u32>(start, bytes | FILLER);

@@ -1,4 +1,4 @@
-import { PLAN_IMMIX, PLAN_MARKCOMPACT, PLAN_MARKSWEEP, PLAN_NOGC, PLAN_SEMISPACE } from "./words.ts";
+import { PLAN_GENCOPY, PLAN_GENIMMIX, PLAN_GENMS, PLAN_IMMIX, PLAN_MARKCOMPACT, PLAN_MARKSWEEP, PLAN_NOGC, PLAN_SEMISPACE } from "./words.ts";
 
 /** What the rest of the system needs to know of a collector. The collector itself is heap-as/plans/NAME.ts. */
 export interface Plan {
@@ -11,7 +11,7 @@ export interface Plan {
   /** False: `collect` does nothing. */
   readonly collects: boolean;
   /** What a `refstore` has to do besides the store. */
-  readonly barrier: "none";
+  readonly barrier: "none" | "card";
   /** Share of collected memory that objects can fill: so much, or a little less. */
   readonly usable: number;
 }
@@ -52,6 +52,33 @@ export const PLANS: readonly Plan[] = [
     collects: true,
     barrier: "none",
     usable: 0.97,
+  },
+  {
+    name: "gencopy",
+    number: PLAN_GENCOPY,
+    says: "Young objects are collected alone and often; old ones move to other blocks when they are collected.",
+    moves: true,
+    collects: true,
+    barrier: "card",
+    usable: 0.58,
+  },
+  {
+    name: "genms",
+    number: PLAN_GENMS,
+    says: "Young objects are collected alone and often; old ones stay where they are, and what dies leaves holes.",
+    moves: true,
+    collects: true,
+    barrier: "card",
+    usable: 0.945,
+  },
+  {
+    name: "genimmix",
+    number: PLAN_GENIMMIX,
+    says: "Young objects are collected alone and often; old ones stay in blocks of lines, of which sparse ones are emptied.",
+    moves: true,
+    collects: true,
+    barrier: "card",
+    usable: 0.925,
   },
   {
     name: "nogc",

@@ -1,6 +1,7 @@
 import type { Heap } from "./heap.ts";
 import { objectBytes } from "./walk.ts";
 import {
+  VERIFY_CARD,
   VERIFY_FRAME,
   VERIFY_INTERIOR,
   VERIFY_NO_TYPE,
@@ -26,6 +27,7 @@ const texts: Readonly<Record<number, string>> = {
   [VERIFY_INTERIOR]: "an interior reference points to unused collected memory",
   [VERIFY_STRENGTH]: "the type record's strength is unknown",
   [VERIFY_TRACER]: "the type record names no tracer",
+  [VERIFY_CARD]: "a reference to a young object was stored in an old one without the write barrier",
 };
 
 /** One line for the error record that heap-as/sanity/verify.ts left at the address. */

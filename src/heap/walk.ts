@@ -31,9 +31,15 @@ import {
   HEAP_BLOCKS,
   HEAP_BLOCKS_START,
   HEAP_CURRENT,
+  HEAP_SPACES,
+  HEAP_YOUNG_BYTES,
+  SPACE_BYTES,
   SPACE_START,
   SPACE_TOP,
 } from "./words.ts";
+
+/** The young space is so many bump spaces, in the order of their addresses: heap-as/spaces/young.ts. */
+const YOUNG_SPACES = 3;
 
 /** Bytes of an object, a multiple of 8. */
 export function objectBytes(heap: Heap, object: number): number {
@@ -50,9 +56,14 @@ export function objectBytes(heap: Heap, object: number): number {
 function* rows(heap: Heap): Generator<readonly [number, number]> {
   const space = heap.word(HEAP_CURRENT);
   if (space !== 0) yield [heap.word(space + SPACE_START), heap.word(space + SPACE_TOP)];
+  const young = heap.word(HEAP_YOUNG_BYTES);
+  if (young !== 0) {
+    for (let each = HEAP_SPACES; each < HEAP_SPACES + YOUNG_SPACES * SPACE_BYTES; each += SPACE_BYTES)
+      yield [heap.word(each + SPACE_START), heap.word(each + SPACE_TOP)];
+  }
   const first = heap.word(HEAP_BLOCKS_START);
   const end = heap.word(HEAP_BLOCK_COUNT);
-  for (let index = 0; index < end; ) {
+  for (let index = young / BLOCK_BYTES; index < end; ) {
     const record = heap.word(HEAP_BLOCKS) + index * BLOCK_RECORD_BYTES;
     const state = heap.word(record + BLOCK_STATE);
     const start = first + index * BLOCK_BYTES;

@@ -32,6 +32,8 @@ export const VERIFY_INTERIOR = 9;
 export const VERIFY_STRENGTH = 10;
 /** A custom type without a tracer's number. */
 export const VERIFY_TRACER = 11;
+/** An old object refers to a young one, and the card of the reference is not marked: a store without its write barrier. */
+export const VERIFY_CARD = 12;
 
 // ---- what a collection tells of itself: src/heap clears the first four before it, the plan writes them, src/heap reads them after --
 /** 1: the collection looked for garbage among young objects only. */
@@ -101,6 +103,24 @@ export const HEAP_SOFT_CLOCK = CONTROL_COLLECTOR + 436;
 export const HEAP_SOFT_MILLISECONDS = CONTROL_COLLECTOR + 440;
 /** A collection keeps those that were used at this time or later (64 bits). Written by src/heap. */
 export const HEAP_SOFT_SINCE = CONTROL_COLLECTOR + 448;
+
+// ---- generations (heap-as/spaces/young.ts, heap-as/plans/generations.ts) ------------------------------------------------------
+/** Bytes of the young space, which is the first blocks; 0: the plan has none. */
+export const HEAP_YOUNG_BYTES = CONTROL_COLLECTOR + 456;
+/** Address of the record of the half that holds survivors, and of the empty one; the second is 0 if both have some. */
+export const HEAP_SURVIVORS = CONTROL_COLLECTOR + 460;
+export const HEAP_SURVIVORS_OTHER = CONTROL_COLLECTOR + 464;
+/** Bytes of blocks of large objects that were allocated after the last collection. */
+export const HEAP_YOUNG_LARGE_BYTES = CONTROL_COLLECTOR + 468;
+/** 1: the next collection is to be a major one. */
+export const HEAP_WANTS_MAJOR = CONTROL_COLLECTOR + 472;
+/** Mature objects of custom types: address of the list (room, number, addresses); 0: none yet. */
+export const HEAP_CUSTOMS = CONTROL_COLLECTOR + 476;
+/** 1: whatever survives is promoted. For measuring. */
+export const HEAP_PROMOTES_AT_ONCE = CONTROL_COLLECTOR + 480;
+/** What old objects may take at most; and about how many bytes the next minor collection will promote. */
+export const HEAP_MATURE_CAPACITY = CONTROL_COLLECTOR + 484;
+export const HEAP_PROMOTES = CONTROL_COLLECTOR + 488;
 
 // ---- spaces of blocks (heap-as/spaces/blocks.ts) -----------------------------------------------------------------------------
 /** The table of blocks, one record for each (0: the plan has none); address of the first block; how many there are. */
@@ -181,6 +201,10 @@ export const BLOCK_LARGE = 2;
 export const BLOCK_LARGE_MARKED = 3;
 /** Another block of a large object. */
 export const BLOCK_REST = 4;
+/** The first block of a large object that was allocated after the last collection, in plans with generations. */
+export const BLOCK_LARGE_YOUNG = 5;
+/** Belongs to the young space. */
+export const BLOCK_YOUNG = 6;
 
 /** A word in place of a type record's address: the low 3 bits are FILLER, the others the number of bytes to skip. */
 export const FILLER = 4;
@@ -191,6 +215,9 @@ export const PLAN_SEMISPACE = 1;
 export const PLAN_MARKSWEEP = 2;
 export const PLAN_IMMIX = 3;
 export const PLAN_MARKCOMPACT = 4;
+export const PLAN_GENCOPY = 5;
+export const PLAN_GENMS = 6;
+export const PLAN_GENIMMIX = 7;
 
 // ---- malloc -------------------------------------------------------------------------------------------------------------------
 /** Bytes in use, block headers included; and the number of blocks. */

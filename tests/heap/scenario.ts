@@ -126,7 +126,7 @@ export class Scenario {
     if (first === "frame") return this.#push(rest[0]!, statement.slice(statement.indexOf("=") + 1));
     if (first === "pop") return this.#pop(rest[0]!);
     if (rest[0] !== "=") throw new Error(`unknown statement ${statement}`);
-    if (first.includes(".")) return this.world.setWord(this.#field(first), this.#address(rest[1]!));
+    if (first.includes(".")) return this.world.setRef(this.#field(first), this.#address(rest[1]!));
     this.#make(first, rest[1]!, rest[2]!);
   }
 
@@ -140,7 +140,7 @@ export class Scenario {
     if (kind === "list") object = this.#list(length, number);
     else object = this.#new(kind, length, number);
     this.world.handles.push(object);
-    if (strength !== undefined) this.world.setWord(object + REFERENT, this.#address(argument));
+    if (strength !== undefined) this.world.setRef(object + REFERENT, this.#address(argument));
     if (kind === "data")
       for (let i = 0; i < length; i++) this.world.heap.u8[object + FIRST + i] = (i * 7 + number) & 255;
     this.#things.set(name, { name, kind, length, number, weak: this.world.weakRoots.add(object) });
@@ -226,7 +226,7 @@ export class Scenario {
     const head = world.handles.push(0);
     for (let i = length; i > 0; i--) {
       const object = this.#new("obj", 1, i === 1 ? number : 0);
-      world.setWord(object + 8, world.handles.get(head));
+      world.setRef(object + 8, world.handles.get(head));
       world.handles.set(head, object);
     }
     const object = world.handles.get(head);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { defineType, histogram, objects, PLANS } from "#heap";
 import { BLOCK_BYTES } from "../../src/heap/words.ts";
 import { Random } from "./random.ts";
-import { collectingPlans, FIRST, LENGTH, MEGABYTE, NUMBER, World } from "./world.ts";
+import { collectingPlans, FIRST, hasAges, LENGTH, MEGABYTE, NUMBER, World } from "./world.ts";
 
 /** Plans that mark. */
 const markingPlans = PLANS.filter((plan) => plan.collects && plan.name !== "semispace").map((plan) => plan.name);
@@ -75,7 +75,7 @@ for (const plan of markingPlans) {
       for (let count = 0; ; count++) {
         const object = world.make(link, 16, count);
         if (object === 0) return count;
-        world.setWord(object + 8, world.roots.get(head));
+        world.setRef(object + 8, world.roots.get(head));
         world.roots.set(head, object);
       }
     };
@@ -83,12 +83,12 @@ for (const plan of markingPlans) {
     // Every second one goes.
     for (let object = world.roots.get(head); object !== 0; object = world.word(object + 8)) {
       const next = world.word(object + 8);
-      world.setWord(object + 8, next === 0 ? 0 : world.word(next + 8));
+      world.setRef(object + 8, next === 0 ? 0 : world.word(next + 8));
     }
     // To move objects together there must be room: immix gets some of it back only.
     const second = fill();
     if (plan === "marksweep") assert.equal(second, first >>> 1);
-    assert.ok(second > 0.4 * first, `${second} of ${first}`);
+    assert.ok(second > (hasAges(plan) ? 0.2 : 0.4) * first, `${second} of ${first}`);
     world.roots.set(head, 0);
     const third = fill();
     assert.ok(third >= 0.98 * first, `${third} of ${first}`);
@@ -104,9 +104,9 @@ for (const plan of collectingPlans) {
     const root = world.roots.add(world.make(refsType(world), FIRST + 4 * width, 0, width));
     for (let i = 0; i < width; i++) {
       const leaf = world.make(link, 16, i);
-      world.setWord(world.roots.get(root) + FIRST + 4 * i, leaf);
+      world.setRef(world.roots.get(root) + FIRST + 4 * i, leaf);
       const next = world.make(link, 16, width + i);
-      world.setWord(world.word(world.roots.get(root) + FIRST + 4 * i) + 8, next);
+      world.setRef(world.word(world.roots.get(root) + FIRST + 4 * i) + 8, next);
     }
     world.heap.verify();
     for (let bytes = MEGABYTE; bytes >= 8; bytes >>= 1) while (world.heap.tryMalloc(bytes) !== 0);
@@ -135,9 +135,9 @@ for (const plan of collectingPlans) {
     const large = world.make(refs, FIRST + 4 * length, 1, length);
     const root = world.roots.add(large);
     const small = world.make(pair, 16, 2);
-    world.setWord(large + FIRST + 4 * (length - 1), small);
+    world.setRef(large + FIRST + 4 * (length - 1), small);
     // A cycle through it.
-    world.setWord(small + 8, large);
+    world.setRef(small + 8, large);
     world.collect();
     assert.equal(world.roots.get(root), large);
     const held = world.word(large + FIRST + 4 * (length - 1));
@@ -166,7 +166,8 @@ for (const plan of collectingPlans) {
         roots.push(world.roots.add(object));
         sum += length;
       }
-      assert.ok(sum > 0.7 * capacity && sum <= capacity, `${sum} of ${capacity}`);
+      // New objects have a part that no large one gets.
+      assert.ok(sum > (hasAges(plan) ? 0.45 : 0.7) * capacity && sum <= capacity, `${sum} of ${capacity}`);
       for (const [i, root] of roots.entries()) {
         const object = world.roots.get(root);
         assert.equal(world.word(object + NUMBER), i);
@@ -220,8 +221,8 @@ test("immix moves objects together when there is much between them, whatever ref
   for (let i = 0; i < count; i++) {
     // Of ten objects one will live.
     const object = world.make(pair, 16, i);
-    world.setWord(world.roots.get(table) + FIRST + 4 * i, i % 10 === 0 ? object : 0);
-    if (i % 10 === 0 && i > 0) world.setWord(object + 8, world.word(world.roots.get(table) + FIRST + 4 * (i - 10)));
+    world.setRef(world.roots.get(table) + FIRST + 4 * i, i % 10 === 0 ? object : 0);
+    if (i % 10 === 0 && i > 0) world.setRef(object + 8, world.word(world.roots.get(table) + FIRST + 4 * (i - 10)));
   }
   const element = (i: number): number => world.word(world.roots.get(table) + FIRST + 4 * i);
   const blocks = (): number => new Set([...objects(world.heap)].map((object) => Math.floor(object / BLOCK_BYTES))).size;

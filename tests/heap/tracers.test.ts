@@ -18,7 +18,7 @@ function customWorld(
   const type = defineType(world.heap, { kind: "custom", name: "cell", size: 16, tracer: TRACER });
   const handle = world.roots.add(world.make(type, 16, 1));
   const target = world.make(world.fixed("leaf", 0), 8, 2);
-  world.setWord(world.roots.get(handle) + REF, target);
+  world.setRef(world.roots.get(handle) + REF, target);
   return { world, handle, type };
 }
 

@@ -105,7 +105,7 @@ for (const plan of planNames) {
       const handle = world.roots.add(world.make(type, 16, 1));
       const other = world.make(type, 16, 2);
       const object = world.roots.get(handle);
-      world.setWord(object + 8, other);
+      world.setRef(object + 8, other);
       plant({ world, type, object: world.roots.get(handle), other });
       let message = "";
       try {
@@ -126,6 +126,6 @@ test("what was freed is poisoned, and a reference kept in JavaScript across a co
   const stale = world.roots.get(handle);
   world.collect();
   assert.equal(world.word(stale), 0xdbdbdbdb);
-  world.setWord(world.roots.get(handle) + 8, stale);
+  world.setRef(world.roots.get(handle) + 8, stale);
   assert.throws(() => world.collect(), /not sound before a collection/);
 });

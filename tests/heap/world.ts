@@ -78,6 +78,11 @@ export class World {
     this.heap.u32[address >>> 2] = value;
   }
 
+  /** Stores a reference in an object. */
+  setRef(address: number, ref: number): void {
+    this.heap.setRef(address, ref);
+  }
+
   /** A type with so many references, at 8, 12, ... */
   fixed(name: string, refs: number): number {
     const offsets = Array.from({ length: refs }, (_, i) => 8 + 4 * i);
@@ -130,3 +135,8 @@ export class World {
 /** Names of all plans, and of those that collect. */
 export const planNames = PLANS.map((plan) => plan.name);
 export const collectingPlans = PLANS.filter((plan) => plan.collects).map((plan) => plan.name);
+
+/** Whether the plan has generations: new objects have memory of their own. */
+export function hasAges(plan: string): boolean {
+  return planNamed(plan)!.barrier !== "none";
+}
