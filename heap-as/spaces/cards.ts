@@ -99,7 +99,7 @@ export abstract class Cards {
     if (before && before + Objects.size(before, load<u32>(before)) > from) Cards.visit<T>(tracer, before, from, to);
     for (let card = from; card < to; card += CARD_BYTES) {
       for (let bits = load<u64>(marks + ((card - block) >> 6)); bits; bits &= bits - 1)
-        Cards.visit<T>(tracer, card + (<usize>ctz<u64>(bits) << 3), from, to);
+        Cards.visit<T>(tracer, card + ((<usize>ctz<u64>(bits)) << 3), from, to);
     }
   }
 
@@ -107,7 +107,7 @@ export abstract class Cards {
   private static before(block: usize, marks: usize, card: u32): usize {
     while (card-- > 0) {
       const bits = load<u64>(marks + (card << 3));
-      if (bits) return block + card * CARD_BYTES + (<usize>(63 - clz<u64>(bits)) << 3);
+      if (bits) return block + card * CARD_BYTES + ((<usize>(63 - clz<u64>(bits))) << 3);
     }
     return 0;
   }

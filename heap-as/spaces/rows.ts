@@ -2,7 +2,15 @@
  * All of collected memory that is in use, as *rows*: ranges of objects and fillers without gap, from low to high. Whatever the plan is, they are the used
  * part of the bump space HEAP_CURRENT, if there is one, the used parts of the young space, and the blocks in use, if there are any. The same in TypeScript: src/heap/walk.ts.
  */
-import { BLOCK_EXTENT, BLOCK_BYTES, BLOCK_FREE, BLOCK_SMALL, BLOCK_YOUNG, HEAP_CURRENT, LOG_BLOCK_BYTES } from "../layout.gen";
+import {
+  BLOCK_EXTENT,
+  BLOCK_BYTES,
+  BLOCK_FREE,
+  BLOCK_SMALL,
+  BLOCK_YOUNG,
+  HEAP_CURRENT,
+  LOG_BLOCK_BYTES,
+} from "../layout.gen";
 import { HEAP_BLOCKS_START } from "../layout.gen";
 import { Blocks } from "./blocks";
 import { BumpSpace } from "./bump";

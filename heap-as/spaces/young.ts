@@ -148,8 +148,7 @@ export abstract class Young {
   /** After a collection for which there was not room enough: what has not left is marked, and stays. The rest becomes fillers. */
   static stay(): void {
     for (let space = LOW; space <= HIGH; space += SPACE_BYTES)
-      if (space != <usize>load<u32>(HEAP_SURVIVORS_OTHER))
-        Young.sweepRow(BumpSpace.start(space), BumpSpace.top(space));
+      if (space != <usize>load<u32>(HEAP_SURVIVORS_OTHER)) Young.sweepRow(BumpSpace.start(space), BumpSpace.top(space));
     Young.clearMarks();
     store<u32>(HEAP_SURVIVORS_OTHER, 0);
   }
@@ -158,7 +157,7 @@ export abstract class Young {
     let at = start;
     for (let words = start; words < top; words += 512) {
       for (let bits = load<u64>(Marks.wordOf(words)); bits; bits &= bits - 1) {
-        const object = words + (<usize>ctz<u64>(bits) << 3);
+        const object = words + ((<usize>ctz<u64>(bits)) << 3);
         Young.release(at, object);
         at = object + Objects.size(object, load<u32>(object));
       }
@@ -177,8 +176,7 @@ export abstract class Young {
     const to = <usize>load<u32>(HEAP_SURVIVORS_OTHER);
     for (let space = LOW; space <= HIGH; space += SPACE_BYTES) {
       if (space == to) continue;
-      if (load<u32>(CONTROL_CHECK))
-        memory.fill(BumpSpace.start(space), <u8>POISON_BYTE, BumpSpace.used(space));
+      if (load<u32>(CONTROL_CHECK)) memory.fill(BumpSpace.start(space), <u8>POISON_BYTE, BumpSpace.used(space));
       BumpSpace.clear(space);
     }
     store<u32>(HEAP_SURVIVORS, <u32>(to ? to : LOW));

@@ -1,4 +1,13 @@
-import { PLAN_GENCOPY, PLAN_GENIMMIX, PLAN_GENMS, PLAN_IMMIX, PLAN_MARKCOMPACT, PLAN_MARKSWEEP, PLAN_NOGC, PLAN_SEMISPACE } from "./words.ts";
+import {
+  PLAN_GENCOPY,
+  PLAN_GENIMMIX,
+  PLAN_GENMS,
+  PLAN_IMMIX,
+  PLAN_MARKCOMPACT,
+  PLAN_MARKSWEEP,
+  PLAN_NOGC,
+  PLAN_SEMISPACE,
+} from "./words.ts";
 
 /** What the rest of the system needs to know of a collector. The collector itself is heap-as/plans/NAME.ts. */
 export interface Plan {
