@@ -2,8 +2,8 @@
  * Allocation buffers: each carrier bumps CARRIER_TOP toward CARRIER_LIMIT in memory of its own, which is zero. Here is what happens
  * when it is used up.
  *
- * The size of a carrier's buffers doubles with each refill up to MOST_BYTES and is halved by each collection, so that a carrier that
- * allocates little holds little. What is left of a buffer becomes a filler: a space can always be walked.
+ * The size of a carrier's buffers doubles with each refill and is halved by each collection, so that a carrier that allocates little holds little: up to
+ * MOST_BYTES, which still lie in the cache when they are used, and to a share of the heap, so that all together hold little of a small one. What is left of a buffer becomes a filler: a space can always be walked.
  */
 import {
   CARRIERS,
@@ -15,6 +15,7 @@ import {
   CONTROL_STRESS,
   CONTROL_STRESS_COUNT,
   HEAP_BUFFER_BYTES,
+  HEAP_TOTAL,
   MAX_CARRIERS,
 } from "./layout.gen";
 import { Objects } from "./objects";
@@ -23,6 +24,8 @@ import { Taken } from "./taken";
 
 const LEAST_BYTES: u32 = 8192;
 const MOST_BYTES: u32 = 262144;
+/** Each carrier should need so many buffers between two collections, or more. */
+const LEAST_REFILLS: u32 = 32;
 
 export abstract class Buffers {
   static init(): void {
@@ -51,8 +54,12 @@ export abstract class Buffers {
     const wanted = HEAP_BUFFER_BYTES + ((<u32>(carrier - CARRIERS) / CARRIER_BYTES) << 2);
     const bufferBytes = load<u32>(wanted);
     const object = Buffers.take(bytes, max(bytes, bufferBytes), final, carrier);
-    if (object && bufferBytes < MOST_BYTES) store<u32>(wanted, bufferBytes << 1);
+    if (object && bufferBytes < Buffers.mostBytes()) store<u32>(wanted, bufferBytes << 1);
     return object;
+  }
+
+  private static mostBytes(): u32 {
+    return min(MOST_BYTES, load<u32>(HEAP_TOTAL) / (LEAST_REFILLS * load<u32>(CONTROL_CARRIER_COUNT)));
   }
 
   /**
@@ -87,8 +94,13 @@ export abstract class Buffers {
   /** World stopped: no carrier has a buffer any more; the current space can be walked. */
   static retireAll(): void {
     const carriers = load<u32>(CONTROL_CARRIER_COUNT);
+    for (let i: u32 = 0; i < carriers; i++) Buffers.retire(CARRIERS + i * CARRIER_BYTES);
+  }
+
+  /** A collection takes place: who allocates little gets smaller buffers. */
+  static shrink(): void {
+    const carriers = load<u32>(CONTROL_CARRIER_COUNT);
     for (let i: u32 = 0; i < carriers; i++) {
-      Buffers.retire(CARRIERS + i * CARRIER_BYTES);
       const wanted = HEAP_BUFFER_BYTES + (i << 2);
       store<u32>(wanted, max(LEAST_BYTES, load<u32>(wanted) >> 1));
     }

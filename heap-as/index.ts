@@ -83,6 +83,7 @@ export function allocImmortal(bytes: u32): u32 {
 /** With the world stopped: collects. `full`: leave no garbage; `clearSoft`: clear soft references. 0: the plan has no collection. */
 export function collect(full: u32, clearSoft: u32): u32 {
   Buffers.retireAll();
+  Buffers.shrink();
   store<u32>(CONTROL_STRESS_COUNT, 0);
   if (!Plans.collect(full != 0, clearSoft != 0)) return 0;
   store<u32>(CONTROL_COLLECTIONS, load<u32>(CONTROL_COLLECTIONS) + 1);

@@ -5,7 +5,7 @@
  *
  *   step         0      1      2      3      4
  *   free share   least ......................... most     HEAP_MIN_FREE, HEAP_MAX_FREE
- *   allowance    1/2    1      2      4      8    times HEAP_TRIGGER_LEAST
+ *   allowance    1/2    1      2      3      4    times HEAP_TRIGGER_LEAST
  *
  * The allowance is what pays for the fixed costs of a collection when little lives; the share, for tracing what lives. Memory above the total is not
  * written: spaces hand out low addresses first. An engine gives none back that was.
@@ -57,7 +57,8 @@ export abstract class Sizing {
     const least = load<u32>(HEAP_MIN_FREE);
     const most = max(least, load<u32>(HEAP_MAX_FREE));
     const used = 100 - min<u32>(99, least + ((most - least) * step) / STEPS);
-    const allowance = ((<u64>load<u32>(HEAP_TRIGGER_LEAST)) << step) >> 1;
+    const unit = <u64>load<u32>(HEAP_TRIGGER_LEAST);
+    const allowance = step ? unit * step : unit >> 1;
     const wanted = (<u64>live * 100) / used + allowance;
     return <u32>min<u64>(max<u64>(wanted, load<u32>(HEAP_LEAST)), capacity) & ~7;
   }
