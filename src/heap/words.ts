@@ -100,9 +100,9 @@ export const HEAP_LOOKED_COST = CONTROL_COLLECTOR + 424;
 export const HEAP_CELLS = CONTROL_COLLECTOR + 432;
 /** Soft references: address of the guest's clock (0: it has none), and for how many milliseconds since the last use each free MiB keeps them. */
 export const HEAP_SOFT_CLOCK = CONTROL_COLLECTOR + 436;
-export const HEAP_SOFT_MILLISECONDS = CONTROL_COLLECTOR + 476;
+export const HEAP_SOFT_MILLISECONDS = CONTROL_COLLECTOR + 440;
 /** A collection keeps those that were used at this time or later (64 bits). Written by src/heap. */
-export const HEAP_SOFT_SINCE = CONTROL_COLLECTOR + 488;
+export const HEAP_SOFT_SINCE = CONTROL_COLLECTOR + 448;
 
 // ---- generations (heap-as/spaces/young.ts, heap-as/plans/generations.ts) ------------------------------------------------------
 /** Bytes of the young space, which is the first blocks; 0: the plan has none. */
