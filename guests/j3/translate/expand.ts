@@ -4,7 +4,8 @@
  * Takes      a call whose target is known, with the arguments.
  * Leaves     the body in the caller's blocks. Its instructions have positions of their own, from which call sites get records that stand for
  *            the callee's frame as well as the caller's: stack traces and stack walks see what they would see of calls.
- * Relies on  everything the body names being linked already, and classes initialised: else its code is better made later, when it is called.
+ * Relies on  everything the body names, but for what leads to a throw, being linked already, and classes initialised: else its code is better
+ *            made later, when it is called.
  *            A method that does not verify gets its VerifyError when it is called: what may be wrong is tried out first.
  */
 import { NO_VALUE, type Value } from "#ir";
@@ -21,6 +22,7 @@ const LOOP_BYTES = 120;
 const PLAIN_BYTES = 35;
 const TOTAL_BYTES = 1500;
 const MAX_LEVEL = 8;
+const ATHROW = 191;
 /** Class files before this version may have subroutines. */
 const FIRST_WITHOUT_JSR = 51;
 
@@ -63,6 +65,8 @@ export class Expansions {
     if (code === undefined || file === null || file.major < FIRST_WITHOUT_JSR) return 0;
     let returns = 0;
     let isLinked = true;
+    // Whether something is not linked between here and the last branch.
+    let isPending = false;
     try {
       const walker = new BytecodeWalker(code.code, method.name);
       while (walker.next()) {
@@ -71,7 +75,10 @@ export class Expansions {
         if (NEVER.has(opcode) || !isRightConstant(file.constants, opcode, walker.index)) return 0;
         // A loop is better compiled by itself, when more classes are known: it becomes fast code at its next call, as no running code does.
         if (isBranch(opcode) && walker.target <= walker.pc) return 0;
-        if (isLinked) isLinked = this.#isLinked(method, opcode, walker.index);
+        if (isLinked && !isPending) isPending = !this.#isLinked(method, opcode, walker.index);
+        // What leads to a throw and nowhere else is linked when control comes there: the classes of errors that never happened are not loaded.
+        if (opcode === ATHROW) isPending = false;
+        else if (isPending && endsBlock(opcode)) isLinked = false;
       }
       if (returns === 0 || !this.#env.isExpandable(method)) return 0;
       if (!isLinked) return null;
@@ -163,6 +170,11 @@ function isRightConstant(constants: ConstantPool, opcode: number, index: number)
 /** ifeq to goto, ifnull, ifnonnull, goto_w. Switches lead back in no code that javac makes; their loops are just expanded. */
 function isBranch(opcode: number): boolean {
   return (opcode >= 153 && opcode <= 167) || opcode === 198 || opcode === 199 || opcode === 200;
+}
+
+/** Branches, switches and returns. */
+function endsBlock(opcode: number): boolean {
+  return (opcode >= 153 && opcode <= 177) || (opcode >= 198 && opcode <= 201);
 }
 
 /** jsr, ret, invokedynamic, monitorenter, monitorexit, jsr_w. */
