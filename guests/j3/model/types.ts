@@ -122,6 +122,12 @@ export interface TranslateEnv {
   cell(kind: CellKind, from: JMethod, index: number, pos: number): number;
   /** Root word that holds the interned string at a CONSTANT_String. */
   stringRoot(from: JClass, index: number): number;
+  /** Root word that holds the interned string of this text. */
+  textRoot(text: string): number;
+  /** Whether the type of the descriptor is no class, or one that the loader of `from` has loaded. */
+  isLoaded(from: JClass, descriptor: string): boolean;
+  /** A static method of a class of the bootstrap loader, which is loaded for this; null if there is none. */
+  libraryMethod(owner: string, name: string, descriptor: string): JMethod | null;
   /** Whether the class may be treated as initialised by code of the method: it is, or the method runs only after its initialisation began in this thread. */
   needsInit(from: JMethod, target: JClass): boolean;
   /** The array class of a component class, made on demand (loading nothing). */

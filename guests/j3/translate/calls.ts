@@ -7,12 +7,12 @@ import { TAG_INTERFACE_METHODREF, TAG_INVOKE_DYNAMIC, TAG_METHODREF } from "../c
 import { CALL_TABLE, CALL_VTABLE, CELL_EXTRA, CELL_KIND, CELL_VALUE } from "../model/record.ts";
 import type { JMethod } from "../model/types.ts";
 import { ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE } from "../model/types.ts";
-import { dispatch, tableEntry } from "./dispatch.ts";
-import { expand } from "./expand.ts";
-import { inline } from "./inline.ts";
+import { callDirect, dispatch, tableEntry } from "./dispatch.ts";
 import { isSubclass } from "./known.ts";
+import { knownSite } from "./known-sites.ts";
 import type { CallShape } from "./shapes.ts";
 import { slotsOf } from "./shapes.ts";
+import { emitSite } from "./sites.ts";
 import type { Translation } from "./translation.ts";
 
 const SELECT = signature(["addr", "ref"], "i32");
@@ -77,17 +77,11 @@ function pushResult(t: Translation, shape: CallShape, result: Value): void {
 }
 
 function callResolved(t: Translation, how: How, method: JMethod, args: readonly Value[]): Value {
-  const { b, env } = t;
   const receiver = args[0];
   if (how === "static") t.ensureInitialized(method.holder);
   else t.nullcheck(receiver!);
   const target = isDirect(how, method) ? method : selectedExactly(t, receiver!, method);
-  if (target !== undefined) {
-    const intrinsic = env.intrinsic(target);
-    if (intrinsic !== null) return intrinsic(b, args, t.walker.pc);
-    return inline(t, target, args) ?? expand(t, target, args) ?? b.call(target.slot, target.signature, args);
-  }
-  return dispatch(t, method, args);
+  return target !== undefined ? callDirect(t, target, args) : dispatch(t, method, args);
 }
 
 /**
@@ -157,6 +151,8 @@ export function invokeDynamic(t: Translation): void {
   const shape = t.known.shapes.of(descriptor);
   if (shape === null) t.fail("Illegal method descriptor");
   const args = popArguments(t, shape, true);
+  const site = knownSite(t.env, t.method, walker.index);
+  if (site !== null) return pushResult(t, shape, emitSite(t, site, args));
   const cell = t.resolveCell("dynamic", walker.index);
   pushResult(t, shape, callAdapter(t, cell, shape, false, args));
 }

@@ -19,6 +19,13 @@ const FEW_BYTES = 120;
 const MANY_BYTES = 40;
 const FEW = 2;
 
+/** Calls the method itself, and no other that overrides it: its class is initialised, a receiver is not null. */
+export function callDirect(t: Translation, method: JMethod, args: readonly Value[]): Value {
+  const intrinsic = t.env.intrinsic(method);
+  if (intrinsic !== null) return intrinsic(t.b, args, t.walker.pc);
+  return inline(t, method, args) ?? expand(t, method, args) ?? t.b.call(method.slot, method.signature, args);
+}
+
 /** Calls what the method selects for the receiver, args[0], which is not null. */
 export function dispatch(t: Translation, method: JMethod, args: readonly Value[]): Value {
   const { b } = t;

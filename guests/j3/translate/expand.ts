@@ -15,6 +15,7 @@ import * as tags from "../classfile/index.ts";
 import type { JClass, JMethod, TranslateEnv } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
 import { analyzeFlow } from "./flow.ts";
+import { knownSite } from "./known-sites.ts";
 import { Translation } from "./translation.ts";
 
 /** Longest bodies that are expanded in loops and elsewhere, in bytes of bytecode; and how much in one method altogether. */
@@ -22,6 +23,7 @@ const LOOP_BYTES = 120;
 const PLAIN_BYTES = 35;
 const TOTAL_BYTES = 1500;
 const MAX_LEVEL = 8;
+const INVOKEDYNAMIC = 186;
 const ATHROW = 191;
 /** Class files before this version may have subroutines. */
 const FIRST_WITHOUT_JSR = 51;
@@ -72,6 +74,7 @@ export class Expansions {
       while (walker.next()) {
         const { opcode } = walker;
         if (opcode >= 172 && opcode <= 177) returns += 1;
+        if (opcode === INVOKEDYNAMIC && knownSite(this.#env, method, walker.index) === null) return 0;
         if (NEVER.has(opcode) || !isRightConstant(file.constants, opcode, walker.index)) return 0;
         // A loop is better compiled by itself, when more classes are known: it becomes fast code at its next call, as no running code does.
         if (isBranch(opcode) && walker.target <= walker.pc) return 0;
@@ -177,8 +180,8 @@ function endsBlock(opcode: number): boolean {
   return (opcode >= 153 && opcode <= 177) || (opcode >= 198 && opcode <= 201);
 }
 
-/** jsr, ret, invokedynamic, monitorenter, monitorexit, jsr_w. */
-const NEVER: ReadonlySet<number> = new Set([168, 169, 186, 194, 195, 201]);
+/** jsr, ret, monitorenter, monitorexit, jsr_w. */
+const NEVER: ReadonlySet<number> = new Set([168, 169, 194, 195, 201]);
 
 /** Whether the method, of up to so many bytes, could be expanded here. */
 export function expandable(t: Translation, method: JMethod, mostBytes: number): boolean {

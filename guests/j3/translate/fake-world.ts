@@ -370,6 +370,18 @@ export class FakeWorld implements TranslateEnv {
     return root;
   }
 
+  textRoot(): never {
+    throw new Error("no call site of these tests is known");
+  }
+
+  isLoaded(): boolean {
+    return false;
+  }
+
+  libraryMethod(): null {
+    return null;
+  }
+
   needsInit(from: JMethod, target: JClass): boolean {
     return from.holder !== target;
   }

@@ -125,7 +125,8 @@ function pushLoaded(
   t.push(value);
 }
 
-function loadPlain(t: Translation, kind: number, base: Value, offset: number): Value {
+/** A field of an object, or a static one, that is not volatile. */
+export function loadPlain(t: Translation, kind: number, base: Value, offset: number): Value {
   const narrowLoad = NARROW_LOADS.get(kind);
   return t.b.load(narrowLoad ?? (typeOfKind(kind) as Type), base, offset);
 }

@@ -21,6 +21,13 @@ export function translateEnv(j: J3): TranslateEnv {
       if (file === null) throw new Error(`${from.name} has no constant pool`);
       return j.strings.literal(file.constants.string(index));
     },
+    textRoot: (text) => j.strings.literal(text),
+    isLoaded: (from, descriptor) => {
+      const name = /L(.*);$/.exec(descriptor)?.[1];
+      if (name === undefined) return true;
+      return linked(from).loader.classes.has(name) || j.world.bootLoader.classes.has(name);
+    },
+    libraryMethod: (owner, name, descriptor) => j.world.boot(owner).declaredMethod(name, descriptor) ?? null,
     intrinsic: (method) => j.bodies.intrinsicOf(linkedMethod(method)),
     receivers: (method) => receivers.of(method),
     constantOf: (field) => constantOf(j, field),
