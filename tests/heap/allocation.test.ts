@@ -243,8 +243,8 @@ for (const plan of collectingPlans)
     for (let i = 0; i < 10; i++) world.roots.add(world.make(pair, 16, i));
     world.roots.add(world.make(bytes, FIRST + 1001, 0, 1001));
     world.make(pair, 16);
-    const expected = [{ name: "bytes", count: 1, bytes: 1024 }];
-    assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", count: 11, bytes: 176 }]);
+    const expected = [{ name: "bytes", type: bytes, count: 1, bytes: 1024 }];
+    assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", type: pair, count: 11, bytes: 176 }]);
     world.collect();
-    assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", count: 10, bytes: 160 }]);
+    assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", type: pair, count: 10, bytes: 160 }]);
   });

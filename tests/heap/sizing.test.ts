@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineType } from "#heap";
-import { HEAP_LOOKED, HEAP_LOOKED_COST, HEAP_MICROSECONDS } from "../../src/heap/words.ts";
+import { HEAP_LOOKED, HEAP_LOOKED_COST, HEAP_MICROSECONDS, HEAP_STEP } from "../../src/heap/words.ts";
 import { collectingPlans, FIRST, LENGTH, MEGABYTE, World, type WorldOptions } from "./world.ts";
 
 /** A heap of 64 MiB that wants 1 MiB besides what lives. */
@@ -27,6 +27,8 @@ function live(world: World, bytes: number): () => void {
   const roots = Array.from({ length: Math.floor(bytes / 100_000) }, (_, i) =>
     world.roots.add(world.make(type, 100_000, i, length)),
   );
+  // What the collections on the way have cost says something about this machine.
+  world.setWord(HEAP_STEP, 1);
   return () => {
     for (const root of roots) world.roots.remove(root);
   };
