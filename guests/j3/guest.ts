@@ -2,6 +2,7 @@
 import { CONTROL_GUEST, CONTROL_PENDING } from "#layout";
 import { Monitors, unpark } from "#threads";
 import { type Guest, makeThread, startThread } from "#vm";
+import { asked } from "./carrier/asked.ts";
 import { CarrierContext } from "./carrier/context.ts";
 import { readJavaHome } from "./classpath/index.ts";
 import { OBJECT_LOCK } from "./model/record.ts";
@@ -29,6 +30,7 @@ export const guest: Guest<GuestStart> = {
     const context = new CarrierContext(carrier, new Monitors(carrier, OBJECT_LOCK), handles);
     return {
       ...bindCarrierNatives(carrierNatives, context),
+      asked: (sp) => asked(context, sp),
       afterCollection: () => {
         if (mem.word(CONTROL_PENDING) === 0) return;
         const waiter = mem.atomicLoad(mem.word(CONTROL_GUEST) + WORD_REFERENCE_WAITER);

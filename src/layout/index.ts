@@ -259,8 +259,10 @@ export const FRAME_SLOTS = 4;
 export const SITE_FRAME_BYTES = 0;
 /** Func.id of the function. */
 export const SITE_FUNCTION = 4;
-/** Inst.pos. */
+/** Inst.pos; POS_ENTRY: the stack check where the function begins, POS_INSIDE: one further in, before code that is seldom run. */
 export const SITE_POS = 8;
+export const POS_ENTRY = -1;
+export const POS_INSIDE = -0x80000000;
 /** Number of 32-bit words of the map. */
 export const SITE_MAP_WORDS = 12;
 /**

@@ -31,6 +31,7 @@ import {
   SLOT_SIGNATURE,
   STATUS_RETURN,
   THREAD_ENTRY,
+  THREAD_FLAGS,
   THREAD_SP,
 } from "#layout";
 import type { Memory } from "#memory";
@@ -40,6 +41,7 @@ import { Mutator } from "./mutator.ts";
 import { Patience } from "./patience.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SERVICE_COMPILE, SERVICE_CONTINUE } from "./services.ts";
+import { FLAG_ASKED } from "./states.ts";
 import { optimizedModule } from "./tiers.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -67,6 +69,11 @@ export interface CarrierOptions {
   readonly functions: (carrier: Carrier) => HostFunctions;
   /** After a collection that this carrier ran. May unpark; must not be a safepoint, as a new object may have no type yet. */
   readonly afterCollection: () => void;
+  /**
+   * A thread with FLAG_ASKED has come to a poll or a function entry; `sp` is anchored. May request, wait by the scheduler, and throw a
+   * WebAssembly.Exception with the carrier's tag, which then comes out of the poll, or of the call. Takes the flag back.
+   */
+  readonly asked?: (sp: number) => void | Promise<void>;
   /** A bug of ours came out of a thread; the carrier's `run` throws it next. */
   readonly fatal: (error: unknown) => void;
   readonly threadEnded: (thread: number) => void;
@@ -199,7 +206,25 @@ export class Carrier {
 
   #poll(sp: number): number | Promise<number> {
     this.#stress(sp);
-    return this.scheduler.yield(sp, false);
+    return this.#serve(sp);
+  }
+
+  /** Serves what is asked of the carrier, then what is asked of the thread. */
+  #serve(sp: number): number | Promise<number> {
+    const yielded = this.scheduler.yield(sp, false);
+    if (typeof yielded !== "number") return yielded.then(() => this.#ask(sp));
+    return this.#isAsked() ? this.#ask(sp) : yielded;
+  }
+
+  #isAsked(): boolean {
+    return (this.mem.atomicLoad(this.thread + THREAD_FLAGS) & FLAG_ASKED) !== 0;
+  }
+
+  #ask(sp: number): number | Promise<number> {
+    if (!this.#isAsked()) return 0;
+    this.anchor(sp);
+    const done = this.#options.asked?.(sp);
+    return done === undefined ? 0 : done.then(() => 0);
   }
 
   /** VM_STRESS=poll:N: collects at every Nth of all polls and function entries; everything at every fourth of these. */
@@ -220,20 +245,19 @@ export class Carrier {
    */
   #stackCheck(sp: number, more: number): number | Promise<number> {
     this.#stress(sp);
-    if (this.mutator.pollWanted) {
-      const kept = this.#transfer.keep();
-      const yielded = this.scheduler.yield(sp, false);
-      if (typeof yielded !== "number") {
-        return yielded.then(() => {
-          this.#transfer.restore(kept);
-          return this.#isUsedUp(sp - more);
-        });
-      }
-      this.#transfer.restore(kept);
-    } else {
+    if (!this.mutator.pollWanted && !this.#isAsked()) {
       this.mutator.catchUp();
+      return this.#isUsedUp(sp - more);
     }
-    return this.#isUsedUp(sp - more);
+    const kept = this.#transfer.keep();
+    let served: number | Promise<number> = 0;
+    try {
+      served = this.#serve(sp);
+    } finally {
+      if (typeof served === "number") this.#transfer.restore(kept);
+    }
+    if (typeof served === "number") return this.#isUsedUp(sp - more);
+    return served.finally(() => this.#transfer.restore(kept)).then(() => this.#isUsedUp(sp - more));
   }
 
   #isUsedUp(lowest: number): number {

@@ -17,6 +17,7 @@ import {
   CARRIER_PREEMPT,
   CARRIER_STACK_LIMIT,
   CARRIER_STATE,
+  CARRIER_THREAD,
   CARRIER_TRUE_LIMIT,
   CARRIERS,
   CONTROL_CARRIER_COUNT,
@@ -29,8 +30,10 @@ import {
   POLL_SYNC,
   STATE_RUNNING,
   STATE_SAFE,
+  THREAD_FLAGS,
 } from "#layout";
 import type { Memory } from "#memory";
+import { FLAG_ASKED } from "./states.ts";
 
 /** Address of a carrier's record. */
 export function carrierRecord(number: number): number {
@@ -102,12 +105,18 @@ export class Mutator {
     }
     // A time slice that ended while the carrier was SAFE.
     if (mem.atomicLoad(record + CARRIER_PREEMPT) !== 0) mem.atomicOr(CONTROL_POLL, POLL_PREEMPT);
-    if (mem.atomicLoad(CONTROL_POLL) === 0) {
+    if (mem.atomicLoad(CONTROL_POLL) === 0 && !this.#isAsked()) {
       mem.atomicStore(record + CARRIER_STACK_LIMIT, mem.word(record + CARRIER_TRUE_LIMIT));
       // A request may have come between the two: then the limit must say so again.
       if (mem.atomicLoad(CONTROL_POLL) === 0) return;
     }
     mem.atomicStore(record + CARRIER_STACK_LIMIT, 0xffffffff);
+  }
+
+  /** Whether the guest wants something of the thread that runs here: then its next function entry calls the stack check. */
+  #isAsked(): boolean {
+    const thread = this.mem.word(this.record + CARRIER_THREAD);
+    return thread !== 0 && (this.mem.atomicLoad(thread + THREAD_FLAGS) & FLAG_ASKED) !== 0;
   }
 
   /** Serves a pending stop or code synchronisation. The caller holds no raw reference. */

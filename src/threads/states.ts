@@ -24,6 +24,9 @@ export const FLAG_AWAITED = 8;
 /** It is the system's own: it does not count among the threads that the guest sees. */
 export const FLAG_HIDDEN = 16;
 
+/** The guest wants something of the thread: at its next poll or function entry it calls CarrierOptions.asked. */
+export const FLAG_ASKED = 32;
+
 /** THREAD_WAITS: nothing; to enter a monitor; to be notified; to take the lock again after that, a time-out or an interrupt. */
 export const WAITS_NOTHING = 0;
 export const WAITS_ENTER = 1;

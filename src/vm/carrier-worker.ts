@@ -33,6 +33,7 @@ const carrier = new Carrier(mem, heap, {
     };
   },
   afterCollection: () => part.afterCollection?.(),
+  asked: (sp) => part.asked?.(sp),
   fatal: (error) => {
     throw error;
   },

@@ -64,6 +64,7 @@ export interface VmStart<Data> {
 export interface CarrierPart extends Partial<HostFunctions> {
   /** See CarrierOptions. */
   readonly afterCollection?: () => void;
+  readonly asked?: (sp: number) => void | Promise<void>;
 }
 
 /** The declaration of a host function for `callhost`: its name in the guest's {@link CarrierPart} and its signature's key. */

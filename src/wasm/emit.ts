@@ -6,7 +6,7 @@
  * Relies on  code is written in the order in which frames.ts looked at it: the running state (saved, fresh) is the one it found.
  */
 import type { Edge, Func, Inst, TrapKind, Value } from "#ir";
-import { CARRIER_STACK_LIMIT, FRAME_SITE, FRAME_SLOTS } from "#layout";
+import { CARRIER_STACK_LIMIT, FRAME_SITE, FRAME_SLOTS, POS_INSIDE } from "#layout";
 import { Assembler } from "./assembler.ts";
 import { WASM_F32, WASM_F64, WASM_I32, WASM_I64, WASM_VOID } from "./encode.ts";
 import { CLASS_I32, Flat } from "./flat.ts";
@@ -349,7 +349,7 @@ export class Emitter extends Assembler {
       this.coldIf();
       this.#sameSp();
       this.i32(0);
-      this.site(check, -1);
+      this.site(check, POS_INSIDE);
       this.callImport("rt", "stack", [WASM_I32, WASM_I32], WASM_I32);
       this.coldIf();
       this.#sameSp();

@@ -1,5 +1,5 @@
 /** The code at the start of a function that has its frame from the beginning. */
-import { CARRIER_STACK_LIMIT, FRAME_SITE } from "#layout";
+import { CARRIER_STACK_LIMIT, FRAME_SITE, POS_ENTRY } from "#layout";
 import type { Emitter } from "./emit.ts";
 import { WASM_I32 } from "./encode.ts";
 import { LOCAL_SP } from "./locals.ts";
@@ -59,7 +59,7 @@ function stackCheck(e: Emitter, above: number): void {
     e.memory(OP_I32_STORE, 2, above + e.homeOffset(value));
   }
   e.getLocal(LOCAL_SP);
-  e.i32(e.addSite(frames.smallBytes, -1, frames.map(check, false)));
+  e.i32(e.addSite(frames.smallBytes, POS_ENTRY, frames.map(check, false)));
   e.memory(OP_I32_STORE, 2, above + FRAME_SITE);
   e.getLocal(LOCAL_SP);
   if (above > 0) {

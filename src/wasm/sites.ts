@@ -1,5 +1,6 @@
 /** The records of one function's call sites (SITE_*), with those of the functions expanded in it. */
 import type { Func } from "#ir";
+import { POS_INSIDE } from "#layout";
 import type { BackEnd } from "./emit.ts";
 
 export class Sites {
@@ -15,7 +16,7 @@ export class Sites {
 
   /** Makes a record and gives its address; see BackEnd.addSite. */
   add(frameBytes: number, pos: number, map: Uint32Array | readonly number[]): number {
-    if (pos >= -1) return this.#env.addSite(frameBytes, this.#func.id, pos, map, 0);
+    if (pos >= -1 || pos === POS_INSIDE) return this.#env.addSite(frameBytes, this.#func.id, pos, map, 0);
     const inlined = this.#func.inlined[-2 - pos]!;
     return this.#env.addSite(frameBytes, inlined.id, inlined.pos, map, this.#callerOf(inlined.caller));
   }

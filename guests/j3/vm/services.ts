@@ -10,6 +10,7 @@ import { Bodies } from "./bodies.ts";
 import { endThread, mainThread } from "./boot.ts";
 import type { J3Effect, J3Steps } from "./effects.ts";
 import type { J3 } from "./j3.ts";
+import { mayStop } from "./thread-stop.ts";
 
 export function registerServices(j: J3): void {
   const { vm } = j;
@@ -25,6 +26,10 @@ export function registerServices(j: J3): void {
   vm.register(numbers.SERVICE_MAIN, () => mainThread(j));
   vm.register(numbers.SERVICE_RUN_THREAD, (call) => runThread(j, call));
   vm.register(numbers.SERVICE_REGISTER_FINALIZER, (call) => registerFinalizer(j, call.nextRef()));
+  vm.register(numbers.SERVICE_MAY_STOP, (call) => {
+    call.returnI32(mayStop(j, call) ? 1 : 0);
+    return undefined;
+  });
   vm.register(numbers.SERVICE_THROW_BODY, (call) => {
     throw j.bodies.failureOf(call.a);
   });
@@ -80,11 +85,14 @@ function* runThread(j: J3, call: Call): Steps<J3Effect> {
   const thread = call.handle(j.mem.word(threadRef(call.thread, 0)));
   const threadClass = j.world.boot("java/lang/Thread");
   const run = j.selectVirtual(j.objects.classOf(thread), j.method(threadClass, "run", "()V"));
+  const wasStopped = j.objects.getInt(thread, j.objects.field("java/lang/Thread", "stillborn", "Z")) !== 0;
   try {
-    yield* j.invoke(run, [thread]);
+    if (!wasStopped) yield* j.invoke(run, [thread]);
   } catch (error) {
     yield* j.throwables.uncaught(thread, error);
   }
+  j.native.endingThreads.add(call.thread);
   yield* endThread(j, thread);
+  j.native.endingThreads.delete(call.thread);
   j.waiters.threadEnded((j.mem.word(call.thread + THREAD_FLAGS) & FLAG_DAEMON) !== 0);
 }

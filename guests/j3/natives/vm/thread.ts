@@ -8,6 +8,7 @@ import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
 import { guestFrames } from "../../vm/stack-walk.ts";
 import { whileStopped } from "../../vm/thread-snapshots.ts";
+import { resume, stop, suspend } from "../../vm/thread-stop.ts";
 import type { VmNatives } from "../types.ts";
 import { newElements } from "./stack.ts";
 
@@ -89,6 +90,9 @@ function* dump(j: J3, threads: number): J3Steps<number> {
 
 export const threadNatives: VmNatives = {
   [`${THREAD}.start0()V`]: start,
+  [`${THREAD}.stop0(Ljava/lang/Object;)V`]: stop,
+  [`${THREAD}.suspend0()V`]: suspend,
+  [`${THREAD}.resume0()V`]: resume,
   [`${THREAD}.getThreads()[L${THREAD};`]: (j) =>
     j.objects.newRefArray(
       THREAD,
