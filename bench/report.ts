@@ -1,7 +1,7 @@
 /** What the benchmark runners share: their arguments, and how numbers are summed up and printed. */
 import { parseArgs } from "node:util";
 
-export const SECTIONS = ["j3", "uvml", "alloc"] as const;
+export const SECTIONS = ["j3", "uvml", "alloc", "threads"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const options = {
@@ -15,7 +15,7 @@ const options = {
   "startup-only": { type: "boolean", default: false },
 } as const;
 
-/** The command line: [j3|uvml|alloc|all] [pattern] [options]; without a section all run, and a pattern is a regular expression. */
+/** The command line: [j3|uvml|alloc|threads|all] [pattern] [options]; without a section all run, and a pattern is a regular expression. */
 export function benchArgs() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   const [first = "all", ...rest] = positionals;

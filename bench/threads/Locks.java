@@ -48,17 +48,28 @@ public class Locks {
     }
 
     static final Object lock = new Object();
+    /** Two in turns: a compiler cannot join the blocks of several turns to one. */
+    static final Object[] locks = {new Object(), new Object()};
     static final ReentrantLock reentrant = new ReentrantLock();
     static final AtomicInteger atomic = new AtomicInteger();
     static final AtomicLong wide = new AtomicLong();
     static volatile int volatileInt;
     static int counter;
+    static Object kept;
 
     static synchronized void method() {
         counter++;
     }
 
     static void block(int n) {
+        for (int i = 0; i < n; i++) {
+            synchronized (locks[i & 1]) {
+                counter++;
+            }
+        }
+    }
+
+    static void oneLock(int n) {
         for (int i = 0; i < n; i++) {
             synchronized (lock) {
                 counter++;
@@ -147,9 +158,17 @@ public class Locks {
         });
         measure("synchronized, new object each time", 100_000, n -> {
             for (int i = 0; i < n; i++) {
-                Object fresh = new int[1];
-                synchronized (fresh) {
-                    counter += fresh.hashCode() == i ? 1 : 0;
+                kept = new int[1];
+                synchronized (kept) {
+                    counter++;
+                }
+            }
+        });
+        measure("identity hash of a locked new object", 100_000, n -> {
+            for (int i = 0; i < n; i++) {
+                kept = new int[1];
+                synchronized (kept) {
+                    counter += kept.hashCode();
                 }
             }
         });
@@ -191,8 +210,8 @@ public class Locks {
                 } while (!wide.compareAndSet(seen, seen * 31 + 7));
             }
         });
-        measure("synchronized, 2 threads", 100_000, n -> together(2, n, k -> block(k)));
-        measure("synchronized, 8 threads", 100_000, n -> together(8, n, k -> block(k)));
+        measure("synchronized, 2 threads, one lock", 100_000, n -> together(2, n, k -> oneLock(k)));
+        measure("synchronized, 8 threads, one lock", 100_000, n -> together(8, n, k -> oneLock(k)));
         measure("ReentrantLock, 2 threads", 100_000, n -> together(2, n, k -> reentrant(k)));
         measure("ReentrantLock, 8 threads", 100_000, n -> together(8, n, k -> reentrant(k)));
         measure("compareAndSet loop, 2 threads", 100_000, n -> together(2, n, k -> {
