@@ -22,6 +22,7 @@ import { InvokeConstants } from "./constants.ts";
 import { Members, REF_INVOKE_VIRTUAL } from "./members.ts";
 import { MethodTypes } from "./method-types.ts";
 import { isLinker, Polymorphic } from "./polymorphic.ts";
+import { VarHandles } from "./var-handles.ts";
 
 export * as member from "./members.ts";
 export { descriptorOf } from "./method-types.ts";
@@ -37,6 +38,7 @@ export class Invocation {
   readonly #j: J3;
   readonly types: MethodTypes;
   readonly polymorphic: Polymorphic;
+  readonly varHandles: VarHandles;
   readonly members: Members;
   readonly constants: InvokeConstants;
   /** Call sites that failed to link, by address of the cell. */
@@ -46,6 +48,7 @@ export class Invocation {
     this.#j = j;
     this.types = new MethodTypes(j);
     this.polymorphic = new Polymorphic(j);
+    this.varHandles = new VarHandles(j);
     this.members = new Members(j, this.types, this.polymorphic);
     this.constants = new InvokeConstants(j, this.types, this.members);
   }

@@ -118,6 +118,8 @@ export interface TranslateEnv {
   isPolymorphic(from: JMethod, index: number): boolean;
   /** How a call of such a method is expanded in place (MethodHandle.invokeBasic and linkTo*), or null if it goes through the cell. */
   polymorphic(from: JMethod, index: number): Intrinsic | null;
+  /** How an access by a VarHandle is expanded in place, or null if it goes through the cell alone. */
+  varHandle(from: JMethod, index: number): SlowIntrinsic | null;
   /** Address of a new resolution cell. */
   cell(kind: CellKind, from: JMethod, index: number, pos: number): number;
   /** Root word that holds the interned string at a CONSTANT_String. */
@@ -171,6 +173,13 @@ export type Intrinsic = (
   b: import("#ir").Builder,
   args: readonly import("#ir").Value[],
   pos: number,
+) => import("#ir").Value;
+
+/** The same, for what it can do itself; else it goes to the slow block, before anything has been done. */
+export type SlowIntrinsic = (
+  b: import("#ir").Builder,
+  args: readonly import("#ir").Value[],
+  slow: import("#ir").Block,
 ) => import("#ir").Value;
 
 /** Slots of helper functions that compiled code calls; signatures beside. */

@@ -349,6 +349,10 @@ export class FakeWorld implements TranslateEnv {
     return null;
   }
 
+  varHandle(): null {
+    return null;
+  }
+
   cell(kind: CellKind, from: JMethod, index: number): number {
     const key = `${kind} ${from.slot} ${index}`;
     const known = kind === "dynamic" ? undefined : this.#cells.get(key);

@@ -12,6 +12,7 @@ export function translateEnv(j: J3): TranslateEnv {
     methodAt: (from, index, how) => queries.methodAt(from, index, how),
     isPolymorphic: (from, index) => queries.isPolymorphic(from, index),
     polymorphic: (from, index) => j.invocation.polymorphic.expansion(from, index),
+    varHandle: (from, index) => j.invocation.varHandles.expansion(from, index),
     needsInit: (from, target) => queries.needsInit(from, target),
     arrayOf: (component) => queries.arrayOf(component),
     primitive: (code) => queries.primitive(code),
