@@ -1,16 +1,17 @@
 /**
  * What a collection costs: its speed by shape of the live objects; binary trees with an inlined allocation path; trees that age.
  * Run: node bench/heap/collect.ts [plan] [bytes of collected memory in MiB, 1024]. Times are medians of 7; with BEST=1 the least of 21, for a machine
- * that others use. HEAP_WASM=FILE measures another build of the collectors.
+ * that others use; CPU=1 measures processor time. HEAP_WASM=FILE measures another build of the collectors. YOUNG=MiB: size of the young space; AT_ONCE=1: survivors are promoted at once.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineType, Heap, planNamed, RootTable } from "#heap";
 import {
   CARRIER_LIMIT,
   CARRIER_TOP,
   CARRIERS,
+  CONTROL_CARDS,
   CONTROL_CARRIER_COUNT,
   CONTROL_THREADS,
   MAP_REF,
@@ -21,6 +22,7 @@ import {
   THREAD_BYTES,
   THREAD_SP,
 } from "#layout";
+import { HEAP_PROMOTES_AT_ONCE } from "../../src/heap/words.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const plan = planNamed(process.argv[2] ?? "semispace");
@@ -36,10 +38,19 @@ const heap = new Heap(
   memory,
   new WebAssembly.Module(readFileSync(process.env["HEAP_WASM"] ?? `${root}build/heap.wasm`)),
 );
-heap.init({ plan, fixedEnd });
+const young = process.env["YOUNG"];
+heap.init({ plan, fixedEnd, ...(young === undefined ? {} : { youngBytes: Number(young) * MEGABYTE }) });
+if (process.env["AT_ONCE"] === "1") heap.setWord(HEAP_PROMOTES_AT_ONCE, 1);
 heap.u32[CONTROL_CARRIER_COUNT >>> 2] = 1;
 const roots = new RootTable(heap);
 const held = roots.add(0);
+
+/** Milliseconds. */
+function clock(): number {
+  if (process.env["CPU"] !== "1") return performance.now();
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 function median(values: number[]): number {
   return values.sort((a, b) => a - b)[best ? 0 : values.length >>> 1]!;
@@ -50,9 +61,9 @@ function measure(name: string, objects: number, build: () => number): void {
   heap.collect(true, false);
   const { live } = heap.statistics();
   const times = Array.from({ length: best ? 21 : 7 }, () => {
-    const start = performance.now();
+    const start = clock();
     heap.collect(true, false);
-    return performance.now() - start;
+    return clock() - start;
   });
   const time = median(times);
   const speed = live / MEGABYTE / (time / 1000);
@@ -64,7 +75,7 @@ function measure(name: string, objects: number, build: () => number): void {
   heap.collect(true, false);
 }
 
-/** Memory for an object; nothing here may be collected in between, so the tables are filled without a collection. */
+/** Memory for an object, maybe after a collection. */
 function make(type: number, bytes: number): number {
   const object = heap.alloc(CARRIERS, bytes) || heap.collectFor(CARRIERS, bytes);
   heap.u32[object >>> 2] = type;
@@ -78,7 +89,10 @@ const data = defineType(heap, { kind: "data", first: 16, elementBytes: 1, length
 const refs = defineType(heap, { kind: "refs", first: 16, lengthOffset: 8, name: "refs" });
 
 // ---- the mutator ----
-const source = "heap-as/bench/mutator.ts";
+const source = "build/bench-mutator.ts";
+const cards = `const CARDS: usize = ${heap.word(CONTROL_CARDS)};`;
+const text = readFileSync(`${root}heap-as/bench/mutator.ts`, "utf8");
+writeFileSync(root + source, text.replace("const CARDS: usize = 0;", cards));
 const flags =
   "--runtime stub --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536 --enable threads -O3".split(
     " ",
@@ -134,7 +148,7 @@ if (plan.collects) {
     heap.u32[(roots.get(held) + 8) >>> 2] = 500_000;
     for (let i = 0; i < 500_000; i++) {
       const object = make(leaf, 48);
-      heap.u32[(roots.get(held) + 16 + 4 * i) >>> 2] = object;
+      heap.setRef(roots.get(held) + 16 + 4 * i, object);
     }
     return roots.get(held);
   });
@@ -144,7 +158,7 @@ if (plan.collects) {
     for (let i = 0; i < 100; i++) {
       const object = make(data, 16 + MEGABYTE);
       heap.u32[(object + 8) >>> 2] = MEGABYTE;
-      heap.u32[(roots.get(held) + 16 + 4 * i) >>> 2] = object;
+      heap.setRef(roots.get(held) + 16 + 4 * i, object);
     }
     return roots.get(held);
   });
@@ -156,9 +170,9 @@ roots.set(held, mutator.tree(stack, 16) >>> 0);
 const times: number[] = [];
 let nodes = 0;
 for (let round = 0; round < (plan.collects ? 7 : 2); round++) {
-  const start = performance.now();
+  const start = clock();
   nodes = mutator.churn(stack, 16, 20) >>> 0;
-  times.push(performance.now() - start);
+  times.push(clock() - start);
 }
 const after = heap.statistics();
 const time = median(times);
@@ -168,11 +182,21 @@ console.log(
     ` ${(after.collectionMilliseconds - before.collectionMilliseconds).toFixed(1)} ms in them of ${times.reduce((a, b) => a + b, 0).toFixed(0)}`,
 );
 
-// Ageing: a table of trees of several sizes, of which one chosen at random is replaced at each step; 40 MB live.
+// Ageing: a table of trees of several sizes, of which one chosen at random is replaced at each step; 65 MB live at most. The same
+// with many small trees: most references to young objects stand in an old one.
 if (plan.collects) {
+  age("ageing trees", 256, 4000, 11);
+  age("small trees in an old table", 20_000, 400_000, 3);
+}
+
+function age(name: string, count: number, steps: number, depth: number): void {
   roots.set(held, 0);
   heap.u32[(thread + THREAD_SP) >>> 2] = 0;
-  const trees = Array.from({ length: 256 }, () => roots.add(0));
+  heap.collect(true, false);
+  const copied = heap.statistics().copied;
+  const table = make(refs, 16 + 4 * count);
+  heap.u32[(table + 8) >>> 2] = count;
+  roots.set(held, table);
   let seed = 1;
   const random = (limit: number): number => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -180,23 +204,27 @@ if (plan.collects) {
   };
   const pauses: number[] = [];
   let most = 0;
+  let begun = 0;
   heap.hooks = {
-    after: ({ milliseconds, usedAfter }) => {
-      pauses.push(milliseconds);
+    before: () => {
+      begun = clock();
+    },
+    after: ({ usedAfter }) => {
+      pauses.push(clock() - begun);
       most = Math.max(most, usedAfter);
     },
   };
-  const start = performance.now();
-  for (let step = 0; step < 4000; step++) {
-    const tree = mutator.tree(stack, 11 + random(4)) >>> 0;
-    roots.set(trees[step < trees.length ? step : random(trees.length)]!, tree);
+  const start = clock();
+  for (let step = 0; step < steps; step++) {
+    const tree = mutator.tree(stack, depth + random(4)) >>> 0;
+    heap.setRef(roots.get(held) + 16 + 4 * (step < count ? step : random(count)), tree);
   }
-  const total = performance.now() - start;
+  const total = clock() - start;
   pauses.sort((a, b) => a - b);
   const paused = pauses.reduce((a, b) => a + b, 0);
   console.log(
-    `ageing trees: ${total.toFixed(0)} ms, ${paused.toFixed(0)} of them in ${pauses.length} collections, the longest ` +
+    `${name}: ${total.toFixed(0)} ms, ${paused.toFixed(0)} of them in ${pauses.length} collections, the longest ` +
       `${(pauses.at(-1) ?? 0).toFixed(1)} ms; ${(most / MEGABYTE).toFixed(1)} MB live at most,` +
-      ` ${(heap.statistics().copied / MEGABYTE).toFixed(0)} MB copied`,
+      ` ${((heap.statistics().copied - copied) / MEGABYTE).toFixed(0)} MB copied`,
   );
 }

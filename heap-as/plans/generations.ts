@@ -18,8 +18,10 @@ import {
   FACT_PROMOTED,
   FACT_TENURING,
   HEAP_COPIED,
+  HEAP_EDEN_WANTED,
   HEAP_LIVE,
   HEAP_MATURE_CAPACITY,
+  HEAP_MATURE_LIVE,
   HEAP_PROMOTES,
   HEAP_PROMOTES_AT_ONCE,
   HEAP_TOTAL,
@@ -47,8 +49,11 @@ import { ObjectMap } from "../spaces/object-map";
 import { EDEN, Survivors, Young } from "../spaces/young";
 import { Taken } from "../taken";
 
-/** Bytes of new objects between collections, unless somebody says how many; half of the total at most. */
-const YOUNG_BYTES: u32 = 16 << 20;
+/** Bytes of new objects between collections at first: they stay in the processor's caches. Half of the total at most. */
+const EDEN_BYTES: u32 = 16 << 20;
+/** Where more than one of so many bytes survive, eden grows; where less than one of so many do, it shrinks. */
+const MANY: u32 = 8;
+const FEW: u32 = 64;
 /** The part of all addresses that are the young space's: when old objects have taken theirs, new ones can have all of it. */
 const YOUNG_SHARE: u32 = 4;
 /** Under stress, one collection of so many is a major one. */
@@ -118,23 +123,40 @@ export abstract class Generations {
     store<u64>(FACT_PROMOTED, load<u64>(FACT_PROMOTED) + promoted);
     store<u32>(FACT_TENURING, load<u32>(HEAP_PROMOTES_AT_ONCE) ? 0 : 1);
     store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + promoted + survived);
-    store<u32>(HEAP_LIVE, Generations.used());
+    if (isMinor) Generations.want(promoted + survived);
+    if (isMinor && done) Generations.resize();
     return done;
   }
 
-  /** After a major collection: how much new objects may take, and old ones before the next one, which may take `capacity` at most. */
+  /** Moves the size that eden would like by how much has survived. */
+  private static want(survived: u32): void {
+    const eden = BumpSpace.capacity(EDEN);
+    if (survived > eden / MANY) store<u32>(HEAP_EDEN_WANTED, max(load<u32>(HEAP_EDEN_WANTED), min(2 * eden, Young.mostEden())));
+    else if (survived < eden / FEW) store<u32>(HEAP_EDEN_WANTED, max(EDEN_BYTES, load<u32>(HEAP_EDEN_WANTED) / 2));
+  }
+
+  /** After a major collection. Old objects may take `capacity` at most. */
   static setTrigger(capacity: u32): void {
     store<u32>(HEAP_MATURE_CAPACITY, capacity);
     store<u32>(HEAP_WANTS_MAJOR, 0);
-    Sizing.setTrigger(Generations.used(), Generations.capacity());
+    store<u32>(HEAP_MATURE_LIVE, Generations.used());
+    if (!load<u32>(HEAP_EDEN_WANTED)) store<u32>(HEAP_EDEN_WANTED, EDEN_BYTES);
+    Generations.resize();
+  }
+
+  /** Divides the total: how much new objects may take now, and old ones before the next major collection. */
+  private static resize(): void {
+    const capacity = load<u32>(HEAP_MATURE_CAPACITY);
+    Sizing.setTrigger(load<u32>(HEAP_MATURE_LIVE), Generations.capacity());
+    store<u32>(HEAP_LIVE, Generations.used());
     const total = load<u32>(HEAP_TOTAL);
     const wanted = load<u32>(HEAP_YOUNG_WANTED);
-    const young = wanted ? wanted : min(YOUNG_BYTES, total / 2);
+    const young = wanted ? wanted : min(load<u32>(HEAP_EDEN_WANTED), total / 2);
     // What the total has beyond what old objects and survivors may take is for new ones.
     const kept = capacity + Young.half();
     Young.setEden(max(young, total > kept ? total - kept : 0));
     const eden = BumpSpace.capacity(EDEN);
-    const least = Generations.matureUsed() + eden / 2;
+    const least = load<u32>(HEAP_MATURE_LIVE) + eden / 2;
     store<u32>(HEAP_TRIGGER, min(capacity, max(least, total > eden ? total - eden : 0)));
   }
 

@@ -121,6 +121,9 @@ export const HEAP_PROMOTES_AT_ONCE = CONTROL_COLLECTOR + 480;
 /** What old objects may take at most; and about how many bytes the next minor collection will promote. */
 export const HEAP_MATURE_CAPACITY = CONTROL_COLLECTOR + 484;
 export const HEAP_PROMOTES = CONTROL_COLLECTOR + 488;
+/** Bytes that would be good for new objects, by how much of them survives; and what the last major collection left. */
+export const HEAP_EDEN_WANTED = CONTROL_COLLECTOR + 492;
+export const HEAP_MATURE_LIVE = CONTROL_COLLECTOR + 496;
 
 // ---- spaces of blocks (heap-as/spaces/blocks.ts) -----------------------------------------------------------------------------
 /** The table of blocks, one record for each (0: the plan has none); address of the first block; how many there are. */
