@@ -131,7 +131,8 @@ export abstract class Generations {
   /** Moves the size that eden would like by how much has survived. */
   private static want(survived: u32): void {
     const eden = BumpSpace.capacity(EDEN);
-    if (survived > eden / MANY) store<u32>(HEAP_EDEN_WANTED, max(load<u32>(HEAP_EDEN_WANTED), min(2 * eden, Young.mostEden())));
+    if (survived > eden / MANY)
+      store<u32>(HEAP_EDEN_WANTED, max(load<u32>(HEAP_EDEN_WANTED), min(2 * eden, Young.mostEden())));
     else if (survived < eden / FEW) store<u32>(HEAP_EDEN_WANTED, max(EDEN_BYTES, load<u32>(HEAP_EDEN_WANTED) / 2));
   }
 
