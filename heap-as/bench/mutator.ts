@@ -28,7 +28,6 @@ function allocate(sp: u32): u32 {
 }
 
 /** The write barrier, as src/wasm/barrier.ts has it. */
-@inline
 function mark(slot: u32): void {
   if (CARDS) store<u8>(CARDS + (slot >>> 9), 1);
 }
