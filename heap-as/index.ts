@@ -16,6 +16,7 @@ import {
 } from "./layout.gen";
 import { Buffers } from "./buffers";
 import { Malloc } from "./malloc";
+import { Crew } from "./parallel/crew";
 import { Plans } from "./plans/index";
 import { Verifier } from "./sanity/verify";
 import { Sizing } from "./sizing";
@@ -31,6 +32,8 @@ export function init(
   least: u32,
   trigger: u32,
   young: u32,
+  collectors: u32,
+  parallelBytes: u32,
 ): void {
   memory.fill(CONTROL_COLLECTOR, 0, CONTROL_MALLOC - CONTROL_COLLECTOR);
   store<u32>(CONTROL_HEAP_START, heapStart);
@@ -42,6 +45,7 @@ export function init(
   Sizing.init(least, trigger);
   Malloc.init(fixedStart, fixedEnd);
   Buffers.init();
+  Crew.init(collectors, parallelBytes);
   Plans.init();
 }
 
@@ -88,6 +92,14 @@ export function collect(full: u32, clearSoft: u32): u32 {
   if (!Plans.collect(full != 0, clearSoft != 0)) return 0;
   store<u32>(CONTROL_COLLECTIONS, load<u32>(CONTROL_COLLECTIONS) + 1);
   return 1;
+}
+
+/**
+ * This instance is a helper in collections from now on; returns when the VM exits (CONTROL_EXIT, and HEAP_BELL rings), or at once if there are enough
+ * helpers or no memory for another.
+ */
+export function help(): void {
+  if (Crew.join()) Crew.serve();
 }
 
 /** With the world stopped: 0, or the address of the error record HEAP_ERROR*. */

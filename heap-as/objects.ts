@@ -20,6 +20,8 @@ import {
   TYPE_SIZE,
 } from "./layout.gen";
 import { trace } from "./env";
+import { Gray } from "./parallel/gray";
+import { Self } from "./parallel/team";
 
 export const FORWARDED: u32 = 1;
 /** The object is being moved by a collector that others wait for (policies/evacuating.ts). */
@@ -71,8 +73,13 @@ export abstract class Objects {
     const first = object + size;
     const end = first + length * stride;
     if (kind == TYPE_KIND_REFS || kind == TYPE_KIND_STRUCTS) Objects.visitElements<V>(visitor, type, first, end);
-    else if (kind == TYPE_KIND_CUSTOM) trace(object);
+    else if (kind == TYPE_KIND_CUSTOM) Objects.visitCustom(object);
     return (size + length * stride + 7) & ~7;
+  }
+
+  private static visitCustom(object: usize): void {
+    if (Self.number) Gray.defer(object);
+    else trace(object);
   }
 
   /** Visits the references in the elements [at, end) of an array of references or structures. */

@@ -53,6 +53,8 @@ export abstract class Tracer extends Visitor {
   abstract close(): void;
   /** Whether several collectors trace now. */
   abstract several(): bool;
+  /** Each collector: visits the plan's own roots (old objects that may refer to young ones), as many of the stripes as Crew.claim gives it. */
+  roots(stripes: u32): void {}
 }
 
 export abstract class References {

@@ -18,6 +18,7 @@ import {
   CONTROL_THREADS,
   FRAME_SITE,
   FRAME_SLOTS,
+  HEAP_CLAIMS,
   MAP_IREF,
   MAP_REF,
   ROOTS_NEXT,
@@ -33,19 +34,51 @@ import {
 import { Visitor } from "./objects";
 import { Immortal } from "./spaces/immortal";
 
+/** Several collectors claim so many blocks, stacks or chunks at a time. */
+const CLAIMED: u32 = 8;
+
+/** What this collector has claimed last: [claimStart, claimEnd), numbers in the order visited. */
+let claimStart: u32 = 0;
+let claimEnd: u32 = 0;
+
 export abstract class Roots {
   static visit<V extends Visitor>(visitor: V): void {
-    for (let block = <usize>load<u32>(CONTROL_ROOTS); block; block = load<u32>(block, ROOTS_NEXT))
-      Roots.block<V>(visitor, block);
-    visitor.slot(CONTROL_PENDING);
-    const carriers = load<u32>(CONTROL_CARRIER_COUNT);
-    for (let i: u32 = 0; i < carriers; i++) Roots.block<V>(visitor, CARRIERS + i * CARRIER_BYTES + CARRIER_REFS);
-    for (let thread = <usize>load<u32>(CONTROL_THREADS); thread; thread = load<u32>(thread, THREAD_NEXT)) {
-      Roots.block<V>(visitor, thread + THREAD_REFS);
-      const sp = load<u32>(thread, THREAD_SP);
-      if (sp) Roots.frames<V>(visitor, sp);
+    Roots.some<V>(visitor, false);
+  }
+
+  /** Each of several collectors: visits what no other has claimed; returns when all is claimed. */
+  static claim<V extends Visitor>(visitor: V): void {
+    claimStart = 0;
+    claimEnd = 0;
+    Roots.some<V>(visitor, true);
+  }
+
+  @inline private static isMine(number: u32): bool {
+    if (number >= claimEnd) {
+      claimStart = atomic.add<u32>(HEAP_CLAIMS, CLAIMED);
+      claimEnd = claimStart + CLAIMED;
     }
-    Immortal.visit<V>(visitor);
+    return number >= claimStart;
+  }
+
+  @inline private static some<V extends Visitor>(visitor: V, several: bool): void {
+    let number: u32 = 0;
+    for (let block = <usize>load<u32>(CONTROL_ROOTS); block; block = load<u32>(block, ROOTS_NEXT))
+      if (!several || Roots.isMine(number++)) Roots.block<V>(visitor, block);
+    if (!several || Roots.isMine(number++)) visitor.slot(CONTROL_PENDING);
+    const carriers = load<u32>(CONTROL_CARRIER_COUNT);
+    for (let i: u32 = 0; i < carriers; i++)
+      if (!several || Roots.isMine(number++)) Roots.block<V>(visitor, CARRIERS + i * CARRIER_BYTES + CARRIER_REFS);
+    for (let thread = <usize>load<u32>(CONTROL_THREADS); thread; thread = load<u32>(thread, THREAD_NEXT))
+      if (!several || Roots.isMine(number++)) Roots.thread<V>(visitor, thread);
+    for (let chunk = Immortal.next(0); chunk; chunk = Immortal.next(chunk))
+      if (!several || Roots.isMine(number++)) Immortal.visit<V>(visitor, chunk);
+  }
+
+  private static thread<V extends Visitor>(visitor: V, thread: usize): void {
+    Roots.block<V>(visitor, thread + THREAD_REFS);
+    const sp = load<u32>(thread, THREAD_SP);
+    if (sp) Roots.frames<V>(visitor, sp);
   }
 
   static block<V extends Visitor>(visitor: V, block: usize): void {

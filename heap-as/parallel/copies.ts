@@ -17,6 +17,7 @@ import {
   COPIES_TOP,
   COPY_DESTINATIONS,
   FILLER,
+  HEAP_HELPERS,
   LOG_COPIES_BYTES,
   TYPE_KIND,
   TYPE_KIND_FIXED,
@@ -29,7 +30,7 @@ import { Tracer } from "../references";
 import { Taken } from "../taken";
 import { Crew } from "./crew";
 import { Forwarding } from "./forwarding";
-import { END_BYTES, Gray } from "./gray";
+import { END_BYTES, Gray, SHARE_MASK } from "./gray";
 import { Self, Team } from "./team";
 
 /** Of a buffer: for one collector alone, and for several. */
@@ -39,6 +40,8 @@ export const SHARED_BYTES: u32 = 32768;
 const MOST_WASTE_BYTES: u32 = SHARED_BYTES / 64;
 /** From here on memory.copy is faster than a loop. */
 const LARGE_BYTES: u32 = 256;
+/** Fewer bytes of gray copies are not shared. */
+const LEAST_SHARED_BYTES: u32 = 1024;
 const OBJECTS_PER_CALL: i32 = 4096;
 
 /** A place for copies. Its functions are called by one collector at a time. */
@@ -59,6 +62,12 @@ export abstract class Copies {
   /** The collector that has this record has no buffers. */
   static begin(record: usize): void {
     memory.fill(record + COLLECTOR_COPIES, 0, COPY_DESTINATIONS << LOG_COPIES_BYTES);
+  }
+
+  /** Bytes that several collectors may waste in a contiguous destination when they copy so many. */
+  static waste(bytes: u32): u32 {
+    // A rest of MOST_WASTE_BYTES and an end mark for each buffer, an end mark for each region that was shared; and the last buffers.
+    return bytes / 16 + (1 + load<u32>(HEAP_HELPERS)) * SHARED_BYTES;
   }
 
   /** When all is visited: ends all buffers for a destination; returns how many bytes went there. */
@@ -91,7 +100,7 @@ export abstract class Copies {
   }
 
   /** Takes back what the last `take` for this destination gave. */
-  static undo<D extends Destination>(start: usize, bytes: u32): void {
+  private static undo<D extends Destination>(start: usize, bytes: u32): void {
     const buffer = Copies.buffer<D>(Self.record);
     if (load<u32>(buffer, COPIES_TOP) == <u32>start + bytes) store<u32>(buffer, <u32>start, COPIES_TOP);
     else Objects.fill(start, start + bytes);
@@ -125,7 +134,7 @@ export abstract class Copies {
    * Moves an object, whose first word is `type`, to a destination, and makes it gray. Returns where it is: another collector may have been faster.
    * 0: the destination has no memory.
    */
-  static move<P extends Team, D extends Destination>(object: usize, type: usize): usize {
+  static move<P extends Team, D extends Destination>(object: usize, type: u32): usize {
     const size = Objects.size(object, type);
     // Only the body of an object that is not forwarded says how large it is.
     if (changetype<P>(0).several()) {
@@ -135,7 +144,7 @@ export abstract class Copies {
     const copy = Copies.take<P, D>(size);
     if (!copy) return 0;
     Copies.bytes(copy, object, size);
-    const place = Forwarding.install<P>(object, <u32>type, copy);
+    const place = Forwarding.install<P>(object, type, copy);
     if (changetype<P>(0).several() && place != copy) {
       Copies.undo<D>(copy, size);
       return place;
@@ -159,24 +168,55 @@ export abstract class Copies {
 
   /** A bounded part of the work per call: an engine that compiles a better version of this function meanwhile uses it from the next call on. */
   private static scanSome<T extends Tracer>(tracer: T, buffer: usize): void {
-    // With several collectors a visit may replace the buffer.
     const stays = !tracer.several();
     let object = <usize>load<u32>(buffer, COPIES_SCAN);
     for (let i = 0; i < OBJECTS_PER_CALL && object != load<u32>(buffer, COPIES_TOP); i++) {
+      if (!stays && (i & SHARE_MASK) == 0 && Gray.isWanted() && Copies.split<T>(tracer, buffer, object)) {
+        object = load<u32>(buffer, COPIES_SCAN);
+        continue;
+      }
+      const limit = load<u32>(buffer, COPIES_LIMIT);
       const word = load<u32>(object);
+      let next = object;
       if (!(word & FILLER) && load<u32>(word, TYPE_KIND) == TYPE_KIND_FIXED) {
-        const next = object + load<u32>(word, TYPE_SIZE);
+        next += load<u32>(word, TYPE_SIZE);
         if (!stays) store<u32>(buffer, <u32>next, COPIES_SCAN);
         Objects.visitListed<T>(tracer, object, load<u32>(word, TYPE_REFS));
-        object = stays ? next : <usize>load<u32>(buffer, COPIES_SCAN);
       } else {
-        const next = object + (word & FILLER ? word & ~7 : Objects.size(object, word));
+        next += word & FILLER ? word & ~7 : Objects.size(object, word);
         if (!stays) store<u32>(buffer, <u32>next, COPIES_SCAN);
         if (!(word & FILLER)) Gray.visitOther<T>(tracer, object, word);
-        object = stays ? next : <usize>load<u32>(buffer, COPIES_SCAN);
       }
+      // With several collectors a visit may replace the buffer.
+      object = stays || limit == load<u32>(buffer, COPIES_LIMIT) ? next : <usize>load<u32>(buffer, COPIES_SCAN);
     }
     if (stays) store<u32>(buffer, <u32>object, COPIES_SCAN);
+  }
+
+  /** Gives half of the gray copies of a buffer to others and visits the rest; false: there are too few. */
+  private static split<T extends Tracer>(tracer: T, buffer: usize, object: usize): bool {
+    const top = <usize>load<u32>(buffer, COPIES_TOP);
+    if (top - object < LEAST_SHARED_BYTES) return false;
+    const half = object + ((top - object) >> 1);
+    let middle = object;
+    while (middle < half) {
+      const word = load<u32>(middle);
+      middle += word & FILLER ? word & ~7 : Objects.size(middle, word);
+    }
+    if (middle >= top) return false;
+    const next = top + END_BYTES;
+    const limit = <usize>load<u32>(buffer, COPIES_LIMIT);
+    if (next <= limit) {
+      store<u32>(buffer, <u32>next, COPIES_TOP);
+      store<u32>(buffer, <u32>next, COPIES_SCAN);
+    } else {
+      Objects.fill(next, limit + END_BYTES);
+      store<u64>(buffer, 0, COPIES_TOP);
+      store<u32>(buffer, 0, COPIES_SCAN);
+    }
+    Gray.shareRegion(middle, top);
+    Gray.visitRange<T>(tracer, object, middle);
+    return true;
   }
 
   // ---- buffers ----

@@ -19,20 +19,27 @@ import {
   BLOCK_NEXT,
   FILLER,
   COLLECTOR_STACK,
+  HEAP_ACTIVE,
+  HEAP_BELL,
   HEAP_BLOCKS_START,
+  HEAP_DEFERRED,
   HEAP_GRAY_LOCK,
   HEAP_GRAYS,
+  HEAP_HUNGRY,
   HEAP_PACKETS,
   HEAP_PACKETS_FREE,
   HEAP_PACKETS_FREE_COUNT,
+  HEAP_SHARED,
   HEAP_SPILLED,
   HEAP_SPILLED_LARGE,
   HEAP_SPILLED_MARKS,
   HEAP_SPILLED_REGIONS,
+  HEAP_TASK,
   LOG_BLOCK_BYTES,
   PACKET_ENTRIES,
   PACKET_NEXT,
   PACKET_USED,
+  TASK_NONE,
   TYPE_ELEMENT_BYTES,
   TYPE_KIND,
   TYPE_KIND_FIXED,
@@ -47,14 +54,17 @@ import { Malloc } from "../malloc";
 import { FORWARDED, Objects } from "../objects";
 import { Tracer } from "../references";
 import { Blocks } from "../spaces/blocks";
+import { Crew } from "./crew";
 import { Self } from "./team";
 
 export const STACK_BYTES: u32 = 8192;
 /** Half a stack. */
-const PACKET_BYTES: u32 = 4096;
+export const PACKET_BYTES: u32 = 4096;
 /** Empty packets that are kept between collections. */
 const MOST_FREE: u32 = 16;
 const ENTRIES_PER_CALL: i32 = 4096;
+/** How often a collector looks whether others have nothing to do. */
+export const SHARE_MASK: i32 = 127;
 /** Bytes of an array's elements that are visited at a time; 4 to 1 child each. */
 const SLICE_BYTES: u32 = 2048;
 const IS_SLICE: usize = 1;
@@ -103,6 +113,15 @@ export abstract class Gray {
     if (!Gray.push(start | IS_REGION)) Gray.spillRegion(start, end);
   }
 
+  /** The same, for others rather than for this collector. */
+  static shareRegion(start: usize, end: usize): void {
+    const packet = Gray.takeEmpty();
+    if (!packet) return Gray.pushRegion(start, end);
+    store<u32>(end, END);
+    store<u32>(packet, <u32>(start | IS_REGION), PACKET_ENTRIES);
+    Gray.publish(packet, 4);
+  }
+
   /** False: there is no memory, and the caller has to remember the object. */
   @inline private static push(entry: usize): bool {
     if (top == limit && !Gray.share()) return false;
@@ -117,9 +136,17 @@ export abstract class Gray {
       do {
         do Gray.drain<T>(tracer);
         while (tracer.scan());
-      } while (Gray.fetch());
+      } while (Gray.fetch() || (tracer.several() && (Gray.visitCustoms<T>(tracer) || Gray.await())));
       if (!Gray.visitSpilled<T>(tracer)) return;
     }
+  }
+
+  /** A helper: the same, until nobody has any for it. Leaves the collectors at work then. */
+  static help<T extends Tracer>(tracer: T): void {
+    do {
+      do Gray.drain<T>(tracer);
+      while (tracer.scan());
+    } while (Gray.fetchOrLeave());
   }
 
   @inline private static drain<T extends Tracer>(tracer: T): void {
@@ -129,6 +156,7 @@ export abstract class Gray {
   /** A bounded part of the work per call: an engine that compiles a better version of this function meanwhile uses it from the next call on. */
   private static drainSome<T extends Tracer>(tracer: T): void {
     for (let i = 0; i < ENTRIES_PER_CALL && top > base; i++) {
+      if (tracer.several() && (i & SHARE_MASK) == 0 && top - base > 4 && Gray.isWanted()) Gray.share();
       top -= 4;
       const entry = <usize>load<u32>(top);
       if (!(entry & (IS_SLICE | IS_REGION))) Gray.visit<T>(tracer, entry, load<u32>(entry));
@@ -138,15 +166,21 @@ export abstract class Gray {
   }
 
   private static visitRegion<T extends Tracer>(tracer: T, object: usize): void {
-    for (let word = load<u32>(object); word != END; word = load<u32>(object)) {
-      if (word & FILLER) {
-        object += word & ~7;
-      } else {
-        const size = Objects.size(object, word);
-        Gray.visit<T>(tracer, object, word);
-        object += size;
-      }
-    }
+    for (let word = load<u32>(object); word != END; word = load<u32>(object))
+      object = Gray.visitNext<T>(tracer, object, word);
+  }
+
+  /** Visits the copies in [object, end), gray all. */
+  static visitRange<T extends Tracer>(tracer: T, object: usize, end: usize): void {
+    while (object < end) object = Gray.visitNext<T>(tracer, object, load<u32>(object));
+  }
+
+  /** Visits an object of a row, unless it is a filler; returns the next. */
+  @inline private static visitNext<T extends Tracer>(tracer: T, object: usize, word: u32): usize {
+    if (word & FILLER) return object + (word & ~7);
+    const next = object + Objects.size(object, word);
+    Gray.visit<T>(tracer, object, word);
+    return next;
   }
 
   @inline private static visit<T extends Tracer>(tracer: T, object: usize, type: usize): void {
@@ -190,10 +224,29 @@ export abstract class Gray {
     const isLast = end - at <= bytes;
     if (!isLast) {
       store<u32>(slice, <u32>(at + bytes), SLICE_AT);
+      if (tracer.several() && Gray.isWanted()) Gray.shareSlice(slice, stride);
       if (Gray.push(slice | IS_SLICE)) return Objects.visitElements<T>(tracer, type, at, at + bytes);
     }
     Malloc.free(<u32>slice);
     Objects.visitElements<T>(tracer, type, at, end);
+  }
+
+  /** Gives the further half of what a slice has left to others, if there is memory to say so. */
+  private static shareSlice(slice: usize, stride: u32): void {
+    const at = load<u32>(slice, SLICE_AT);
+    const end = load<u32>(slice, SLICE_END);
+    const half = ((end - at) / stride / 2) * stride;
+    if (half < SLICE_BYTES) return;
+    const other = Malloc.allocate(SLICE_RECORD_BYTES, 8);
+    if (!other) return;
+    const packet = Gray.takeEmpty();
+    if (!packet) return Malloc.free(<u32>other);
+    store<u32>(other, load<u32>(slice));
+    store<u32>(other, at + half, SLICE_AT);
+    store<u32>(other, end, SLICE_END);
+    store<u32>(slice, at + half, SLICE_END);
+    store<u32>(packet, <u32>(other | IS_SLICE), PACKET_ENTRIES);
+    Gray.publish(packet, 4);
   }
 
   // ---- packets ----
@@ -206,12 +259,23 @@ export abstract class Gray {
     memory.copy(packet + PACKET_ENTRIES, base, bytes);
     memory.copy(base, base + bytes, top - base - bytes);
     top -= bytes;
-    store<u32>(packet, <u32>bytes, PACKET_USED);
+    Gray.publish(packet, <u32>bytes);
+    return true;
+  }
+
+  private static publish(packet: usize, bytes: u32): void {
+    store<u32>(packet, bytes, PACKET_USED);
     Lock.acquire(HEAP_GRAY_LOCK);
     store<u32>(packet, load<u32>(HEAP_PACKETS), PACKET_NEXT);
     store<u32>(HEAP_PACKETS, <u32>packet);
+    store<u32>(HEAP_SHARED, load<u32>(HEAP_SHARED) + 1);
     Lock.release(HEAP_GRAY_LOCK);
-    return true;
+    if (atomic.load<u32>(HEAP_HUNGRY) && load<u32>(HEAP_TASK) != TASK_NONE) Crew.ring();
+  }
+
+  /** Whether another collector looks for work and finds none. */
+  @inline static isWanted(): bool {
+    return load<u32>(HEAP_HUNGRY) != 0 && !load<u32>(HEAP_PACKETS);
   }
 
   private static takeEmpty(): usize {
@@ -229,15 +293,50 @@ export abstract class Gray {
   private static fetch(): bool {
     if (!load<u32>(HEAP_PACKETS)) return false;
     Lock.acquire(HEAP_GRAY_LOCK);
+    const packet = Gray.pop();
+    Lock.release(HEAP_GRAY_LOCK);
+    return Gray.unpack(packet);
+  }
+
+  /** The same for a helper, which is not at work any more if there is none. */
+  private static fetchOrLeave(): bool {
+    Lock.acquire(HEAP_GRAY_LOCK);
+    const packet = Gray.pop();
+    if (!packet) Crew.leaveLocked();
+    Lock.release(HEAP_GRAY_LOCK);
+    return Gray.unpack(packet);
+  }
+
+  @inline private static pop(): usize {
     const packet = <usize>load<u32>(HEAP_PACKETS);
     if (packet) store<u32>(HEAP_PACKETS, load<u32>(packet, PACKET_NEXT));
-    Lock.release(HEAP_GRAY_LOCK);
+    return packet;
+  }
+
+  private static unpack(packet: usize): bool {
     if (!packet) return false;
     const bytes = load<u32>(packet, PACKET_USED);
     memory.copy(base, packet + PACKET_ENTRIES, bytes);
     top = base + bytes;
     Gray.giveEmpty(packet);
     return true;
+  }
+
+  /** Whoever runs the collection has nothing to do: waits for something. False: the others have nothing either. */
+  private static await(): bool {
+    atomic.add<u32>(HEAP_HUNGRY, 1);
+    let more = false;
+    for (;;) {
+      const bell = atomic.load<u32>(HEAP_BELL);
+      Lock.acquire(HEAP_GRAY_LOCK);
+      more = load<u32>(HEAP_PACKETS) != 0 || load<u32>(load<u32>(HEAP_DEFERRED), PACKET_USED) != 0;
+      const isOver = !more && !load<u32>(HEAP_ACTIVE);
+      Lock.release(HEAP_GRAY_LOCK);
+      if (more || isOver) break;
+      Crew.rest(bell);
+    }
+    atomic.sub<u32>(HEAP_HUNGRY, 1);
+    return more;
   }
 
   private static giveEmpty(packet: usize): void {
@@ -250,6 +349,41 @@ export abstract class Gray {
     }
     Lock.release(HEAP_GRAY_LOCK);
     if (count >= MOST_FREE) Malloc.free(<u32>packet);
+  }
+
+  // ---- objects of custom kinds ----
+
+  /** A helper has met an object that a tracer of the guest has to visit: whoever runs the collection does. */
+  static defer(object: usize): void {
+    const packet = <usize>load<u32>(HEAP_DEFERRED);
+    for (;;) {
+      const bell = atomic.load<u32>(HEAP_BELL);
+      Lock.acquire(HEAP_GRAY_LOCK);
+      const used = load<u32>(packet, PACKET_USED);
+      if (used < PACKET_BYTES) {
+        store<u32>(packet + used, <u32>object, PACKET_ENTRIES);
+        store<u32>(packet, used + 4, PACKET_USED);
+      }
+      Lock.release(HEAP_GRAY_LOCK);
+      if (atomic.load<u32>(HEAP_HUNGRY)) Crew.ring();
+      if (used < PACKET_BYTES) return;
+      Crew.rest(bell);
+    }
+  }
+
+  /** Visits them; false: there was none. */
+  private static visitCustoms<T extends Tracer>(tracer: T): bool {
+    const packet = <usize>load<u32>(HEAP_DEFERRED);
+    if (!atomic.load<u32>(packet, PACKET_USED)) return false;
+    while (atomic.load<u32>(packet, PACKET_USED)) {
+      Lock.acquire(HEAP_GRAY_LOCK);
+      const used = load<u32>(packet, PACKET_USED) - 4;
+      const object = <usize>load<u32>(packet + used, PACKET_ENTRIES);
+      store<u32>(packet, used, PACKET_USED);
+      Lock.release(HEAP_GRAY_LOCK);
+      Objects.visit<T>(tracer, object, load<u32>(object));
+    }
+    return true;
   }
 
   // ---- spilled objects ----

@@ -31,7 +31,7 @@ export abstract class GenCopy {
     if (!Generations.isMajor(full) && Generations.minor(true)) return;
     evacuates = true;
     ImmixSpace.chooseAll();
-    Crew.begin(clearSoft);
+    Crew.begin(clearSoft, 0, false);
     Young.close();
     Marks.clearAll();
     const tracer = changetype<Evacuating<Alone>>(0);

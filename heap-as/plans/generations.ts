@@ -101,7 +101,7 @@ export abstract class Generations {
 
   /** Collects young objects; false: there was not room enough. `isMinor`: not everything was collected just before. */
   static minor(isMinor: bool): bool {
-    Crew.begin(false);
+    Crew.begin(false, 0, false);
     Young.close();
     const tracer = changetype<Minor<Alone>>(0);
     tracer.begin();

@@ -33,7 +33,7 @@ export abstract class GenImmix {
     if (!Generations.isMajor(full) && Generations.minor(true)) return;
     const evacuates = (full || ImmixSpace.isFragmented()) && ImmixSpace.choose();
     phase = evacuates ? EVACUATES : MARKS;
-    Crew.begin(clearSoft);
+    Crew.begin(clearSoft, 0, false);
     Young.close();
     Marks.clearAll();
     if (evacuates) GenImmix.traceAndSweep<Evacuating<Alone>>(changetype<Evacuating<Alone>>(0));

@@ -28,7 +28,7 @@ export abstract class GenMS {
   static collect(full: bool, clearSoft: bool): void {
     if (!Generations.isMajor(full) && Generations.minor(true)) return;
     marks = true;
-    Crew.begin(clearSoft);
+    Crew.begin(clearSoft, 0, false);
     Young.close();
     Marks.clearAll();
     const tracer = changetype<Marking<Alone>>(0);

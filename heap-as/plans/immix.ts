@@ -11,13 +11,15 @@ import {
   CONTROL_HEAP_LOCK,
   CONTROL_HEAP_START,
   HEAP_COPIED,
+  HEAP_EVACUATES,
+  HEAP_LIVE,
   HEAP_TRIGGER,
 } from "../layout.gen";
 import { Collection } from "../collection";
 import { Lock } from "../lock";
 import { Copies } from "../parallel/copies";
 import { Crew } from "../parallel/crew";
-import { Alone } from "../parallel/team";
+import { Alone, Several, Team } from "../parallel/team";
 import { Evacuating } from "../policies/evacuating";
 import { Marking } from "../policies/marking";
 import { Tracer } from "../references";
@@ -29,9 +31,6 @@ import { LargeSpace } from "../spaces/large";
 import { Taken } from "../taken";
 
 const MOST_ROUNDS: u32 = 8;
-
-/** Which tracer runs. Holds during one collection. */
-let evacuates: bool = false;
 
 export abstract class Immix {
   static init(): void {
@@ -62,33 +61,48 @@ export abstract class Immix {
   static collect(full: bool, clearSoft: bool): void {
     let before = Blocks.inUse();
     Immix.round(full || ImmixSpace.isFragmented(), clearSoft);
-    for (let i: u32 = 1; full && i < MOST_ROUNDS && evacuates && Blocks.inUse() < before; i++) {
+    for (let i: u32 = 1; full && i < MOST_ROUNDS && Immix.evacuates() && Blocks.inUse() < before; i++) {
       before = Blocks.inUse();
       Immix.round(true, clearSoft);
     }
-    evacuates = false;
     Sizing.setTrigger(Immix.used(), ImmixSpace.capacity());
   }
 
   private static round(evacuate: bool, clearSoft: bool): void {
-    evacuates = evacuate && ImmixSpace.choose();
-    Crew.begin(clearSoft);
+    store<u32>(HEAP_EVACUATES, evacuate && ImmixSpace.choose() ? 1 : 0);
+    const several = Crew.begin(clearSoft, load<u32>(HEAP_LIVE));
     Marks.clearAll();
-    if (evacuates) Immix.traceAndSweep<Evacuating<Alone>>(changetype<Evacuating<Alone>>(0));
-    else Immix.traceAndSweep<Marking<Alone>>(changetype<Marking<Alone>>(0));
+    if (Immix.evacuates()) {
+      if (several) Immix.traceAndSweep<Several, Evacuating<Several>>(changetype<Evacuating<Several>>(0));
+      else Immix.traceAndSweep<Alone, Evacuating<Alone>>(changetype<Evacuating<Alone>>(0));
+    } else if (several) Immix.traceAndSweep<Several, Marking<Several>>(changetype<Marking<Several>>(0));
+    else Immix.traceAndSweep<Alone, Marking<Alone>>(changetype<Marking<Alone>>(0));
   }
 
-  private static traceAndSweep<T extends Tracer>(tracer: T): void {
+  /** Whether this collection moves objects. */
+  private static evacuates(): bool {
+    return load<u32>(HEAP_EVACUATES) != 0;
+  }
+
+  private static traceAndSweep<P extends Team, T extends Tracer>(tracer: T): void {
     tracer.begin();
     Collection.trace<T>(tracer);
-    if (evacuates) store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Copies.finish<Alone, FreeBlocks>());
+    if (Immix.evacuates()) store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Copies.finish<P, FreeBlocks>());
     LargeSpace.sweep<T>(tracer);
     ImmixSpace.sweep();
   }
 
+  static help(): void {
+    if (Immix.evacuates()) Collection.help<Evacuating<Several>>(changetype<Evacuating<Several>>(0));
+    else Collection.help<Marking<Several>>(changetype<Marking<Several>>(0));
+  }
+
   /** For what a tracer of the guest finds. */
   static visit(slot: usize): void {
-    if (evacuates) changetype<Evacuating<Alone>>(0).slot(slot);
+    if (Immix.evacuates()) {
+      if (Crew.several()) changetype<Evacuating<Several>>(0).slot(slot);
+      else changetype<Evacuating<Alone>>(0).slot(slot);
+    } else if (Crew.several()) changetype<Marking<Several>>(0).slot(slot);
     else changetype<Marking<Alone>>(0).slot(slot);
   }
 

@@ -8,6 +8,7 @@
  *   take      zeroed memory for buffers and large objects, from any Worker at any time: `most` bytes or fewer (Taken.bytes), at least `least`;
  *             not beyond HEAP_TRIGGER unless a collection was just done (`final`)
  *   collect   one collection: begins a tracer, Collection.trace, frees what it has not met, sets the trigger
+ *   help      what a helper does in such a collection: Collection.help, and sweeping
  *   visit     a word that a guest's tracer found, for the plan's tracer
  *   used      bytes that were handed out, in all its spaces; capacity: at most
  *
@@ -23,7 +24,6 @@ import {
   PLAN_MARKSWEEP,
   PLAN_SEMISPACE,
 } from "../layout.gen";
-import { Crew } from "../parallel/crew";
 import { ImmixSpace, LINE_BYTES } from "../spaces/immix";
 import { Young } from "../spaces/young";
 import { GenCopy } from "./gencopy";
@@ -42,7 +42,6 @@ export abstract class Plans {
   }
 
   static init(): void {
-    Crew.init();
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.init();
     else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.init();
     else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.init();
@@ -78,6 +77,15 @@ export abstract class Plans {
     else if (Plans.is(PLAN_GENIMMIX)) GenImmix.collect(full, clearSoft);
     else return false;
     return true;
+  }
+
+  /** A helper at work: its part of the task at hand (HEAP_TASK); it is not at work any more then. */
+  static help(): void {
+    if (Plans.is(PLAN_SEMISPACE)) SemiSpace.help();
+    else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.help();
+    else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.help();
+    else if (Plans.is(PLAN_IMMIX)) Immix.help();
+    else unreachable();
   }
 
   static visit(slot: usize): void {

@@ -19,6 +19,7 @@ import {
   CONTROL_HEAP_START,
   HEAP_COPIED,
   HEAP_CURRENT,
+  HEAP_LIVE,
   HEAP_SPACES,
   HEAP_TRIGGER,
   LOG_BLOCK_BYTES,
@@ -27,7 +28,7 @@ import {
 import { Collection } from "../collection";
 import { Lock } from "../lock";
 import { Crew } from "../parallel/crew";
-import { Alone } from "../parallel/team";
+import { Alone, Several, Team } from "../parallel/team";
 import { Compacting, CompactMarking } from "../policies/compacting";
 import { Marks } from "../policies/marks";
 import { Sizing } from "../sizing";
@@ -81,16 +82,9 @@ export abstract class MarkCompact {
   static collect(clearSoft: bool): void {
     const top = BumpSpace.top(SPACE);
     MarkCompact.setState(top, BLOCK_SMALL);
-    Crew.begin(clearSoft);
     Marks.clearAll();
-    const tracer = changetype<CompactMarking<Alone>>(0);
-    tracer.begin();
-    Collection.trace<CompactMarking<Alone>>(tracer);
-    MarkCompact.setState(top, BLOCK_FREE);
-    if (LargeSpace.used()) {
-      LargeSpace.sweep<CompactMarking<Alone>>(tracer);
-      MarkCompact.divide();
-    }
+    if (Crew.begin(clearSoft, load<u32>(HEAP_LIVE))) MarkCompact.mark<Several>(top);
+    else MarkCompact.mark<Alone>(top);
     relocates = true;
     const end = Compacting.run();
     relocates = false;
@@ -98,6 +92,20 @@ export abstract class MarkCompact {
     if (load<u32>(CONTROL_CHECK)) memory.fill(end, <u8>POISON_BYTE, top - end);
     store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + BumpSpace.used(SPACE));
     Sizing.setTrigger(MarkCompact.used(), MarkCompact.capacity());
+  }
+
+  private static mark<P extends Team>(top: usize): void {
+    const tracer = changetype<CompactMarking<P>>(0);
+    tracer.begin();
+    Collection.trace<CompactMarking<P>>(tracer);
+    MarkCompact.setState(top, BLOCK_FREE);
+    if (!LargeSpace.used()) return;
+    LargeSpace.sweep<CompactMarking<P>>(tracer);
+    MarkCompact.divide();
+  }
+
+  static help(): void {
+    Collection.help<CompactMarking<Several>>(changetype<CompactMarking<Several>>(0));
   }
 
   /** The blocks up to `top` are in use while marking goes on. */
@@ -109,6 +117,7 @@ export abstract class MarkCompact {
   /** For what a tracer of the guest finds. */
   static visit(slot: usize): void {
     if (relocates) Compacting.visit(slot);
+    else if (Crew.several()) changetype<CompactMarking<Several>>(0).slot(slot);
     else changetype<CompactMarking<Alone>>(0).slot(slot);
   }
 

@@ -10,13 +10,14 @@ import {
   CONTROL_HEAP_END,
   CONTROL_HEAP_LOCK,
   CONTROL_HEAP_START,
+  HEAP_LIVE,
   HEAP_TRIGGER,
   LOG_BLOCK_BYTES,
 } from "../layout.gen";
 import { Collection } from "../collection";
 import { Lock } from "../lock";
 import { Crew } from "../parallel/crew";
-import { Alone } from "../parallel/team";
+import { Alone, Several, Team } from "../parallel/team";
 import { Marking } from "../policies/marking";
 import { Marks } from "../policies/marks";
 import { Sizing } from "../sizing";
@@ -50,19 +51,28 @@ export abstract class MarkSweep {
   }
 
   static collect(clearSoft: bool): void {
-    Crew.begin(clearSoft);
-    Marks.clearAll();
-    const tracer = changetype<Marking<Alone>>(0);
-    tracer.begin();
-    Collection.trace<Marking<Alone>>(tracer);
-    LargeSpace.sweep<Marking<Alone>>(tracer);
-    MarkSweepSpace.sweep();
+    if (Crew.begin(clearSoft, load<u32>(HEAP_LIVE))) MarkSweep.run<Several>();
+    else MarkSweep.run<Alone>();
     Sizing.setTrigger(MarkSweep.used(), MarkSweep.capacity());
+  }
+
+  private static run<P extends Team>(): void {
+    Marks.clearAll();
+    const tracer = changetype<Marking<P>>(0);
+    tracer.begin();
+    Collection.trace<Marking<P>>(tracer);
+    LargeSpace.sweep<Marking<P>>(tracer);
+    MarkSweepSpace.sweep();
+  }
+
+  static help(): void {
+    Collection.help<Marking<Several>>(changetype<Marking<Several>>(0));
   }
 
   /** For what a tracer of the guest finds. */
   static visit(slot: usize): void {
-    changetype<Marking<Alone>>(0).slot(slot);
+    if (Crew.several()) changetype<Marking<Several>>(0).slot(slot);
+    else changetype<Marking<Alone>>(0).slot(slot);
   }
 
   static used(): u32 {

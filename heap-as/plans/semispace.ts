@@ -17,6 +17,7 @@ import {
   CONTROL_HEAP_START,
   HEAP_COPIED,
   HEAP_CURRENT,
+  HEAP_LIVE,
   HEAP_OTHER,
   HEAP_SPACES,
   HEAP_TRIGGER,
@@ -28,7 +29,7 @@ import { Collection } from "../collection";
 import { Lock } from "../lock";
 import { Copies } from "../parallel/copies";
 import { Crew } from "../parallel/crew";
-import { Alone } from "../parallel/team";
+import { Alone, Several, Team } from "../parallel/team";
 import { Copying, ToSpace } from "../policies/copying";
 import { Sizing } from "../sizing";
 import { Blocks } from "../spaces/blocks";
@@ -87,29 +88,42 @@ export abstract class SemiSpace {
   }
 
   static collect(clearSoft: bool): void {
+    const used = BumpSpace.used(load<u32>(HEAP_CURRENT));
+    // Of their buffers several collectors waste some; before memory is out, one does it.
+    const room = BumpSpace.capacity(load<u32>(HEAP_OTHER)) - used;
+    const isRoomy = !clearSoft && room >= Copies.waste(used);
+    if (Crew.begin(clearSoft, load<u32>(HEAP_LIVE), isRoomy)) SemiSpace.run<Several>();
+    else SemiSpace.run<Alone>();
+  }
+
+  private static run<P extends Team>(): void {
     const from = <usize>load<u32>(HEAP_CURRENT);
     const to = <usize>load<u32>(HEAP_OTHER);
-    Crew.begin(clearSoft);
-    const tracer = changetype<Copying<Alone>>(0);
+    const tracer = changetype<Copying<P>>(0);
     tracer.begin();
-    Collection.trace<Copying<Alone>>(tracer);
-    const copied = Copies.finish<Alone, ToSpace>();
+    Collection.trace<Copying<P>>(tracer);
+    const copied = Copies.finish<P, ToSpace>();
     ObjectMap.end();
     if (load<u32>(CONTROL_CHECK)) memory.fill(BumpSpace.start(from), <u8>POISON_BYTE, BumpSpace.used(from));
     BumpSpace.clear(from);
     store<u32>(HEAP_CURRENT, <u32>to);
     store<u32>(HEAP_OTHER, <u32>from);
     if (LargeSpace.used()) {
-      LargeSpace.sweep<Copying<Alone>>(tracer);
+      LargeSpace.sweep<Copying<P>>(tracer);
       SemiSpace.divide();
     }
     store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + copied);
     Sizing.setTrigger(SemiSpace.used(), SemiSpace.capacity());
   }
 
+  static help(): void {
+    Collection.help<Copying<Several>>(changetype<Copying<Several>>(0));
+  }
+
   /** For what a tracer of the guest finds. */
   static visit(slot: usize): void {
-    changetype<Copying<Alone>>(0).slot(slot);
+    if (Crew.several()) changetype<Copying<Several>>(0).slot(slot);
+    else changetype<Copying<Alone>>(0).slot(slot);
   }
 
   static used(): u32 {

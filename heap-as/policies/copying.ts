@@ -69,7 +69,10 @@ export class Copying<P extends Team> extends Tracer {
   @inline private move(object: usize): usize {
     const word = Forwarding.word<P>(object);
     if (word & FORWARDED) return word ^ FORWARDED;
-    return Copies.move<P, ToSpace>(object, word);
+    const copy = Copies.move<P, ToSpace>(object, word);
+    // There is room for all that lives.
+    if (!copy) unreachable();
+    return copy;
   }
 
   @inline slot(slot: usize): void {

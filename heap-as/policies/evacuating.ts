@@ -4,12 +4,10 @@
  *
  *   type record ──copied──▶ address of the copy | FORWARDED        the copy is marked, the original is not
  *
- * With several collectors, who moves an object claims it first, because it may turn out that it stays; the others wait.
- *
- *   type record ──cmpxchg──▶ type record | BUSY ──▶ address of the copy | FORWARDED, or marked and type record again
+ * With several collectors, who moves an object claims it (parallel/forwarding.ts): it may turn out that it stays.
  */
 import { BLOCK_NEXT, BLOCK_SMALL, BLOCK_STATE } from "../layout.gen";
-import { BUSY, FORWARDED, Objects } from "../objects";
+import { FORWARDED, Objects } from "../objects";
 import { Copies } from "../parallel/copies";
 import { Forwarding } from "../parallel/forwarding";
 import { Gray } from "../parallel/gray";
@@ -38,42 +36,34 @@ export class Evacuating<P extends Team> extends Tracer {
     if (word & FORWARDED) return word ^ FORWARDED;
     if (Marks.isMarked(object)) return object;
     const record = Blocks.record(Blocks.indexOf(object));
-    if (load<u32>(record, BLOCK_STATE) == BLOCK_SMALL && load<u32>(record, BLOCK_NEXT)) return this.move(object);
+    if (load<u32>(record, BLOCK_STATE) == BLOCK_SMALL && load<u32>(record, BLOCK_NEXT)) return this.move(object, word);
     Marks.mark<P>(object);
     return object;
   }
 
   /** Moves an object if there is room, else marks it; returns where it is. */
-  private move(object: usize): usize {
-    let type = load<u32>(object);
-    if (changetype<P>(0).several()) {
-      for (;;) {
-        type = atomic.load<u32>(object);
-        if (type & FORWARDED) return type ^ FORWARDED;
-        if (!(type & BUSY) && atomic.cmpxchg<u32>(object, type, type | BUSY) == type) break;
-      }
-      // Another collector may have found no room for it just now.
-      if (Marks.isMarked(object)) {
-        atomic.store<u32>(object, type);
-        return object;
-      }
+  private move(object: usize, word: u32): usize {
+    const type = Forwarding.claim<P>(object, word);
+    const several = changetype<P>(0).several();
+    if (several && type & FORWARDED) return type ^ FORWARDED;
+    // Another collector may have found no room for it just now.
+    if (several && Marks.isMarked(object)) {
+      atomic.store<u32>(object, type);
+      return object;
     }
     const size = Objects.size(object, type);
     const copy = Copies.take<P, FreeBlocks>(size);
     if (!copy) {
       Marks.set<P>(object);
-      if (changetype<P>(0).several()) atomic.store<u32>(object, type);
+      if (several) atomic.store<u32>(object, type);
       if (Objects.hasReferences(type)) Gray.pushMarked(object);
       return object;
     }
     Copies.bytes(copy, object, size);
+    if (several) store<u32>(copy, type);
     Marks.set<P>(copy);
-    if (changetype<P>(0).several()) {
-      store<u32>(copy, type);
-      atomic.store<u32>(object, <u32>copy | FORWARDED);
-    } else {
-      store<u32>(object, <u32>copy | FORWARDED);
-    }
+    if (several) atomic.store<u32>(object, <u32>copy | FORWARDED);
+    else store<u32>(object, <u32>copy | FORWARDED);
     Copies.push<P, FreeBlocks>(copy, type, size, object);
     return copy;
   }

@@ -92,7 +92,7 @@ export class Minor<P extends Team> extends Tracer {
     return this.promote(object, word);
   }
 
-  private promote(object: usize, type: usize): usize {
+  private promote(object: usize, type: u32): usize {
     let copy = Copies.move<P, Mature>(object, type);
     if (!copy) copy = Copies.move<P, Survivors>(object, type);
     if (copy) return copy;

@@ -50,17 +50,20 @@ export abstract class Immortal {
     return object;
   }
 
-  /** Visits the references of every immortal object. */
-  static visit<V extends Visitor>(visitor: V): void {
-    for (let chunk = <usize>load<u32>(HEAP_IMMORTAL); chunk; chunk = load<u32>(chunk)) {
-      const end = <usize>load<u32>(chunk, END);
-      let object = chunk + IMMORTAL_HEADER_BYTES;
-      while (object < end) {
-        const word = load<u32>(object);
-        if (word & FILLER) object += word & ~7;
-        else if (word) object += Objects.visit<V>(visitor, object, word);
-        else object += 8;
-      }
+  /** The chunk after this one; 0: the first one, and after the last. */
+  @inline static next(chunk: usize): usize {
+    return chunk ? load<u32>(chunk) : load<u32>(HEAP_IMMORTAL);
+  }
+
+  /** Visits the references of every object of a chunk. */
+  static visit<V extends Visitor>(visitor: V, chunk: usize): void {
+    const end = <usize>load<u32>(chunk, END);
+    let object = chunk + IMMORTAL_HEADER_BYTES;
+    while (object < end) {
+      const word = load<u32>(object);
+      if (word & FILLER) object += word & ~7;
+      else if (word) object += Objects.visit<V>(visitor, object, word);
+      else object += 8;
     }
   }
 

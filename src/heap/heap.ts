@@ -32,8 +32,10 @@ import {
   FACT_MINORS,
   FACT_PROMOTED,
   FACT_TENURING,
+  HEAP_BELL,
   HEAP_COPIED,
   HEAP_FIXED_START,
+  HEAP_HELPERS_WANTED,
   HEAP_IMMORTAL_BYTES,
   HEAP_LIVE,
   HEAP_LOOKED,
@@ -55,6 +57,9 @@ export const FIXED_START = Math.ceil((CARRIERS + MAX_CARRIERS * CARRIER_BYTES) /
 /** Default of {@link HeapOptions.triggerBytes}. */
 const TRIGGER_BYTES = 32 << 20;
 
+/** Default of {@link HeapOptions.parallelBytes}. */
+const PARALLEL_BYTES = 4 << 20;
+
 /** Microseconds, the same in all Workers. */
 function now(): bigint {
   return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000));
@@ -71,6 +76,8 @@ interface Exports {
     least: number,
     trigger: number,
     young: number,
+    collectors: number,
+    parallelBytes: number,
   ): void;
   malloc(bytes: number): number;
   mallocAligned(bytes: number, align: number): number;
@@ -80,6 +87,7 @@ interface Exports {
   allocFinal(carrier: number, bytes: number): number;
   allocImmortal(bytes: number): number;
   collect(full: number, clearSoft: number): number;
+  help(): void;
   verify(): number;
   visit(slot: number): void;
   usedBytes(): number;
@@ -101,6 +109,10 @@ export interface HeapOptions {
   readonly minBytes?: number;
   /** For young objects, in plans that keep them apart. Default: the plan's choice. */
   readonly youngBytes?: number;
+  /** Collectors that take part in a large collection: whoever runs it, and helpers (see {@link Heap.help}). 1 to MAX_COLLECTORS; default 1. */
+  readonly collectors?: number;
+  /** A collection is large when so many bytes are likely to be traced. Default 4 MiB. */
+  readonly parallelBytes?: number;
   /** Of the total, the free share after a collection is at least and at most so many percent: 0 to 100, default 40 and 70. */
   readonly minFreePercent?: number;
   readonly maxFreePercent?: number;
@@ -174,7 +186,18 @@ export class Heap extends Memory {
     const young = options.youngBytes ?? 0;
     const least = Math.max(options.minBytes ?? 0, 0);
     const { number } = options.plan;
-    this.#wasm.init(heapStart, heapEnd, fixedStart, options.fixedEnd, number, least, trigger, young);
+    this.#wasm.init(
+      heapStart,
+      heapEnd,
+      fixedStart,
+      options.fixedEnd,
+      number,
+      least,
+      trigger,
+      young,
+      options.collectors ?? 1,
+      options.parallelBytes ?? PARALLEL_BYTES,
+    );
     if (options.minFreePercent !== undefined) this.u32[HEAP_MIN_FREE >>> 2] = options.minFreePercent;
     if (options.maxFreePercent !== undefined) this.u32[HEAP_MAX_FREE >>> 2] = options.maxFreePercent;
     this.i64[HEAP_LOOKED >>> 3] = now();
@@ -274,6 +297,22 @@ export class Heap extends Memory {
   /** With the world stopped: collects. `full`: leave no garbage; `clearSoft`: clear soft references too. */
   collect(full: boolean, clearSoft: boolean): void {
     this.#collect("forced", full, clearSoft);
+  }
+
+  /** Helpers that the host is to have made by now: Workers that call {@link help}. */
+  get helpersWanted(): number {
+    return this.atomicLoad(HEAP_HELPERS_WANTED);
+  }
+
+  /** This Worker does nothing but help in collections from now on. Returns when the VM exits, or at once if there are enough helpers. */
+  help(): void {
+    this.#wasm.help();
+  }
+
+  /** Lets helpers see that the VM exits (CONTROL_EXIT is set). */
+  endHelpers(): void {
+    this.atomicAdd(HEAP_BELL, 1);
+    this.notify(HEAP_BELL);
   }
 
   /** Registers what finds the references of objects of custom types with this number (1 and up); before there are any. */

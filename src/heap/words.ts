@@ -169,10 +169,42 @@ export const HEAP_CLEAR_SOFT = CONTROL_COLLECTOR + 672;
 /** Address of the map of where objects begin that interior references need (spaces/object-map.ts); 0: not made. */
 export const HEAP_OBJECT_MAP = CONTROL_COLLECTOR + 676;
 
+/** Collectors besides whoever runs the collection: that have joined; that the host is to make. */
+export const HEAP_HELPERS = CONTROL_COLLECTOR + 684;
+export const HEAP_HELPERS_WANTED = CONTROL_COLLECTOR + 688;
+/** Collectors at most; several take part when so many bytes are likely to be traced. */
+export const HEAP_COLLECTORS_MOST = CONTROL_COLLECTOR + 692;
+export const HEAP_PARALLEL_BYTES = CONTROL_COLLECTOR + 696;
+/** This collection: collectors that may take part; what they do now (TASK_*); helpers at work; collectors that look for work. */
+export const HEAP_TEAM = CONTROL_COLLECTOR + 700;
+export const HEAP_TASK = CONTROL_COLLECTOR + 704;
+export const HEAP_ACTIVE = CONTROL_COLLECTOR + 708;
+export const HEAP_HUNGRY = CONTROL_COLLECTOR + 712;
+/** Goes up when there may be something to do for those who sleep. */
+export const HEAP_BELL = CONTROL_COLLECTOR + 716;
+/** 1: there may be roots that nobody has claimed; how many were; how many pieces of the task's other work were, and how many there are. */
+export const HEAP_ROOTS_OPEN = CONTROL_COLLECTOR + 720;
+export const HEAP_CLAIMS = CONTROL_COLLECTOR + 724;
+export const HEAP_STRIPES = CONTROL_COLLECTOR + 728;
+export const HEAP_STRIPES_END = CONTROL_COLLECTOR + 732;
+/** Packet of objects of custom kinds that helpers have met: the guest's tracers are with whoever runs the collection. */
+export const HEAP_DEFERRED = CONTROL_COLLECTOR + 736;
+/** Packets that were shared, by all collections. */
+export const HEAP_SHARED = CONTROL_COLLECTOR + 740;
+
+/** Immix: 1: this collection moves objects. */
+export const HEAP_EVACUATES = CONTROL_COLLECTOR + 744;
+
+export const TASK_NONE = 0;
+export const TASK_TRACE = 1;
+export const TASK_SWEEP = 2;
+
 export const MAX_COLLECTORS = 16;
 export const COPY_DESTINATIONS = 4;
 /** A collector's record: its stack of gray objects; its copy buffers, one for each destination. */
 export const COLLECTOR_STACK = 0;
+/** 1: it has taken part in this collection. */
+export const COLLECTOR_HELPED = 4;
 export const COLLECTOR_COPIES = 16;
 /** A copy buffer: next free byte, and one past the last (what is kept for the end mark not included); how far its copies were visited; bytes copied. */
 export const COPIES_TOP = 0;
