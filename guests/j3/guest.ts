@@ -9,11 +9,15 @@ import { OBJECT_LOCK } from "./model/record.ts";
 import { bindCarrierNatives } from "./natives/bind.ts";
 import { carrierNatives } from "./natives/carrier.ts";
 import type { GuestStart } from "./run-options.ts";
+import { recordCollections } from "./runtime/collection-record.ts";
 import { WORD_REFERENCE_WAITER } from "./runtime/words.ts";
 import { loadFirstClasses } from "./vm/boot.ts";
 import { J3 } from "./vm/j3.ts";
 
 export const guest: Guest<GuestStart> = {
+  prepareHeap({ heap, data }) {
+    heap.hooks = recordCollections(heap, data.options.started);
+  },
   vmThread({ mem, heap, mutator, data, switches, log }) {
     const home = readJavaHome(data.javaHome);
     if (home === undefined) throw new Error(`there is no Java 17 in ${data.javaHome}`);

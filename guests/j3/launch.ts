@@ -23,6 +23,7 @@ import {
   vmName,
 } from "./options.ts";
 import type { GuestStart, RunOptions } from "./run-options.ts";
+import { COLLECTION_CAUSES } from "./runtime/collection-record.ts";
 import type { SignalRequest } from "./vm/signals.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -87,6 +88,7 @@ function jarProblem(file: string): string | undefined {
 
 /** Reads a command line, the JDK's release file and the files that the command line names. */
 export function readCommand(options: J3Options): J3Command {
+  const started = process.hrtime.bigint();
   const env = options.env ?? process.env;
   const launch = parseCommandLine(options.args, {
     env,
@@ -102,7 +104,8 @@ export function readCommand(options: J3Options): J3Command {
   const library = findJdkLibrary(env);
   if (library === undefined)
     return done(1, "Error: no Java 17 class library found. Set JAVA_HOME, or run: sh tools/setup.sh\n");
-  const log = launch.action === "run" && launch.options.logging.isUsed ? openLog(launch.options.logging) : undefined;
+  const log =
+    launch.action === "run" && launch.options.logging.isUsed ? openLog(launch.options.logging, started) : undefined;
   if (log !== undefined && "refused" in log) {
     messages.push({ stream: "out", text: logLine("error", "logging", log.refused) });
     return done(1, `Invalid -Xlog option '-Xlog:${log.request}', see error log for details.\n${cannotCreate}`);
@@ -120,7 +123,7 @@ export function readCommand(options: J3Options): J3Command {
   return {
     action: "run",
     messages,
-    run: runOptions(launch, env, switches, options.signals ?? false, choice),
+    run: runOptions(launch, env, switches, options.signals ?? false, started, choice),
     javaHome: library.home,
     heap: { ...choice, plan: choice.plan ?? DEFAULT_PLAN },
     switches,
@@ -137,7 +140,7 @@ function machineBytes(): number {
 function vmLog(plan: LogPlan, release: string): VmLog {
   return {
     plan,
-    collections: { allocation: "Allocation Failure", forced: "System.gc()" },
+    collections: COLLECTION_CAUSES,
     facts: [["Version", `${parseRelease(release).version} (${vmName})`]],
   };
 }
@@ -147,6 +150,7 @@ function runOptions(
   env: Environment,
   switches: Switches,
   signals: boolean,
+  started: bigint,
   heap: HeapChoice,
 ): RunOptions {
   const { options } = launch;
@@ -173,6 +177,8 @@ function runOptions(
     systemAssertions: options.systemAssertions,
     dumpsThreads: options.flags.get("ReduceSignalUsage") !== true,
     printConcurrentLocks: options.flags.get("PrintConcurrentLocks") === true,
+    started,
+    vmArguments: options.vmArguments,
     flags: Object.fromEntries(options.flags),
     ownsProcess: signals,
   };

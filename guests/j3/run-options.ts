@@ -36,6 +36,10 @@ export interface RunOptions {
   readonly dumpsThreads: boolean;
   /** -XX:+PrintConcurrentLocks: thread dumps tell who owns which locks of java.util.concurrent. */
   readonly printConcurrentLocks: boolean;
+  /** When the VM began, by the process's monotonic clock. */
+  readonly started: bigint;
+  /** The options that the machine was given, as they were written. */
+  readonly vmArguments: readonly string[];
   /** The -XX flags that were given; sizes in bytes. */
   readonly flags: Readonly<Record<string, boolean | number | string>>;
   /** The process's signals are the program's: see J3Options.signals. */

@@ -7,7 +7,7 @@ export type { Plan } from "./plans.ts";
 export { PLANS, planNamed } from "./plans.ts";
 export { HandleStack, RootTable } from "./roots.ts";
 export type { SpaceUse } from "./spaces.ts";
-export { spaces } from "./spaces.ts";
+export { MAX_SPACES, spaces } from "./spaces.ts";
 export type { Tracer } from "./tracers.ts";
 export type { TypeFacts } from "./types.ts";
 export { defineType, offsetList, writeType } from "./types.ts";

@@ -232,11 +232,6 @@ export class World {
     return method;
   }
 
-  /** Number of classes that were ever defined. */
-  get classCount(): number {
-    return this.byId.size;
-  }
-
   takeKey(): number {
     return this.nextKey++;
   }

@@ -8,6 +8,7 @@ import { fileFieldNatives } from "./vm/file-fields.ts";
 import { libraryNatives } from "./vm/libraries.ts";
 import { managementNatives } from "./vm/management.ts";
 import { memberNatives } from "./vm/members.ts";
+import { memoryBeanNatives } from "./vm/memory-beans.ts";
 import { methodHandleNatives } from "./vm/method-handles.ts";
 import { moduleNatives } from "./vm/module.ts";
 import { netNatives } from "./vm/net.ts";
@@ -34,6 +35,7 @@ export const vmNatives: VmNatives = {
   ...libraryNatives,
   ...managementNatives,
   ...memberNatives,
+  ...memoryBeanNatives,
   ...methodHandleNatives,
   ...moduleNatives,
   ...processNatives,

@@ -75,6 +75,8 @@ interface LauncherState {
   showSettings: string | undefined;
   /** For the machine, in order. */
   readonly vmOptions: string[];
+  /** The same with those of the environment's variables. */
+  readonly vmArguments: string[];
 }
 
 /** Reads the arguments (without the program's own name). */
@@ -97,6 +99,7 @@ export function parseCommandLine(argv: readonly string[], host: LaunchHost): Lau
     internalVersion: false,
     showSettings: undefined,
     vmOptions: [],
+    vmArguments: [],
   };
   let args: string[];
   try {
@@ -135,6 +138,7 @@ export function parseCommandLine(argv: readonly string[], host: LaunchHost): Lau
   if (run === undefined) return error(usage);
   const options: Options = {
     ...settings,
+    vmArguments: state.vmArguments,
     classPath: run.classPath,
     diagnose: state.diagnose,
     dryRun: state.dryRun,
@@ -308,6 +312,7 @@ function readMachineOptions(state: LauncherState, settings: VmSettings, host: La
   const after = before && fromVariable("_JAVA_OPTIONS");
   if (before === undefined || after === undefined) return false;
   const all = [...before, ...state.vmOptions, ...after];
+  state.vmArguments.push(...all);
   const ignoreUnknown = all.lastIndexOf("-XX:+IgnoreUnrecognizedVMOptions");
   const ignore = ignoreUnknown > all.lastIndexOf("-XX:-IgnoreUnrecognizedVMOptions");
   return readVmOptions(all, settings, messages, ignore);

@@ -59,6 +59,8 @@ export interface Options {
   /** -esa/-dsa. */
   readonly systemAssertions: boolean;
   readonly verbose: ReadonlySet<VerboseTopic>;
+  /** What the machine was given to read, in order. */
+  readonly vmArguments: readonly string[];
   /** What -Xlog and its kin ask for. */
   readonly logging: LogConfiguration;
   readonly mode: "mixed" | "int" | "comp";

@@ -37,6 +37,9 @@ export const WORD_STRING_ARRAY_CLASS = 108;
 /** Signals that have come, as a set of bits, and the record of the thread that waits for them, or 0. */
 export const WORD_SIGNALS = 112;
 export const WORD_SIGNAL_WAITER = 116;
+/** Address of the record of the last collections (collection-record.ts), and 1: a line is wanted for each collection (MemoryMXBean.setVerbose). */
+export const WORD_COLLECTION_RECORD = 120;
+export const WORD_VERBOSE_GC = 124;
 /** Offsets of the fields in NIO_FIELDS, a word each; 0 while their class is not in use. */
 export const WORD_NIO_FIELDS = 128;
 export const WORDS_BYTES = 512;

@@ -1,6 +1,7 @@
 /** Fills in J3's table of shared words (runtime/words.ts). */
 import { CONTROL_GUEST } from "#layout";
 import { arrayOf, type LinkedMethod } from "../link/index.ts";
+import { COLLECTION_RECORD_BYTES } from "../runtime/collection-record.ts";
 import * as words from "../runtime/words.ts";
 import type { J3 } from "./j3.ts";
 import { isIgnoredBySecurity } from "./stack-walk.ts";
@@ -17,6 +18,7 @@ export class GuestWords {
     this.#facts = j.heap.malloc(words.MAX_METHODS);
     this.#holders = j.heap.malloc(4 * words.MAX_METHODS);
     j.mem.setWord(CONTROL_GUEST, this.#table);
+    this.#set(words.WORD_COLLECTION_RECORD, j.heap.malloc(COLLECTION_RECORD_BYTES));
     this.#set(words.WORD_METHOD_FACTS, this.#facts);
     this.#set(words.WORD_METHOD_HOLDERS, this.#holders);
   }

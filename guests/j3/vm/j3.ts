@@ -5,6 +5,7 @@ import { writeSync } from "node:fs";
 import type { Heap } from "#heap";
 import { signatureFromKey } from "#ir";
 import { Code } from "#jit";
+import { CONTROL_GUEST } from "#layout";
 import type { Log, LogWriter } from "#log";
 import type { Memory } from "#memory";
 import type { Switches } from "#support";
@@ -31,7 +32,9 @@ import {
 } from "../link/index.ts";
 import type { JMethod, Loader } from "../model/types.ts";
 import type { RunOptions } from "../run-options.ts";
+import { verboseLog } from "../runtime/collection-record.ts";
 import { type HelperSlots, makeHelpers } from "../runtime/helpers.ts";
+import { WORD_VERBOSE_GC } from "../runtime/words.ts";
 import { Bodies } from "./bodies.ts";
 import type { J3Effect } from "./effects.ts";
 import { Flags } from "./flags.ts";
@@ -95,7 +98,8 @@ export class J3 {
   readonly words: GuestWords;
 
   /** Writes a line about a class that was loaded; undefined: nobody wants it. */
-  readonly classLog: LogWriter | undefined;
+  classLog: LogWriter | undefined;
+  readonly #logsCollections: boolean;
 
   constructor(
     mem: Memory,
@@ -107,6 +111,7 @@ export class J3 {
     log?: Log,
   ) {
     this.classLog = log?.writer("class,load", "info");
+    this.#logsCollections = log?.writer("gc", "info") !== undefined;
     this.mem = mem;
     this.heap = heap;
     this.options = options;
@@ -167,6 +172,16 @@ export class J3 {
     this.stackTraces = new StackTraces(this);
     registerServices(this);
     this.signals = new Signals(this);
+  }
+
+  /** Whether each collection is told of on standard output or where else. */
+  get logsCollections(): boolean {
+    return this.#logsCollections || this.mem.word(this.mem.word(CONTROL_GUEST) + WORD_VERBOSE_GC) !== 0;
+  }
+
+  /** ClassLoadingMXBean.setVerbose. */
+  setVerboseClass(isOn: boolean): void {
+    this.classLog = isOn ? (this.classLog ?? verboseLog(this.options.started).writer("class,load", "info")) : undefined;
   }
 
   /** Slot of the function in which the main thread starts: () -> (). */

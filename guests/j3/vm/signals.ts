@@ -14,6 +14,7 @@ import { SERVICE_SIGNALS } from "../runtime/services.ts";
 import { WORD_SIGNAL_WAITER, WORD_SIGNALS } from "../runtime/words.ts";
 import { attachThread } from "./boot.ts";
 import type { J3Effect, J3Steps } from "./effects.ts";
+import { histogramText } from "./heap-reports.ts";
 import type { J3 } from "./j3.ts";
 import { threadDump } from "./thread-dump.ts";
 
@@ -61,6 +62,7 @@ export class Signals {
   /** Prints what all threads are doing. */
   dumpThreads(): void {
     writeSync(1, threadDump(this.#j));
+    if (this.#j.flags.isOn("PrintClassHistogram")) writeSync(1, histogramText(this.#j));
   }
 
   /** As if the operating system had sent it. */

@@ -134,6 +134,7 @@ function vmProperties(j: J3): number {
     ["java.vm.specification.vendor", "Oracle Corporation"],
     ["java.vm.specification.version", "17"],
     ["java.vm.name", vmName],
+    ["sun.management.compiler", "V8 (Liftoff, TurboFan)"],
     ["java.vm.vendor", VENDOR],
     ["java.vm.version", version],
     ["java.vm.info", j.options.interprets ? "interpreted mode" : "compiled mode"],

@@ -1,5 +1,6 @@
 /** -Xlog:gc and its kin: the lines have the form of `java`'s, stand where they belong among the program's own, and tell the truth. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { before, describe, it } from "node:test";
@@ -9,6 +10,22 @@ const folder = path.join(root, "build/test-logging");
 const at = String.raw`\[\d+\.\d{3}s\]`;
 const PAUSE =
   /^\[\d+\.\d{3}s\]\[info *\]\[gc *\] GC\((\d+)\) Pause (Full|Young) \((.*)\) (\d+)M->(\d+)M\((\d+)M\) \d+\.\d{3}ms$/;
+
+/** Runs a program that prints "ready", sends it SIGQUIT then, and ends it when it has printed a line with a total. */
+function untilTotal([file = "", ...args]: readonly string[]): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const child = spawn(file, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"], timeout: 60_000 });
+  let text = "";
+  let isAsked = false;
+  child.stdout.setEncoding("latin1").on("data", (chunk: string) => {
+    text += chunk;
+    if (!isAsked && text.includes("ready\n")) isAsked = child.kill("SIGQUIT");
+    if (/^Total .*\n/m.test(text)) child.kill("SIGKILL");
+  });
+  child.on("error", reject);
+  child.on("close", () => resolve(text));
+  return promise;
+}
 
 describe("the log", () => {
   let program: Program;
@@ -58,6 +75,20 @@ describe("the log", () => {
       /^\[gc,heap,exit\] Heap$/m,
     ])
       assert.match(text, pattern);
+  });
+
+  it("MemoryMXBean.setVerbose, and a class histogram behind the thread dump of SIGQUIT", async () => {
+    const command = [...j3Command(), "-XX:+PrintClassHistogram", ...commandLine(program), "more"];
+    const stdout = await untilTotal(command);
+    const pause = String.raw`\[\d+\.\d{3}s\]\[info\]\[gc\] GC\(\d+\) Pause Full \(System\.gc\(\)\) \d+M->\d+M\(\d+M\) \d+\.\d{3}ms`;
+    assert.match(stdout, new RegExp(`^verbose true\n${pause}\nverbose false\nready\n\\d{4}-`, "m"));
+    const [, table = ""] = /^ num {5}#instances {9}#bytes {2}class name \(module\)\n-+\n([\s\S]*)/m.exec(stdout) ?? [];
+    const rows = table.trimEnd().split("\n");
+    // Eight arrays of 1 MiB come first.
+    assert.match(rows[0] ?? "", /^ {3}1: +\d+ +8\d{6} {2}\[B \(java\.base@17\.[\d.]+\)$/);
+    const totals = rows.slice(0, -1).map((row) => row.trim().split(/ +/).slice(1, 3).map(Number));
+    const sum = (column: 0 | 1): number => totals.reduce((all, each) => all + (each[column] ?? 0), 0);
+    assert.deepEqual(rows.at(-1)?.split(/ +/), ["Total", String(sum(0)), String(sum(1))]);
   });
 
   it("a file that cannot be made: java's words and exit code", async () => {
