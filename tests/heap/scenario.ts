@@ -1,6 +1,6 @@
 /**
  * Runs a heap scenario (tests/heap/*.heap): statements separated by `;` or line ends; `#` begins a comment. What follows `expect` on a line
- * is checked. Objects made by a statement are held until the next `gc`; from then on only roots, frames and other objects hold them.
+ * is checked. Objects made by a statement are held until the next `gc` or `minor`; from then on only roots, frames and other objects hold them.
  *
  *     a = obj 2               an object with two references, 0 at first
  *     a = data 100            an array of bytes, filled with a pattern that is checked
@@ -14,6 +14,7 @@
  *     root r = a; drop r      a strong root
  *     frame f = a, in b 20, 7 a stack frame with a reference, an interior reference to byte 20 of b, and a plain word; pop f
  *     gc; gc soft             a full collection; `soft`: clears soft references
+ *     minor                   a collection that may leave garbage: of young objects alone, where the plan has ages
  *     take                    the guest takes the pending list: the references leave it
  *     expect a dead, b alive, w cleared, w keeps a, pending w v, pending none, list a 1000
  *
@@ -116,7 +117,8 @@ export class Scenario {
       for (const fact of statement.slice(7).split(",")) this.#expect(fact.trim().split(/\s+/));
       return;
     }
-    if (first === "gc") return this.#collect(rest[0] === "soft");
+    if (first === "gc") return this.#collect(true, rest[0] === "soft");
+    if (first === "minor") return this.#collect(false, false);
     if (first === "take") return this.#take();
     if (first === "root") {
       this.#roots.set(rest[0]!, this.world.roots.add(this.#address(rest[2]!)));
@@ -311,9 +313,9 @@ export class Scenario {
 
   // ---- collections ----
 
-  #collect(soft: boolean): void {
+  #collect(full: boolean, soft: boolean): void {
     this.world.handles.release(0);
-    this.world.collect(soft);
+    this.world.heap.collect(full, soft);
     this.#checkAll();
   }
 

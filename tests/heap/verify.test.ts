@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defineType, RootTable } from "#heap";
 import { THREAD_BYTES, THREAD_SP, TYPE_ELEMENT_BYTES, TYPE_KIND, TYPE_SIZE } from "#layout";
-import { FIRST, LENGTH, planNames, World } from "./world.ts";
+import { collectingPlans, FIRST, hasAges, LENGTH, planNames, World } from "./world.ts";
 
 interface Planted {
   readonly world: World;
@@ -129,3 +129,17 @@ test("what was freed is poisoned, and a reference kept in JavaScript across a co
   world.setRef(world.roots.get(handle) + 8, stale);
   assert.throws(() => world.collect(), /not sound before a collection/);
 });
+
+for (const plan of collectingPlans.filter(hasAges)) {
+  test(`a reference to a young object that was stored in an old one without the barrier is noticed (${plan})`, () => {
+    const world = new World({ plan });
+    const type = world.fixed("pair", 2);
+    const handle = world.roots.add(world.make(type, 16, 1));
+    for (let i = 0; i < 3; i++) world.heap.collect(false, false);
+    const young = world.make(type, 16, 2);
+    world.setWord(world.roots.get(handle) + 12, young);
+    assert.throws(() => world.heap.verify(), /without the write barrier: object 0x[0-9a-f]+ \(pair\) \+12/);
+    world.setRef(world.roots.get(handle) + 12, young);
+    world.heap.verify();
+  });
+}
