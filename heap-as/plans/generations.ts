@@ -70,7 +70,8 @@ export abstract class Generations {
   }
 
   static take(least: u32, most: u32, final: bool): usize {
-    if (least <= BLOCK_BYTES) return BumpSpace.take(EDEN, least, most, BumpSpace.capacity(EDEN));
+    // No buffer holds an object that no block does: it could not be promoted.
+    if (least <= BLOCK_BYTES) return BumpSpace.take(EDEN, least, min(most, BLOCK_BYTES), BumpSpace.capacity(EDEN));
     const extent = LargeSpace.extent(least);
     Lock.acquire(CONTROL_HEAP_LOCK);
     const object = Generations.fits(extent, final) ? LargeSpace.takeYoung(least) : 0;

@@ -248,3 +248,30 @@ for (const plan of collectingPlans)
     world.collect();
     assert.deepEqual(histogram(world.heap), [...expected, { name: "pair", type: pair, count: 10, bytes: 160 }]);
   });
+
+for (const plan of collectingPlans)
+  test(`objects of all sizes live through collections, wherever they were allocated (${plan})`, () => {
+    const world = new World({ plan, heapBytes: 16 * MEGABYTE, triggerBytes: 4 * MEGABYTE, check: false });
+    const pair = world.fixed("pair", 2);
+    const bytes = defineType(world.heap, { kind: "data", first: FIRST, elementBytes: 1, lengthOffset: LENGTH });
+    const held: { root: number; length: number }[] = [];
+    for (let round = 0; round < 12; round++) {
+      // So many small ones that buffers are as large as they become.
+      for (let i = 0; i < 60_000; i++) world.make(pair, 16, i);
+      for (const length of [20, 2000, 30_000, 32_000, 33_000, 50_000, 120_000, 140_000]) {
+        const object = world.make(bytes, (FIRST + length + 7) & ~7, round, length);
+        assert.notEqual(object, 0);
+        world.heap.u8.fill(round + 1, object + FIRST, object + FIRST + length);
+        held.push({ root: world.roots.add(object), length });
+        if (held.length > 30) world.roots.remove(held.shift()!.root);
+      }
+      if (round % 3 === 0) world.collect();
+      world.heap.verify();
+    }
+    for (const { root, length } of held) {
+      const object = world.roots.get(root);
+      const mark = world.word(object + NUMBER) + 1;
+      assert.equal(world.word(object + LENGTH), length);
+      assert.ok(world.heap.u8.subarray(object + FIRST, object + FIRST + length).every((byte) => byte === mark));
+    }
+  });
