@@ -122,6 +122,13 @@ function marking(compute: Compute): Compute {
   };
 }
 
+function atomicNarrow(bytes: 1 | 2): Compute {
+  return (frame, inst, memory) => {
+    memory.atomicStoreNarrow(bytes, address(frame, inst), pointer(frame, inst, 1));
+    return 0;
+  };
+}
+
 function storeNarrow(bytes: 1 | 2): Compute {
   return (frame, inst, memory) => {
     memory.storeNarrow(bytes, address(frame, inst), pointer(frame, inst, 1));
@@ -276,15 +283,13 @@ export const values = {
   aload8u: (frame, inst, memory) => memory.atomicLoadNarrow(1, address(frame, inst)),
   aload16u: (frame, inst, memory) => memory.atomicLoadNarrow(2, address(frame, inst)),
   astore: update(set),
-  astore8: (frame, inst, memory) => {
-    memory.atomicStoreNarrow(1, address(frame, inst), pointer(frame, inst, 1));
-    return 0;
-  },
-  astore16: (frame, inst, memory) => {
-    memory.atomicStoreNarrow(2, address(frame, inst), pointer(frame, inst, 1));
-    return 0;
-  },
+  astore8: atomicNarrow(1),
+  astore16: atomicNarrow(2),
   arefstore: marking(update(set)),
+  rstore: update(set),
+  rstore8: atomicNarrow(1),
+  rstore16: atomicNarrow(2),
+  rrefstore: marking(update(set)),
   aadd: update({ on32: Atomics.add, on64: Atomics.add }),
   aand: update({ on32: Atomics.and, on64: Atomics.and }),
   aor: update({ on32: Atomics.or, on64: Atomics.or }),

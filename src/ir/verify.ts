@@ -405,7 +405,8 @@ class Verifier {
     if (inst.op === "store" && (value === "ref" || value === "iref") && args[0] !== "addr") {
       this.#report("I12", `stores ${value} at ${args[0]}`);
     }
-    if (inst.op === "astore" && value !== undefined && !isAtomic(value)) this.#report("I12", `stores ${value}`);
+    if ((inst.op === "astore" || inst.op === "rstore") && value !== undefined && !isAtomic(value))
+      this.#report("I12", `stores ${value}`);
   }
 
   // ---- dominance ----------------------------------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ export class Code {
     const cards = mem.word(CONTROL_CARDS);
     this.#backEnd = {
       ...(cards === 0 ? {} : { cards }),
-      ordersReferences: mem.word(CONTROL_WEAK_ORDER) !== 0 || options.switches.stress("order") !== 0,
+      weakOrder: mem.word(CONTROL_WEAK_ORDER) !== 0 || options.switches.stress("order") !== 0,
       names: options.switches.tracer("names") !== undefined,
       trapSlot: options.trapSlot,
       addSite: (frameBytes, functionId, pos, map, caller) => this.#addSite(frameBytes, functionId, pos, map, caller),

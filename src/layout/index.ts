@@ -106,7 +106,7 @@ export const CONTROL_POLL_STRESS_COUNT = CONTROL + 252;
 export const CONTROL_CARDS = CONTROL + 204;
 /**
  * 1: other processors of this machine may see plain stores in another order than they were made in. References are loaded and stored atomically
- * then, so that who finds an object finds what it was made of (docs/threads.md). Written before the Workers start.
+ * then, so that who finds an object finds what it was made of, and so are release stores made (docs/threads.md). Written before the Workers start.
  */
 export const CONTROL_WEAK_ORDER = CONTROL + 200;
 export const LOG_CARD_BYTES = 9;

@@ -63,8 +63,8 @@ const START = new URL("../../bin/start.mjs", import.meta.url);
 const WASM_STACK_KIB = 512 * 1024;
 /** Of a carrier's own stack, in MiB: more than its guest threads' stacks, which V8 bounds by it. */
 const CARRIER_STACK_MIB = 528;
-/** Machines on which all processors see the stores of one in the order in which it made them. */
-const TOTAL_STORE_ORDER: ReadonlySet<string> = new Set(["x64", "ia32"]);
+/** Machines on which all processors see the stores of one, of 64 bits too, whole and in the order in which it made them. */
+const TOTAL_STORE_ORDER: ReadonlySet<string> = new Set(["x64"]);
 /** Default of {@link MachineOptions.timeSliceMilliseconds}. */
 const TIME_SLICE_MILLISECONDS = 10;
 

@@ -73,7 +73,7 @@ export function referenceStore(e: Emitter, inst: Inst, at: number): void {
   const store = (): void => {
     e.value(value);
     // Null publishes nothing.
-    if (e.env.ordersReferences && e.constant(value) === null) {
+    if (e.env.weakOrder && e.constant(value) === null) {
       e.out.byte(PREFIX_ATOMIC);
       e.memory(ATOMIC_I32_STORE, 2, offset);
     } else {
@@ -103,7 +103,7 @@ export function referenceAtomic(opcode: number): (e: Emitter, inst: Inst, at: nu
 export function referenceCopy(e: Emitter, inst: Inst, at: number): void {
   const [to, from, count] = inst.args as [Value, Value, Value];
   const { cards } = e.env;
-  if (e.env.ordersReferences) e.fence();
+  if (e.env.weakOrder) e.fence();
   const marks = cards !== undefined && e.constant(to) === null && !isFresh(e, at, to);
   e.value(to);
   const target = marks ? e.takeTemporary() : 0;

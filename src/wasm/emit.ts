@@ -40,8 +40,8 @@ export interface BackEnd {
   readonly names?: boolean;
   /** Address of the card table (CONTROL_CARDS), if the collector's plan wants a write barrier. */
   readonly cards?: number;
-  /** Whether references are loaded and stored atomically (CONTROL_WEAK_ORDER). */
-  readonly ordersReferences?: boolean;
+  /** Whether references are loaded and stored, and release stores made, atomically (CONTROL_WEAK_ORDER). */
+  readonly weakOrder?: boolean;
   /** Slot of the function that throws the traps of a kind: (i32, i32) -> (). */
   trapSlot(kind: TrapKind): number;
   /**

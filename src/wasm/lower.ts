@@ -51,7 +51,8 @@ import {
 import { ROLE_ROOT } from "./select.ts";
 import { OP_NAMES } from "./traits.ts";
 
-export type Lower = readonly number[] | ((e: Emitter, inst: Inst, at: number) => void);
+type Lowering = (e: Emitter, inst: Inst, at: number) => void;
+export type Lower = readonly number[] | Lowering;
 
 const int = (i32: number, i64: number): Lower => [i32, i64, 0, 0];
 const float = (f32: number, f64: number): Lower => [0, 0, f32, f64];
@@ -64,11 +65,11 @@ const LOADS = [0x28, 0x29, 0x2a, 0x2b] as const;
 const STORES = [0x36, 0x37, 0x38, 0x39] as const;
 const ALIGNMENTS = [2, 3, 2, 3] as const;
 
-function narrowLoad(opcode: number, align: number): Lower {
+function narrowLoad(opcode: number, align: number): Lowering {
   return (e, inst) => e.memory(opcode, align, e.address(inst.args[0]!, inst.imm));
 }
 
-function narrowStore(opcode: number, align: number): Lower {
+function narrowStore(opcode: number, align: number): Lowering {
   return (e, inst) => {
     const offset = e.address(inst.args[0]!, inst.imm);
     e.value(inst.args[1]!);
@@ -94,7 +95,7 @@ function conversion(rows: readonly (readonly number[])[], prefix = 0): Lower {
 }
 
 /** An atomic access: operands, then the opcode for i32 or i64 by the class of `which`, "result" or an operand's number. */
-function atomic(i32: number, i64: number, which: "result" | number): Lower {
+function atomic(i32: number, i64: number, which: "result" | number): Lowering {
   return (e, inst) => {
     const offset = e.address(inst.args[0]!, inst.imm);
     for (let k = 1; k < inst.args.length; k++) e.value(inst.args[k]!);
@@ -105,13 +106,18 @@ function atomic(i32: number, i64: number, which: "result" | number): Lower {
   };
 }
 
-function narrowAtomic(opcode: number, align: number): Lower {
+function narrowAtomic(opcode: number, align: number): Lowering {
   return (e, inst) => {
     const offset = e.address(inst.args[0]!, inst.imm);
     for (let k = 1; k < inst.args.length; k++) e.value(inst.args[k]!);
     e.out.byte(PREFIX_ATOMIC);
     e.memory(opcode, align, offset);
   };
+}
+
+/** A release store: a plain one on machines that keep stores in order. */
+function released(plain: Lowering, ordered: Lowering): Lowering {
+  return (e, inst, at) => (e.env.weakOrder ? ordered : plain)(e, inst, at);
 }
 
 function bits(e: Emitter, inst: Inst): void {
@@ -289,7 +295,7 @@ export const lowering = {
 
   load: (e, inst) => {
     const offset = e.address(inst.args[0]!, inst.imm);
-    if (e.env.ordersReferences && e.func.types[inst.result] === "ref") {
+    if (e.env.weakOrder && e.func.types[inst.result] === "ref") {
       e.out.byte(PREFIX_ATOMIC);
       return e.memory(ATOMIC_I32_LOAD, 2, offset);
     }
@@ -321,6 +327,10 @@ export const lowering = {
   astore8: narrowAtomic(0x19, 0),
   astore16: narrowAtomic(0x1a, 1),
   arefstore: referenceAtomic(0x17),
+  rstore: released(plainStore, atomic(0x17, 0x18, 1)),
+  rstore8: released(narrowStore(0x3a, 0), narrowAtomic(0x19, 0)),
+  rstore16: released(narrowStore(0x3b, 1), narrowAtomic(0x1a, 1)),
+  rrefstore: released(referenceStore, referenceAtomic(0x17)),
   aadd: atomic(0x1e, 0x1f, 1),
   aand: atomic(0x2c, 0x2d, 1),
   aor: atomic(0x33, 0x34, 1),

@@ -135,9 +135,16 @@ export class RandomStatements extends RandomValues {
     const type = random.pick(["i32", "i64"] as const);
     random.pick([
       () => this.set(type, b.mem("aload", type, offset, base)),
-      () => void b.mem("astore", null, offset, base, this.value(type)),
+      () => void b.mem(random.pick(["astore", "rstore"] as const), null, offset, base, this.value(type)),
       () => this.set("i32", b.mem(random.pick(["aload8u", "aload16u"] as const), null, offset, base)),
-      () => void b.mem(random.pick(["astore8", "astore16"] as const), null, offset, base, this.value("i32")),
+      () =>
+        void b.mem(
+          random.pick(["astore8", "astore16", "rstore8", "rstore16"] as const),
+          null,
+          offset,
+          base,
+          this.value("i32"),
+        ),
       () => this.set(type, b.mem(random.pick(UPDATES), type, offset, base, this.value(type))),
       () => this.set(type, b.mem("acas", type, offset, base, this.value(type), this.value(type))),
       () =>
@@ -180,7 +187,7 @@ export class RandomStatements extends RandomValues {
       () => this.set("ref", b.mem("aload", "ref", 8, object)),
       () => b.store(object, 8, this.value("ref")),
       () => b.store(object, 8, b.use(this.home)),
-      () => void b.mem("arefstore", null, 8, object, this.value("ref")),
+      () => void b.mem(this.random.pick(["arefstore", "rrefstore"] as const), null, 8, object, this.value("ref")),
       () => this.set("ref", b.mem("arefswap", null, 8, object, this.value("ref"))),
       () => this.set("ref", b.mem("arefcas", null, 8, object, this.value("ref"), this.value("ref"))),
       () => {

@@ -20,7 +20,7 @@ type Action = "get" | "set" | "compareAndSet" | "compareAndExchange" | "getAndSe
 interface Mode {
   readonly action: Action;
   readonly values: number;
-  readonly isPlain: boolean;
+  readonly order: string;
 }
 
 const MODES: ReadonlyMap<string, Mode> = modes();
@@ -28,7 +28,7 @@ const MODES: ReadonlyMap<string, Mode> = modes();
 function modes(): Map<string, Mode> {
   const table = new Map<string, Mode>();
   const add = (action: Action, values: number, name: string, orders: readonly string[]): void => {
-    for (const order of orders) table.set(name + order, { action, values, isPlain: order === "" });
+    for (const order of orders) table.set(name + order, { action, values, order });
   };
   add("get", 0, "get", ["", "Opaque", "Acquire", "Volatile"]);
   add("set", 1, "set", ["", "Opaque", "Release", "Volatile"]);
@@ -224,14 +224,27 @@ export class VarHandles {
 const isReference = (descriptor: string): boolean => descriptor.startsWith("L") || descriptor.startsWith("[");
 const letterOf = (descriptor: string): string => (isReference(descriptor) ? "L" : descriptor);
 
+/** Of numbers and of references. */
+const STORES = {
+  plain: ["store", "refstore"],
+  release: ["rstore", "rrefstore"],
+  atomic: ["astore", "arefstore"],
+} as const;
+
 function access(b: Builder, mode: Mode, type: Type, at: Value, values: readonly Value[], hasResult: boolean): Value {
   const isRef = type === "ref";
   const result = (value: Value): Value => (hasResult ? value : NO_VALUE);
   switch (mode.action) {
     case "get":
-      return result(b.mem(mode.isPlain ? "load" : "aload", type, 0, at));
+      return result(b.mem(mode.order === "" ? "load" : "aload", type, 0, at));
     case "set":
-      b.mem(mode.isPlain ? (isRef ? "refstore" : "store") : isRef ? "arefstore" : "astore", null, 0, at, values[0]!);
+      b.mem(
+        STORES[mode.order === "" ? "plain" : mode.order === "Volatile" ? "atomic" : "release"][isRef ? 1 : 0],
+        null,
+        0,
+        at,
+        values[0]!,
+      );
       return NO_VALUE;
     case "getAndSet":
       return result(b.mem(isRef ? "arefswap" : "aswap", type, 0, at, values[0]!));

@@ -2,7 +2,7 @@
  * Scenarios: litmus tests, small concurrent programs and how often each of their outcomes occurs.
  *
  * A program is text: threads separated by `|`, each a row of accesses. Locations are `x` and `y`; in capitals an access is atomic, else plain.
- *   x=1     store        r0=y    load into register 0        fence        x+1 r0     the same by exchange, with the old value in r0
+ *   x=1     store        r0=y    load into register 0        fence        x+1     store by exchange        X~1     release store
  * All locations are 0 at first. An outcome is the digits of registers 0, 1, … and then of the locations that `finals` names.
  */
 import type { Builder, Value } from "#ir";
@@ -30,6 +30,9 @@ export const LITMUS: readonly Litmus[] = [
   { name: "message passing, plain", program: "x=1 y=1 | r0=y r1=x", relaxed: /^10/ },
   { name: "message passing, atomic flag", program: "x=1 Y=1 | r0=Y r1=x", never: /^10/ },
   { name: "message passing, exchanged flag", program: "x=1 Y+1 | r0=Y r1=x", never: /^10/ },
+  { name: "message passing, released flag", program: "x=1 Y~1 | r0=Y r1=x", never: /^10/ },
+  { name: "store buffering, release", program: "X~1 r0=Y | Y~1 r1=X", relaxed: /^00/ },
+  { name: "load buffering, release", program: "r0=x Y~1 | r1=y X~1", never: /^11/ },
   { name: "message passing, plain with fences", program: "x=1 fence y=1 | r0=y fence r1=x", never: /^10/ },
   { name: "load buffering, plain", program: "r0=x y=1 | r1=y x=1", relaxed: /^11/ },
   { name: "load buffering, atomic", program: "r0=X Y=1 | r1=Y X=1", never: /^11/ },
@@ -146,12 +149,14 @@ function run(b: Builder, step: string, slot: Value, registers: [string, Value][]
   const store = /^([xyXY])=(\d)$/.exec(step);
   const load = /^(r\d)=([xyXY])$/.exec(step);
   const swap = /^([XY])\+(\d)$/.exec(step);
-  const name = store?.[1] ?? load?.[2] ?? swap?.[1];
+  const release = /^([XY])~(\d)$/.exec(step);
+  const name = store?.[1] ?? load?.[2] ?? swap?.[1] ?? release?.[1];
   if (name === undefined) throw new Error(`no access: ${step}`);
   const offset = LINE * LOCATIONS.indexOf(name.toLowerCase());
   const atomic = name !== name.toLowerCase();
   if (load !== null) registers.push([load[1]!, b.mem(atomic ? "aload" : "load", "i32", offset, slot)]);
   else if (swap !== null) b.mem("aswap", "i32", offset, slot, b.i32(Number(swap[2])));
+  else if (release !== null) b.mem("rstore", null, offset, slot, b.i32(Number(release[2])));
   else b.mem(atomic ? "astore" : "store", null, offset, slot, b.i32(Number(store![2])));
 }
 
