@@ -1,6 +1,6 @@
 /**
  * The same programs with a collection at every Nth allocation (J3_STRESS_EVERY, 100) and the heap verifier on, each under one of the
- * collectors; under all of them: tools/stress.ts.
+ * collectors, but for those that say they run once; under all of them: tools/stress.ts.
  */
 import { PLANS } from "#heap";
 import { testPrograms } from "./program-tests.ts";
@@ -8,7 +8,9 @@ import { findPrograms } from "./runner.ts";
 
 const every = Number(process.env["J3_STRESS_EVERY"] ?? 100);
 const plans = PLANS.filter((plan) => plan.collects);
-const names = findPrograms().map((program) => program.name);
+const names = findPrograms()
+  .filter((program) => !program.once)
+  .map((program) => program.name);
 for (const [index, { name: plan }] of plans.entries()) {
   testPrograms(
     `Java programs with ${plan}, a collection every ${every} allocations`,

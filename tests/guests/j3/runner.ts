@@ -6,6 +6,7 @@
  *   // jvm: -Xmx64m     options before the main class
  *   // stdin: a\nb\n    standard input, with \n, \t, \\ and \uXXXX escapes
  *   // jar: true        packed and started with -jar
+ *   // suite: once      not among the stressed programs of the tests; `npm run stress` has it
  *
  * Folders under `build/`: `test-classes/<Name>` (class files), `test-expected` (what java printed, named by hash of
  * source, command and JDK), `test-run` (working folders, removed after each run).
@@ -40,6 +41,8 @@ export type Program = {
   readonly jar: boolean;
   /** Under stress a collection comes at every so many allocations, where it would take too long with the usual number; else 0. */
   readonly stress: number;
+  /** It is not among the tests' stressed programs. */
+  readonly once: boolean;
 };
 
 export type Jdk = { readonly home: string; readonly version: string };
@@ -89,6 +92,7 @@ function readProgram(folder: string, name: string): Program {
     stdin: unescaped(directive("stdin")),
     jar: directive("jar") === "true",
     stress: Number(directive("stress")),
+    once: directive("suite") === "once",
   };
 }
 

@@ -1,3 +1,4 @@
+// suite: once
 /** Atomics under threads: LongAdder and its kin, arrays, field updaters, stamped and marked references, getAndUpdate, weak sets. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** ConcurrentLinkedQueue and Deque, CopyOnWrite collections, synchronized wrappers, Vector, Hashtable: nothing lost under threads. */
 import java.util.*;
 import java.util.concurrent.*;

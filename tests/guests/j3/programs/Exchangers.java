@@ -1,3 +1,4 @@
+// suite: once
 /** Exchanger: pairs of threads trade buffers; many threads trade, and nothing is lost or doubled; time-outs. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** All the executors of Executors and ThreadPoolExecutor's own settings: sizes, queues, rejection, shutdown, hooks, factories. */
 import java.util.*;
 import java.util.concurrent.*;

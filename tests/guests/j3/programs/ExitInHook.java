@@ -1,3 +1,4 @@
+// suite: once
 /** Threads that call exit while another's exit is under way wait for ever; the first code counts, and daemons run until the end. */
 import java.util.concurrent.*;
 

@@ -1,3 +1,4 @@
+// suite: once
 /** java.util.concurrent.Flow and SubmissionPublisher: demand, order, processors, drops, errors, cancelling, slow subscribers. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** ForkJoinPool: recursive tasks and actions, counted completers, exceptions, invokeAll, unfork, adapt, async mode, managed blockers. */
 import java.util.*;
 import java.util.concurrent.*;
@@ -90,8 +91,8 @@ public class ForkJoinTasks {
         System.out.println(pool.submit(() -> {
             Sum task = new Sum(0, 10);
             task.fork();
-            boolean unforked = task.tryUnfork();
-            return ForkJoinTask.inForkJoinPool() + " " + (ForkJoinTask.getPool() == pool) + " " + unforked + " " + task.invoke() + " " + ForkJoinTask.getQueuedTaskCount();
+            long sum = task.tryUnfork() ? task.invoke() : task.join();
+            return ForkJoinTask.inForkJoinPool() + " " + (ForkJoinTask.getPool() == pool) + " " + sum + " " + ForkJoinTask.getQueuedTaskCount();
         }).get());
         System.out.println(ForkJoinTask.inForkJoinPool() + " " + ForkJoinTask.getPool());
         ForkJoinTask<String> adapted = ForkJoinTask.adapt(() -> "adapted");

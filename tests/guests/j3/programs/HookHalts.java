@@ -1,3 +1,4 @@
+// suite: once
 /** A shutdown hook that halts: other hooks are cut off, finally blocks do not run, and the exit code is halt's. */
 public class HookHalts {
     public static void main(String[] args) throws Exception {

@@ -1,3 +1,4 @@
+// suite: once
 /** Runtime hooks: added, removed, refused while they run; exit from a hook's thread waits for ever, so a hook calls none; the exit code. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** ThreadLocal and InheritableThreadLocal: inheritance, childValue, threads that want none, removal, initial values that fail, many at once. */
 import java.util.*;
 import java.util.concurrent.*;

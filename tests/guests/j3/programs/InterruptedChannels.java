@@ -1,3 +1,4 @@
+// suite: once
 /** Interrupts and channels: a pipe's read, a selector, a channel entered with the interrupt set, asynchronous close, PipedInputStream. */
 import java.io.*;
 import java.nio.ByteBuffer;

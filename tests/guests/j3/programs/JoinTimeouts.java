@@ -1,3 +1,4 @@
+// suite: once
 /** Joins with limits, on threads that run, have ended or have not begun; many that join one; a thread that joins a daemon. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** ReentrantLock, ReentrantReadWriteLock, StampedLock: exclusion, fairness, downgrade, optimism, conversions, wrong uses, what they tell. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** Hundreds of threads that come and go, wait at once, and die of exceptions; records of ended ones are used again. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** Parallel streams give what sequential ones give: order, reductions, collectors, flatMap, short circuits, exceptions, big sorts, primitives. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** Phaser, CyclicBarrier and CountDownLatch: rounds, actions, late registration, trees, termination, breaking, resetting, time-outs. */
 import java.util.*;
 import java.util.concurrent.*;

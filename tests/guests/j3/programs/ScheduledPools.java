@@ -1,3 +1,4 @@
+// suite: once
 /** ScheduledThreadPoolExecutor: order, delays, periods, cancelling, what happens to delayed tasks at a shutdown, tasks that throw. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** ConcurrentSkipListMap and Set: sorted under threads, navigation, sub-maps that are views, polling from both ends. */
 import java.util.*;
 import java.util.concurrent.*;

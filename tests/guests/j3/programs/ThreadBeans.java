@@ -1,3 +1,4 @@
+// suite: once
 /** ThreadMXBean: counts, ThreadInfo of threads in each kind of wait, locks held, deadlocks over monitors and over java.util.concurrent. */
 import java.lang.management.*;
 import java.util.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** Names, ids, priorities, daemons, toString, wrong arguments and times of java.lang.Thread; subclasses and null targets. */
 import java.util.*;
 

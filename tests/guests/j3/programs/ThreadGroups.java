@@ -1,3 +1,4 @@
+// suite: once
 /** ThreadGroup: trees, counts, enumeration, limits of priority, daemon groups, destroy, interrupt of a group, list. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** Thread.getState as another thread sees it, in each way of waiting, from NEW to TERMINATED. */
 import java.lang.Thread.State;
 import java.util.concurrent.*;

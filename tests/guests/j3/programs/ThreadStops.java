@@ -1,3 +1,4 @@
+// suite: once
 /** Thread.stop, suspend and resume: deprecated, and as java does them: ThreadDeath wherever the thread is; locks are given up, finally runs. */
 import java.util.concurrent.*;
 import java.util.concurrent.locks.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** java.util.Timer: order by time, fixed delay and rate, cancelling tasks and timers, purge, a task that throws, wrong arguments. */
 import java.util.*;
 import java.util.concurrent.*;

@@ -1,3 +1,4 @@
+// suite: once
 /** Who hears of an exception that nobody caught: the thread's handler, its group, the default one; handlers that throw themselves. */
 import java.util.*;
 import java.util.concurrent.*;

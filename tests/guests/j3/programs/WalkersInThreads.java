@@ -1,3 +1,4 @@
+// suite: once
 /** Stack walks in many threads at once, stacks of other threads while they run and recurse, deep stacks, caller classes, traces across threads. */
 import java.util.*;
 import java.util.concurrent.*;
