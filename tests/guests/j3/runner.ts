@@ -42,7 +42,7 @@ export type Program = {
   /** Under stress a collection comes at every so many allocations, where it would take too long with the usual number; else 0. */
   readonly stress: number;
   /** It is not among the tests' stressed programs. */
-  readonly once: boolean;
+  readonly once?: boolean;
 };
 
 export type Jdk = { readonly home: string; readonly version: string };
