@@ -203,6 +203,7 @@ export function runCommand(command: J3Command & { readonly action: "run" }): Vir
     youngBytes: heap.youngBytes,
     minFreePercent: heap.minFreePercent,
     maxFreePercent: heap.maxFreePercent,
+    ...(heap.collectors === undefined ? {} : { collectors: heap.collectors }),
     fixedBytes,
     switches: command.switches,
     ...(command.log === undefined ? {} : { log: command.log }),

@@ -13,3 +13,4 @@ export type { TypeFacts } from "./types.ts";
 export { defineType, offsetList, writeType } from "./types.ts";
 export type { HistogramLine } from "./walk.ts";
 export { histogram, objectBytes, objects, rootWords } from "./walk.ts";
+export { MAX_COLLECTORS } from "./words.ts";

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
-import { Worker } from "node:worker_threads";
+import { type ResourceLimits, Worker } from "node:worker_threads";
 import { Heap, type HeapOptions } from "#heap";
 import {
   CARRIER_LOAD,
@@ -30,6 +30,8 @@ export interface MachineOptions {
   /** Module of the VM thread and of each carrier; a Worker's data is { memory, heapModule, number, guest }. */
   readonly vmThread: URL;
   readonly carrier: URL;
+  /** Module of a Worker that helps in collections: helper-worker.ts. Without it whoever runs one does it alone. */
+  readonly helper?: URL;
   readonly carriers: number;
   /** build/heap.wasm. */
   readonly heapModule: WebAssembly.Module;
@@ -70,7 +72,10 @@ const TIME_SLICE_MILLISECONDS = 10;
 
 export class Machine {
   readonly mem: Memory;
+  readonly #options: MachineOptions;
+  readonly #heap: Heap;
   readonly #workers: Worker[] = [];
+  #helpers = 0;
   readonly #ticks: NodeJS.Timeout;
   #closed = false;
 
@@ -81,7 +86,8 @@ export class Machine {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     const mem = new Memory(memory);
     this.mem = mem;
-    new Heap(memory, options.heapModule).init(options.heap);
+    this.#heap = new Heap(memory, options.heapModule);
+    this.#heap.init(options.heap);
     mem.setWord(CONTROL_WEAK_ORDER, (options.weakOrder ?? !TOTAL_STORE_ORDER.has(process.arch)) ? 1 : 0);
     const count = options.carriers + 1;
     for (let number = 0; number < count; number++) {
@@ -91,33 +97,36 @@ export class Machine {
       mem.setWord(record + CARRIER_REFS + ROOTS_USED, CARRIER_REF_WORDS);
     }
     mem.atomicStore(CONTROL_CARRIER_COUNT, count);
-    for (let number = 0; number < count; number++) {
-      const workerData: WorkerData<unknown> = {
-        memory,
-        heapModule: options.heapModule,
-        number,
-        guest: options.guest,
-      };
-      const worker = new Worker(START, {
-        argv: [fileURLToPath(number === 0 ? options.vmThread : options.carrier)],
-        workerData,
-        ...(number === 0 ? {} : { resourceLimits: { stackSizeMb: CARRIER_STACK_MIB } }),
-      });
-      const name = number === 0 ? "the VM thread" : `carrier ${number}`;
-      let failed = false;
-      worker.on("error", (error) => {
-        failed = true;
-        options.failed(error);
-      });
-      if (options.message !== undefined) worker.on("message", options.message);
-      worker.on("exit", (code) => {
-        if (failed || this.#closed || mem.atomicLoad(CONTROL_EXIT) !== 0) return;
-        options.failed(new Bug(`${name} ended with code ${code}, but the VM has not exited`));
-      });
-      this.#workers.push(worker);
-    }
+    this.#options = options;
+    this.#start("the VM thread", options.vmThread, 0, {});
+    for (let number = 1; number < count; number++)
+      this.#start(`carrier ${number}`, options.carrier, number, { stackSizeMb: CARRIER_STACK_MIB });
     this.#ticks = setInterval(() => this.#tick(), options.timeSliceMilliseconds ?? TIME_SLICE_MILLISECONDS);
     this.#ticks.unref();
+  }
+
+  #start(name: string, module: URL, number: number, resourceLimits: ResourceLimits): void {
+    const { heapModule, guest, failed: fail, message } = this.#options;
+    const workerData: WorkerData<unknown> = { memory: this.mem.memory, heapModule, number, guest };
+    const worker = new Worker(START, { argv: [fileURLToPath(module)], workerData, resourceLimits });
+    let failed = false;
+    worker.on("error", (error) => {
+      failed = true;
+      fail(error);
+    });
+    if (message !== undefined) worker.on("message", message);
+    worker.on("exit", (code) => {
+      if (failed || this.#closed || this.mem.atomicLoad(CONTROL_EXIT) !== 0) return;
+      fail(new Bug(`${name} ended with code ${code}, but the VM has not exited`));
+    });
+    this.#workers.push(worker);
+  }
+
+  /** Makes the helpers that collections want by now. */
+  #startHelpers(): void {
+    const { helper } = this.#options;
+    if (helper === undefined) return;
+    while (this.#helpers < this.#heap.helpersWanted) this.#start(`collector ${++this.#helpers}`, helper, 0, {});
   }
 
   /** Settles when the VM exits, with the exit code. */
@@ -134,6 +143,7 @@ export class Machine {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#ticks);
+    this.#heap.endHelpers();
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
     resetTiers();
   }
@@ -150,5 +160,6 @@ export class Machine {
       if (mem.atomicLoad(record + CARRIER_STATE) === STATE_RUNNING) running = true;
     }
     if (running) requestPoll(mem, POLL_PREEMPT);
+    this.#startHelpers();
   }
 }

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
-import { Heap, type HeapOptions, type Plan, planNamed } from "#heap";
+import { Heap, type HeapOptions, MAX_COLLECTORS, type Plan, planNamed } from "#heap";
 import { PAGE_BYTES } from "#layout";
 import { closeLog, Log, LogConfiguration, logEnd, logStart, openLog } from "#log";
 import type { Memory } from "#memory";
@@ -32,6 +32,8 @@ export interface VmOptions<Data = unknown> {
   readonly youngBytes?: number;
   readonly minFreePercent?: number;
   readonly maxFreePercent?: number;
+  /** Collectors that take part in a large collection, helpers made when the first one comes. Default: the machine's cores, 8 at most. */
+  readonly collectors?: number;
   /** Workers that run guest threads. Default 2. */
   readonly carriers?: number;
   /** Debug switches; default none. A command passes `Switches.parse(process.env)`. */
@@ -49,6 +51,7 @@ const DEFAULT_FIXED = 256 * MIB;
 const MIN_FIXED = 32 * MIB;
 const DEFAULT_CARRIERS = 2;
 const MAX_CARRIERS = 30;
+const DEFAULT_MOST_COLLECTORS = 8;
 /** All of memory: a page below 4 GiB, which nobody uses. */
 const MAX_BYTES = 0x1_0000_0000 - PAGE_BYTES;
 
@@ -131,6 +134,9 @@ export class VirtualMachine {
     const carriers = options.carriers ?? DEFAULT_CARRIERS;
     if (!Number.isInteger(carriers) || carriers < 1 || carriers > MAX_CARRIERS)
       throw new BadInput({ file: "carriers", expected: `1 to ${MAX_CARRIERS}`, found: String(carriers) });
+    const collectors = options.collectors ?? Math.min(availableParallelism(), DEFAULT_MOST_COLLECTORS);
+    if (!Number.isInteger(collectors) || collectors < 1 || collectors > MAX_COLLECTORS)
+      throw new BadInput({ file: "collectors", expected: `1 to ${MAX_COLLECTORS}`, found: String(collectors) });
     const { fixedEnd, memoryBytes } = sizes(plan, options);
     const switches = options.switches ?? Switches.parse({});
     const vmLog = options.log ?? switchLog(switches);
@@ -148,6 +154,7 @@ export class VirtualMachine {
     const machine = new Machine({
       vmThread: builtModule(new URL("./vm-worker.ts", import.meta.url)),
       carrier: builtModule(new URL("./carrier-worker.ts", import.meta.url)),
+      helper: builtModule(new URL("./helper-worker.ts", import.meta.url)),
       carriers,
       heapModule,
       memoryBytes,
@@ -158,6 +165,8 @@ export class VirtualMachine {
         stress: switches.stress("gc"),
         pollStress: switches.stress("poll"),
         check: switches.checks("heap"),
+        collectors,
+        ...(switches.stress("parallel") > 0 ? { parallelBytes: 0 } : {}),
         ...growth(options),
       },
       guest,

@@ -1,5 +1,5 @@
 /** The -XX flags about the heap: which there are, what must hold between them, and what they mean for the collectors here. */
-import { planNamed } from "#heap";
+import { MAX_COLLECTORS, planNamed } from "#heap";
 import type { Options, Output } from "./types.ts";
 import type { FlagSpec } from "./vm-flags.ts";
 
@@ -181,6 +181,8 @@ export interface HeapChoice {
   readonly minFreePercent: number;
   readonly maxFreePercent: number;
   readonly softMillisecondsPerMegabyte: number;
+  /** Collectors of a large collection; undefined: the default, which goes by the machine's cores. */
+  readonly collectors: number | undefined;
 }
 
 /** @param machineBytes memory of the machine, or of what limits the process */
@@ -194,6 +196,7 @@ export function heapChoice(settings: HeapSettings, machineBytes: number): HeapCh
   const initial = settings.initialHeap ?? 0;
   const maxBytes = Math.max(settings.maxHeap ?? Math.max(asked, initial), leastHeap);
   const young = youngBytes(flags, maxBytes);
+  const threads = numberOf(flags, "ParallelGCThreads");
   return {
     plan: settings.collector ?? plans.find((name) => planNamed(name) !== undefined),
     maxBytes,
@@ -203,6 +206,8 @@ export function heapChoice(settings: HeapSettings, machineBytes: number): HeapCh
     minFreePercent: numberOf(flags, "MinHeapFreeRatio") ?? DEFAULT_MIN_FREE,
     maxFreePercent: numberOf(flags, "MaxHeapFreeRatio") ?? DEFAULT_MAX_FREE,
     softMillisecondsPerMegabyte: numberOf(flags, "SoftRefLRUPolicyMSPerMB") ?? DEFAULT_SOFT_MS,
+    collectors:
+      flag === "UseSerialGC" ? 1 : threads === undefined ? undefined : Math.min(Math.max(1, threads), MAX_COLLECTORS),
   };
 }
 
