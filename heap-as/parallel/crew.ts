@@ -14,6 +14,7 @@ import {
   CONTROL_EXIT,
   FACT_COLLECTORS,
   HEAP_ACTIVE,
+  HEAP_ALONE,
   HEAP_BELL,
   HEAP_CLAIMS,
   HEAP_CLEAR_SOFT,
@@ -79,12 +80,14 @@ export abstract class Crew {
 
   /**
    * Before a collection that is likely to trace so many bytes. Whether several collectors take part: then tracers of `Several` are needed. Without `share` one
-   * does it alone. The host makes helpers when they are wanted for the first time.
+   * does it alone; and if that has cost less lately. The host makes helpers when they are wanted for the first time.
    */
-  static begin(clearSoft: bool, bytes: u32, share: bool = true): bool {
+  static begin(clearSoft: bool, bytes: u32, share: bool = true, minor: bool = false): bool {
     store<u32>(HEAP_CLEAR_SOFT, clearSoft ? 1 : 0);
     const most = load<u32>(HEAP_COLLECTORS_MOST);
-    const isWorth = share && most > 1 && bytes >= load<u32>(HEAP_PARALLEL_BYTES);
+    const least = load<u32>(HEAP_PARALLEL_BYTES);
+    const isDear = least != 0 && (load<u32>(HEAP_ALONE) & (minor ? 2 : 1)) != 0;
+    const isWorth = share && most > 1 && bytes >= least && !isDear;
     if (isWorth) store<u32>(HEAP_HELPERS_WANTED, most - 1);
     const team: u32 = isWorth ? 1 + atomic.load<u32>(HEAP_HELPERS) : 1;
     for (let number: u32 = 0; number < team; number++) {

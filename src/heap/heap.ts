@@ -22,6 +22,7 @@ import {
 import { Memory } from "#memory";
 import { Bug } from "#support";
 import type { Collection, CollectionHooks, FinishedCollection } from "./hooks.ts";
+import { learnCost } from "./pace.ts";
 import { PLANS, type Plan } from "./plans.ts";
 import { type Tracer, Tracers } from "./tracers.ts";
 import { describeVerifyError } from "./verify.ts";
@@ -342,9 +343,12 @@ export class Heap extends Memory {
     this.#ageSoftReferences();
     const start = performance.now();
     this.i64[HEAP_NOW >>> 3] = now();
+    const copied = this.i64[HEAP_COPIED >>> 3]!;
     this.#wasm.collect(full ? 1 : 0, clearSoft ? 1 : 0);
     const milliseconds = performance.now() - start;
     const minor = this.word(FACT_MINOR) !== 0;
+    const traced = minor ? Number(this.i64[HEAP_COPIED >>> 3]! - copied) : this.word(HEAP_LIVE);
+    learnCost(this, minor, traced, milliseconds);
     this.#addMicroseconds(HEAP_MICROSECONDS, milliseconds);
     if (minor) {
       this.setWord(FACT_MINORS, this.word(FACT_MINORS) + 1);

@@ -195,6 +195,11 @@ export const HEAP_SHARED = CONTROL_COLLECTOR + 740;
 /** Immix: 1: this collection moves objects. */
 export const HEAP_EVACUATES = CONTROL_COLLECTOR + 744;
 
+/** By what collections have cost (src/heap/pace.ts): 1 if one collector is to do the next major one alone; 2, the next minor one. */
+export const HEAP_ALONE = CONTROL_COLLECTOR + 748;
+/** Nanoseconds for each KiB traced (f32; 0: not known): major ones by one collector, by several; minor ones. */
+export const HEAP_COSTS = CONTROL_COLLECTOR + 752;
+
 export const TASK_NONE = 0;
 export const TASK_TRACE = 1;
 export const TASK_SWEEP = 2;
