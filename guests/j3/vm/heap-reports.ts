@@ -1,4 +1,5 @@
 /** What the heap holds, for people: the class histogram, and dumps into files, asked for or when memory runs out. */
+import { spawnSync } from "node:child_process";
 import { existsSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { histogram } from "#heap";
@@ -70,6 +71,21 @@ function dumpPath(path: string): string {
   return existsSync(path) && statSync(path).isDirectory() ? join(path, name) : path;
 }
 
+/** Exit codes under -XX:+ExitOnOutOfMemoryError, and under CrashOnOutOfMemoryError: as if SIGABRT had ended the process. */
+const EXIT_OUT_OF_MEMORY = 3;
+const EXIT_ABORTED = 134;
+
+/** -XX:OnOutOfMemoryError: commands between semicolons, in which %p is the process. */
+function runCommands(error: string, commands: string): void {
+  writeSync(1, `#\n# ${error}\n# -XX:OnOutOfMemoryError="${commands}"\n`);
+  for (const each of commands.split(";")) {
+    const command = each.trimStart().replaceAll("%p", String(process.pid)).replaceAll("%%", "%");
+    if (command === "") continue;
+    writeSync(1, `#   Executing /bin/sh -c "${command}"...\n`);
+    spawnSync("/bin/sh", ["-c", command], { stdio: [0, 1, 2] });
+  }
+}
+
 /** What the flags want done at the first OutOfMemoryError of the VM's own making. */
 export class OutOfMemory {
   readonly #j: J3;
@@ -79,17 +95,26 @@ export class OutOfMemory {
     this.#j = j;
   }
 
-  /** True: the VM is to end, with exit code 3. */
-  report(message: string): boolean {
+  /** The code that the VM is to end with; undefined: it goes on. */
+  report(message: string): number | undefined {
     const { flags } = this.#j;
-    if (flags.isOn("HeapDumpOnOutOfMemoryError") && this.#first) {
+    const error = `java.lang.OutOfMemoryError: ${message}`;
+    if (this.#first) {
       this.#first = false;
-      writeSync(1, `java.lang.OutOfMemoryError: ${message}\n`);
-      this.#dump(dumpPath(flags.text("HeapDumpPath")));
+      if (flags.isOn("HeapDumpOnOutOfMemoryError")) {
+        writeSync(1, `${error}\n`);
+        this.#dump(dumpPath(flags.text("HeapDumpPath")));
+      }
+      const commands = flags.text("OnOutOfMemoryError");
+      if (commands !== "") runCommands(error, commands);
     }
-    const exits = flags.isOn("ExitOnOutOfMemoryError");
-    if (exits) writeSync(1, `Terminating due to java.lang.OutOfMemoryError: ${message}\n`);
-    return exits;
+    if (flags.isOn("CrashOnOutOfMemoryError")) {
+      writeSync(1, `Aborting due to ${error}\n#\n#  fatal error: OutOfMemory encountered: ${message}\n#\n`);
+      return EXIT_ABORTED;
+    }
+    if (!flags.isOn("ExitOnOutOfMemoryError")) return undefined;
+    writeSync(1, `Terminating due to ${error}\n`);
+    return EXIT_OUT_OF_MEMORY;
   }
 
   #dump(path: string): void {

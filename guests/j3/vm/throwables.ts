@@ -9,8 +9,6 @@ import type { J3 } from "./j3.ts";
 
 /** Messages of errors that mean that the heap is full, not some other resource. */
 const HEAP_IS_FULL: ReadonlySet<string> = new Set(["Java heap space", "Requested array size exceeds VM limit"]);
-/** Exit code under -XX:+ExitOnOutOfMemoryError. */
-const EXIT_OUT_OF_MEMORY = 3;
 
 export class Throwables {
   readonly #j: J3;
@@ -50,9 +48,12 @@ export class Throwables {
   *make(failure: GuestThrow): J3Steps<number> {
     if (failure.handle !== 0) return failure.handle;
     if (failure.className !== "java/lang/OutOfMemoryError") return yield* this.#make(failure);
-    if (failure.detail !== null && HEAP_IS_FULL.has(failure.detail) && this.#outOfMemory.report(failure.detail)) {
-      exit(this.#j, EXIT_OUT_OF_MEMORY);
-      for (;;) yield { kind: "park", milliseconds: -1 };
+    if (failure.detail !== null && HEAP_IS_FULL.has(failure.detail)) {
+      const code = this.#outOfMemory.report(failure.detail);
+      if (code !== undefined) {
+        exit(this.#j, code);
+        for (;;) yield { kind: "park", milliseconds: -1 };
+      }
     }
     try {
       return yield* this.#make(failure);

@@ -130,6 +130,26 @@ describe("heap dumps", () => {
     assert.equal(outcome.exit, 3);
     assert.match(outcome.stdout, /\nTerminating due to java\.lang\.OutOfMemoryError: Java heap space\n$/);
   });
+
+  it("-XX:OnOutOfMemoryError runs its commands once; CrashOnOutOfMemoryError ends with the code of an abort", async () => {
+    const commands = "echo one %p; exit 7";
+    const cwd = path.join(folder, "commands");
+    fs.mkdirSync(cwd, { recursive: true });
+    const started = [...j3Command(), "-Xmx24m", `-XX:OnOutOfMemoryError=${commands}`];
+    const outcome = await run([...started, ...commandLine(program), "exhaust"], { cwd, timeout: 60 });
+    assert.equal(outcome.exit, 0);
+    const text = outcome.stdout.replace(/one \d+/g, "one PID");
+    assert.equal(
+      text.slice(text.indexOf("#")),
+      `#\n# java.lang.OutOfMemoryError: Java heap space\n# -XX:OnOutOfMemoryError="${commands}"\n` +
+        '#   Executing /bin/sh -c "echo one PID"...\none PID\n#   Executing /bin/sh -c "exit 7"...\n' +
+        "caught Java heap space\ncaught Java heap space\n",
+    );
+    const crash = [...j3Command(), "-Xmx24m", "-XX:+CrashOnOutOfMemoryError", ...commandLine(program), "exhaust"];
+    const crashed = await run(crash, { cwd, timeout: 60 });
+    assert.equal(crashed.exit, 134);
+    assert.match(crashed.stdout, /^Aborting due to java\.lang\.OutOfMemoryError: Java heap space$/m);
+  });
 });
 
 function shapeOf(dump: HeapDump, instance: Instance): string {
