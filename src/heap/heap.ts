@@ -427,6 +427,11 @@ export class Heap extends Memory {
     return address >= this.u32[CONTROL_HEAP_START >>> 2]! && address < this.u32[CONTROL_HEAP_END >>> 2]!;
   }
 
+  /** Bytes of non-moving memory, used or not. */
+  get fixedBytes(): number {
+    return this.u32[CONTROL_FIXED_END >>> 2]! - this.u32[HEAP_FIXED_START >>> 2]!;
+  }
+
   /** Whether the address lies in non-moving memory. */
   isFixed(address: number): boolean {
     return address >= this.u32[HEAP_FIXED_START >>> 2]! && address < this.u32[CONTROL_FIXED_END >>> 2]!;

@@ -72,13 +72,13 @@ export const CONTROL_SIGNATURE_COUNT = CONTROL + 124;
 export const CONTROL_BOTTOM_SITE = CONTROL + 128;
 /**
  * Records of ended threads, oldest first, linked by THREAD_NEXT: first, last, number; and free stacks, linked by their first word (the
- * second is their size): first, number. Guarded by CONTROL_THREAD_LOCK.
+ * second is their size): first, bytes of all. Guarded by CONTROL_THREAD_LOCK.
  */
 export const CONTROL_ENDED_FIRST = CONTROL + 132;
 export const CONTROL_ENDED_LAST = CONTROL + 136;
 export const CONTROL_ENDED_COUNT = CONTROL + 140;
 export const CONTROL_FREE_STACKS = CONTROL + 144;
-export const CONTROL_FREE_STACK_COUNT = CONTROL + 148;
+export const CONTROL_FREE_STACK_BYTES = CONTROL + 148;
 /** Goes up with each redefinition: carriers then look which of the slots they have installed has other code by now. */
 export const CONTROL_REDEFINITIONS = CONTROL + 152;
 /** Number of guest threads whose end the VM waits for, and the exit code it then has. See src/vm. */
@@ -92,6 +92,13 @@ export const CONTROL_TIER_LOCK = CONTROL + 168;
 export const CONTROL_STARTED_THREADS = CONTROL + 172;
 export const CONTROL_PEAK_THREADS = CONTROL + 176;
 export const CONTROL_DAEMON_THREADS = CONTROL + 180;
+/** Bytes of all stacks, free ones included. */
+export const CONTROL_STACK_BYTES = CONTROL + 184;
+/** Threads that were started and have not begun, linked by THREAD_READY_NEXT: lock, first, last, number. See src/threads/new-threads.ts. */
+export const CONTROL_NEW_LOCK = CONTROL + 188;
+export const CONTROL_NEW_FIRST = CONTROL + 192;
+export const CONTROL_NEW_LAST = CONTROL + 196;
+export const CONTROL_NEW_COUNT = CONTROL + 200;
 /** How long the last stopping of the world took, from asking to the last Worker that became SAFE: nanoseconds, an f64. */
 export const CONTROL_STOP_NANOSECONDS = CONTROL + 208;
 /** What a collection tells of itself: src/heap/words.ts. */
@@ -142,7 +149,7 @@ export const CARRIER_NUMBER = 20;
 export const CARRIER_MAILBOX = 24;
 /** First of the threads made runnable by others (a lock-free stack linked by THREAD_READY_NEXT). */
 export const CARRIER_READY = 28;
-/** Number of guest threads assigned to this carrier. */
+/** Number of guest threads that have begun on this carrier. */
 export const CARRIER_LOAD = 32;
 /** The code epoch this carrier has caught up with. */
 export const CARRIER_EPOCH = 36;
@@ -220,6 +227,7 @@ export const THREAD_SP = 12;
 export const THREAD_STACK_LOW = 16;
 export const THREAD_STACK_HIGH = 20;
 export const THREAD_STACK_LIMIT = 24;
+/** Its carrier's record; 0: it has not begun. */
 export const THREAD_CARRIER = 28;
 export const THREAD_READY_NEXT = 32;
 /** Park permit: 0 none, 1 available. */
@@ -229,7 +237,7 @@ export const THREAD_WAITS = 40;
 export const THREAD_FLAGS = 44;
 /** Slot and argument of the function the thread starts with. */
 export const THREAD_ENTRY = 48;
-/** Monitors: the thread's place in a queue, and the monitor it waits for. */
+/** Monitors: the next thread in a queue, and the monitor it waits for. */
 export const THREAD_QUEUE_NEXT = 52;
 export const THREAD_MONITOR = 56;
 export const THREAD_SAVED_COUNT = 60;
@@ -244,6 +252,11 @@ export const REF_BLOCKER = 13;
 /** How often the thread had to wait to enter a monitor, and how often it waited for anything else (monitors' waits, parks). */
 export const THREAD_BLOCKED_COUNT = 192;
 export const THREAD_WAITED_COUNT = 196;
+/** Before THREAD_NEXT in the list of threads; 0: the first. */
+export const THREAD_PREVIOUS = 200;
+/** Monitors: the queue that the thread is in (address of its head; 0: none), and who is before it there. */
+export const THREAD_QUEUE = 204;
+export const THREAD_QUEUE_PREVIOUS = 208;
 export const THREAD_BYTES = 256;
 
 // ---- frames and call sites ----------------------------------------------------------------------------------------------------

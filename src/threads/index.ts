@@ -3,7 +3,7 @@
 export type { CarrierOptions, HostFunctions } from "./carrier.ts";
 export { Carrier, GuestFailure } from "./carrier.ts";
 export type { ThreadCounts } from "./counts.ts";
-export { countStarted, resetPeakThreads, threadCounts } from "./counts.ts";
+export { resetPeakThreads, threadCounts } from "./counts.ts";
 export type { HeldMonitor, LocksOf, ThreadFacts } from "./dump.ts";
 export { ThreadDump } from "./dump.ts";
 export { exitVm } from "./exit.ts";
@@ -12,6 +12,7 @@ export { emitLock, emitUnlock } from "./monitor-code.ts";
 export type { WaitResult } from "./monitors.ts";
 export { Monitors } from "./monitors.ts";
 export { carrierRecord, Mutator, requestPoll } from "./mutator.ts";
+export { newThreads, startThread } from "./new-threads.ts";
 export { enqueue, unpark } from "./park.ts";
 export { Patience } from "./patience.ts";
 export type { SchedulerHooks } from "./scheduler.ts";

@@ -30,6 +30,12 @@ const isInflated = (b: Builder, word: Value): Value => b.op("eq", b.op("and", wo
 
 const monitorAt = (b: Builder, word: Value): Value => b.typed("bits", "addr", b.op("sub", word, b.i32(INFLATED)));
 
+/**
+ * How often more than once the thread has taken the thin lock; above MAX_RECURSIONS if the word is no thin lock of its own. All other bits
+ * must agree: a hash may begin like the thread's id.
+ */
+const recursions = (b: Builder, word: Value, mine: Value): Value => b.op("rotr", b.op("sub", word, mine), b.i32(2));
+
 /** Takes the lock whose word is `lock` bytes into the object. `slow` is `Monitors.enter`. */
 export function emitLock(b: Builder, object: Value, lock: number, slow: HostFunction): void {
   const [free, held, thin, again, inflated, unowned, owned, more, hard, done] = Array.from({ length: 10 }, () =>
@@ -46,8 +52,7 @@ export function emitLock(b: Builder, object: Value, lock: number, slow: HostFunc
   b.switchTo(held!);
   b.branch(isInflated(b, found), inflated!, thin!);
   b.switchTo(thin!);
-  // Mine, and room for one more recursion: the difference is the count alone, and not at its maximum.
-  b.branch(b.op("ult", b.op("sub", found, mine), b.i32(MAX_RECURSIONS << 2)), again!, hard!);
+  b.branch(b.op("ult", recursions(b, found, mine), b.i32(MAX_RECURSIONS)), again!, hard!);
   b.switchTo(again!);
   b.branch(b.op("eq", exchange(found, b.op("add", found, b.i32(ONE_RECURSION))), found), done!, hard!);
 
@@ -87,7 +92,7 @@ export function emitUnlock(b: Builder, object: Value, lock: number, slow: () => 
   b.switchTo(other);
   b.branch(isInflated(b, found), inflated!, nested!);
   b.switchTo(nested!);
-  b.branch(b.op("ule", b.op("sub", found, mine), b.i32(MAX_RECURSIONS << 2)), less!, hard!);
+  b.branch(b.op("ule", recursions(b, found, mine), b.i32(MAX_RECURSIONS)), less!, hard!);
   b.switchTo(less!);
   b.branch(b.op("eq", exchange(found, b.op("sub", found, b.i32(ONE_RECURSION))), found), done!, hard!);
 

@@ -35,7 +35,9 @@ import {
   THREAD_FLAGS,
   THREAD_ID,
   THREAD_MONITOR,
+  THREAD_QUEUE,
   THREAD_QUEUE_NEXT,
+  THREAD_QUEUE_PREVIOUS,
   THREAD_REFS,
   THREAD_WAITED_COUNT,
   THREAD_WAITS,
@@ -326,7 +328,7 @@ export class Monitors {
       if (taken && !pinned) return mem.setWord(monitor + MONITOR_COUNT, count);
       if (!taken) {
         if (!pinned) mem.setWord(monitor + PINS, mem.word(monitor + PINS) + 1);
-        if (!pinned || !this.#contains(monitor + MONITOR_ENTRY, thread)) this.#append(monitor + MONITOR_ENTRY, thread);
+        if (mem.word(thread + THREAD_QUEUE) !== monitor + MONITOR_ENTRY) this.#append(monitor + MONITOR_ENTRY, thread);
         // Dekker: compiled code clears the owner, then looks at the queue.
         taken = claims();
         if (!taken) return;
@@ -417,34 +419,27 @@ export class Monitors {
     mem.notify(monitor + GUARD, 1);
   }
 
-  // Queues: first and last thread at `head` and `head + 4`, linked by THREAD_QUEUE_NEXT.
+  // Queues: first and last thread at `head` and `head + 4`, linked both ways. A thread is in one at most, and knows which: THREAD_QUEUE.
 
   #append(head: number, thread: number): void {
     const mem = this.#mem;
-    mem.setWord(thread + THREAD_QUEUE_NEXT, 0);
     const last = mem.word(head + 4);
+    mem.setWord(thread + THREAD_QUEUE, head);
+    mem.setWord(thread + THREAD_QUEUE_NEXT, 0);
+    mem.setWord(thread + THREAD_QUEUE_PREVIOUS, last);
     if (last === 0) mem.atomicStore(head, thread);
     else mem.setWord(last + THREAD_QUEUE_NEXT, thread);
     mem.setWord(head + 4, thread);
   }
 
-  #contains(head: number, thread: number): boolean {
-    const mem = this.#mem;
-    for (let at = mem.word(head); at !== 0; at = mem.word(at + THREAD_QUEUE_NEXT)) if (at === thread) return true;
-    return false;
-  }
-
+  /** Takes the thread out of the queue, if it is there. */
   #remove(head: number, thread: number): void {
     const mem = this.#mem;
-    let before = 0;
-    for (let at = mem.word(head); at !== 0; before = at, at = mem.word(at + THREAD_QUEUE_NEXT)) {
-      if (at !== thread) continue;
-      const next = mem.word(thread + THREAD_QUEUE_NEXT);
-      if (before === 0) mem.atomicStore(head, next);
-      else mem.setWord(before + THREAD_QUEUE_NEXT, next);
-      if (next === 0) mem.setWord(head + 4, before);
-      mem.setWord(thread + THREAD_QUEUE_NEXT, 0);
-      return;
-    }
+    if (mem.word(thread + THREAD_QUEUE) !== head) return;
+    const [previous, next] = [mem.word(thread + THREAD_QUEUE_PREVIOUS), mem.word(thread + THREAD_QUEUE_NEXT)];
+    if (previous === 0) mem.atomicStore(head, next);
+    else mem.setWord(previous + THREAD_QUEUE_NEXT, next);
+    mem.setWord(next === 0 ? head + 4 : next + THREAD_QUEUE_PREVIOUS, previous);
+    mem.setWord(thread + THREAD_QUEUE, 0);
   }
 }

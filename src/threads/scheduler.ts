@@ -39,9 +39,12 @@ import {
 import type { Memory } from "#memory";
 import { Bug } from "#support";
 import { countEnded } from "./counts.ts";
+import { Deadlines, type Timed } from "./deadlines.ts";
 import { carrierRecord, type Mutator } from "./mutator.ts";
+import { newThreads, takeNew, wakeIdle } from "./new-threads.ts";
 import { drain } from "./park.ts";
 import { Patience } from "./patience.ts";
+import { ReadyQueue } from "./ready-queue.ts";
 import {
   FLAG_STARTED,
   THREAD_DONE,
@@ -54,10 +57,9 @@ import {
 } from "./states.ts";
 
 /** A thread that sits suspended in this Worker. */
-interface Suspended {
+interface Suspended extends Timed {
+  readonly thread: number;
   readonly resume: (wake: number) => void;
-  /** Monotonic milliseconds, or Infinity. */
-  readonly deadline: number;
   /** It waits for a permit; else it only gave way. */
   readonly parks: boolean;
 }
@@ -79,14 +81,15 @@ export class Scheduler {
   readonly #carrier: number;
   readonly #hooks: SchedulerHooks;
   /** Ready threads, first come first served. */
-  readonly #ready: number[] = [];
+  readonly #ready = new ReadyQueue();
   readonly #suspended = new Map<number, Suspended>();
   readonly #patience = new Patience();
   /** Resolved when the running thread has left the processor. */
   #left: (() => void) | null = null;
   #failure: { readonly error: unknown } | null = null;
-  /** No deadline of a suspended thread comes before this. */
-  #time = Number.POSITIVE_INFINITY;
+  readonly #deadlines = new Deadlines<Suspended>();
+  /** Whether the last thread that ran had only just begun. */
+  #begun = false;
 
   constructor(mem: Memory, mutator: Mutator, hooks: SchedulerHooks) {
     this.#mem = mem;
@@ -111,8 +114,8 @@ export class Scheduler {
         const seen = mem.atomicLoad(this.#carrier + CARRIER_MAILBOX);
         this.#collect();
         if (mem.atomicLoad(CONTROL_EXIT) !== 0) break;
-        const thread = this.#ready.shift();
-        if (thread !== undefined) {
+        const thread = this.#next();
+        if (thread !== 0) {
           const left = new Promise<void>((resolve) => {
             this.#left = resolve;
           });
@@ -121,11 +124,28 @@ export class Scheduler {
           if (this.#failure !== null) throw this.#failure.error;
           continue;
         }
-        this.#sleep(seen, this.#time);
+        this.#sleep(seen, this.#deadlines.first);
       }
     } finally {
       this.#mutator.enterSafe();
     }
+  }
+
+  /** Who is to run: a thread that has not begun and a ready one in turns, if there are both; 0: nobody. */
+  #next(): number {
+    if (this.#ready.length > 0 && this.#begun) {
+      this.#begun = false;
+      return this.#ready.shift();
+    }
+    const thread = this.#mayTakeNew() ? takeNew(this.#mem, this.#carrier) : 0;
+    this.#begun = thread !== 0;
+    return thread || this.#ready.shift();
+  }
+
+  /** Whether there is a thread that has not begun, and no carrier with less to do that could take it. */
+  #mayTakeNew(): boolean {
+    if (newThreads(this.#mem) === 0) return false;
+    return this.#ready.length === 0 || !wakeIdle(this.#mem);
   }
 
   /** Waits for a permit, at most `milliseconds` (negative: without limit). Called from a Suspending import. A safepoint. */
@@ -150,7 +170,7 @@ export class Scheduler {
       this.#collect();
       if (mem.atomicLoad(CONTROL_EXIT) !== 0) break;
       if (this.#ready.length > 0) {
-        if (this.#ready[0] !== thread) break;
+        if (this.#ready.first !== thread) break;
         this.#ready.shift();
         mem.atomicStore(thread + THREAD_STATE, THREAD_RUNNING);
         mem.atomicStore(thread + THREAD_PERMIT, 0);
@@ -160,7 +180,8 @@ export class Scheduler {
         if (this.#unparkSelf(thread)) return WAKE_TIMEOUT;
         continue; // a permit came at the last moment: the thread is on its way into the queue
       }
-      this.#sleep(seen, Math.min(deadline, this.#time));
+      if (newThreads(mem) > 0) break;
+      this.#sleep(seen, Math.min(deadline, this.#deadlines.first));
     }
     return this.#suspend(thread, deadline, true);
   }
@@ -186,7 +207,7 @@ export class Scheduler {
     if (mem.atomicLoad(CONTROL_EXIT) !== 0) return this.#suspend(thread, Number.POSITIVE_INFINITY, false);
     if (!over && !always) return 0;
     this.#collect();
-    if (this.#ready.length === 0) return 0;
+    if (this.#ready.length === 0 && (newThreads(mem) === 0 || wakeIdle(mem))) return 0;
     mem.atomicStore(thread + THREAD_STATE, THREAD_READY);
     this.#ready.push(thread);
     return this.#suspend(thread, Number.POSITIVE_INFINITY, false);
@@ -215,20 +236,14 @@ export class Scheduler {
   #collect(): void {
     const mem = this.#mem;
     for (const thread of drain(mem, this.#carrier)) this.#ready.push(thread);
-    if (this.#time === Number.POSITIVE_INFINITY) return;
+    if (this.#deadlines.first === Number.POSITIVE_INFINITY) return;
     const now = performance.now();
-    if (now < this.#time) return;
-    let next = Number.POSITIVE_INFINITY;
-    for (const [thread, { deadline }] of this.#suspended) {
-      if (deadline > now) {
-        if (deadline < next) next = deadline;
-        continue;
-      }
+    for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
+      const { thread } = due;
       if (mem.atomicCas(thread + THREAD_STATE, THREAD_PARKED, THREAD_READY) !== THREAD_PARKED) continue;
       mem.atomicAdd(this.#carrier + CARRIER_BUSY, 1);
       this.#ready.push(thread);
     }
-    this.#time = next;
   }
 
   /** Until something comes into the mailbox after `seen` was read, or the deadline. */
@@ -244,9 +259,10 @@ export class Scheduler {
   }
 
   #suspend(thread: number, deadline: number, parks: boolean): Promise<number> {
-    if (deadline < this.#time) this.#time = deadline;
     return new Promise((resume) => {
-      this.#suspended.set(thread, { resume, deadline, parks });
+      const suspended: Suspended = { thread, resume, deadline, parks, place: -1 };
+      this.#suspended.set(thread, suspended);
+      if (deadline !== Number.POSITIVE_INFINITY) this.#deadlines.add(suspended);
       this.#leave();
     });
   }
@@ -268,6 +284,7 @@ export class Scheduler {
     const suspended = this.#suspended.get(thread);
     if (suspended !== undefined) {
       this.#suspended.delete(thread);
+      this.#deadlines.remove(suspended);
       // A thread that only gave way keeps its permit.
       const permit = suspended.parks && mem.atomicSwap(thread + THREAD_PERMIT, 0) === 1;
       suspended.resume(!suspended.parks ? 0 : permit ? WAKE_PERMIT : WAKE_TIMEOUT);

@@ -4,9 +4,9 @@ import { HandleStack, type Heap } from "#heap";
 import { CONTROL_AWAITED_THREADS, CONTROL_EXIT_STATUS, THREAD_FLAGS, THREAD_ID } from "#layout";
 import type { Memory } from "#memory";
 import type { Switches } from "#support";
-import { type Carrier, exitVm, FLAG_AWAITED, FLAG_DAEMON, type HostFunctions, unpark } from "#threads";
+import { type Carrier, exitVm, FLAG_AWAITED, FLAG_DAEMON, type HostFunctions, startThread, unpark } from "#threads";
 import { trapFailure } from "./guest.ts";
-import { forgetThread, makeThread, stackReserve, startThread, threadRef } from "./threads.ts";
+import { forgetThread, makeThread, stackReserve, threadRef } from "./threads.ts";
 
 /** Stack of a thread when nothing else is said: some 10,000 frames. */
 export const DEFAULT_STACK_BYTES = 256 * 1024;

@@ -1,5 +1,6 @@
 /** The door of `src/vm/`: starting a VM, what a guest is, the VM thread and its services, making guest threads. */
 
+export { startThread } from "#threads";
 export type { CarrierPart, Guest, GuestWorker, Server, VmLog, VmStart } from "./guest.ts";
 export { hostFunction, KIT, trapFailure } from "./guest.ts";
 export type { ThreadOptions } from "./guest-carrier.ts";
@@ -8,7 +9,7 @@ export type { Effect, GuestVmOptions, StepsOf } from "./guest-vm.ts";
 export { GuestVm, Thrown } from "./guest-vm.ts";
 export type { MachineOptions, WorkerData } from "./machine.ts";
 export { Machine } from "./machine.ts";
-export { forgetThread, makeThread, stackReserve, startThread, threadRef } from "./threads.ts";
+export { forgetThread, makeThread, stackReserve, threadRef } from "./threads.ts";
 export type { VmOptions } from "./virtual-machine.ts";
 export { VirtualMachine } from "./virtual-machine.ts";
 export type { Answer, Service, Steps, Upcall, VmThreadOptions, Wait } from "./vm-thread.ts";

@@ -24,7 +24,7 @@ import {
 } from "#layout";
 import { Memory } from "#memory";
 import { Bug } from "#support";
-import { carrierRecord, requestPoll, resetTiers } from "#threads";
+import { carrierRecord, newThreads, requestPoll, resetTiers } from "#threads";
 
 export interface MachineOptions {
   /** Module of the VM thread and of each carrier; a Worker's data is { memory, heapModule, number, guest }. */
@@ -148,14 +148,15 @@ export class Machine {
     resetTiers();
   }
 
-  /** Ends the time slices of threads on carriers that have others. A carrier that is SAFE sees it when it leaves that state. */
+  /** Ends the time slices of threads on carriers that have others, or could have. A carrier that is SAFE sees it when it leaves that state. */
   #tick(): void {
     const { mem } = this;
+    const waiting = newThreads(mem) > 0;
     let running = false;
     const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
     for (let number = 1; number < count; number++) {
       const record = carrierRecord(number);
-      if (mem.atomicLoad(record + CARRIER_LOAD) < 2) continue;
+      if (!waiting && mem.atomicLoad(record + CARRIER_LOAD) < 2) continue;
       mem.atomicStore(record + CARRIER_PREEMPT, 1);
       if (mem.atomicLoad(record + CARRIER_STATE) === STATE_RUNNING) running = true;
     }
