@@ -23,7 +23,7 @@ export const guest: Guest<GuestStart> = {
     if (home === undefined) throw new Error(`there is no Java 17 in ${data.javaHome}`);
     const j = new J3(mem, heap, mutator, data.options, home, switches, log);
     loadFirstClasses(j);
-    const main = makeThread(mem, heap, j.mainEntry(), data.options.threadStack);
+    const main = makeThread(mem, heap, j.mainEntry(), data.options.mainStack);
     if (main === 0) throw new Error("there is no memory for the main thread's stack");
     j.waiters.threadStarted(true);
     j.code.start();

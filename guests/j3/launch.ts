@@ -25,6 +25,7 @@ import {
 import type { GuestStart, RunOptions } from "./run-options.ts";
 import { COLLECTION_CAUSES } from "./runtime/collection-record.ts";
 import type { SignalRequest } from "./vm/signals.ts";
+import { shadowStackBytes } from "./vm/stack-sizes.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -61,10 +62,10 @@ const ADDRESS_SPACE = 4095 * MIB;
 const FIXED_BYTES = 1024 * MIB;
 const LEAST_FIXED_BYTES = FIXED_BYTES / 2;
 const DEFAULT_PLAN = "semispace";
-/** Of the main thread; a frame of compiled code takes some 8 to 100 bytes of it. */
+/** What `java` gives a thread. */
 const DEFAULT_THREAD_STACK = 1 * MIB;
-/** Of other threads: room for some 10,000 ordinary frames, and for thousands of threads in non-moving memory. */
-const DEFAULT_OTHER_STACK = MIB / 4;
+/** Shadow stack of the main thread, of which there is one: four times as much. A frame of compiled code takes some 8 to 100 bytes of it. */
+const DEFAULT_MAIN_STACK = 1 * MIB;
 
 function attempt<T>(action: () => T): T | undefined {
   try {
@@ -164,8 +165,9 @@ function runOptions(
     softMilliseconds: heap.softMillisecondsPerMegabyte,
     bootClassPathAppend: options.bootClassPathAppend,
     args: launch.args,
-    threadStack: options.threadStack ?? DEFAULT_THREAD_STACK,
-    otherThreadStack: options.threadStack ?? DEFAULT_OTHER_STACK,
+    threadStack: options.threadStack || DEFAULT_THREAD_STACK,
+    mainStack: options.threadStack ? shadowStackBytes(options.threadStack) : DEFAULT_MAIN_STACK,
+    otherStack: shadowStackBytes(options.threadStack || DEFAULT_THREAD_STACK),
     maxHeap: options.maxHeap ?? 0,
     eagerBoot: false,
     interprets: options.mode === "int",

@@ -18,9 +18,11 @@ export interface RunOptions {
   readonly softMilliseconds: number;
   readonly bootClassPathAppend: readonly string[];
   readonly args: readonly string[];
-  /** Stack of the main thread, and of others that do not ask for a size, in bytes. */
+  /** -Xss in bytes, or what `java` would take. */
   readonly threadStack: number;
-  readonly otherThreadStack: number;
+  /** Shadow stack of the main thread, and of others that do not ask for a size, in bytes: see vm/stack-sizes.ts. */
+  readonly mainStack: number;
+  readonly otherStack: number;
   /** -Xmx in bytes; 0: our choice. */
   readonly maxHeap: number;
   /** Whether the translator's queries load classes of the bootstrap loader. */

@@ -51,3 +51,9 @@ test("monitors of dead objects are freed", async () => {
   assert.equal(code, 0);
   assert.ok((words[0] ?? 0) < 20_000, `${words[0]} bytes more`);
 });
+
+test("a hash that begins like the thread's lock word is no lock of the thread's", async () => {
+  const { code, words } = await run(module, "likeHash", { carriers: 1 });
+  assert.equal(code, 0);
+  assert.deepEqual([...words.subarray(1, 4)], [words[0], words[0], 0]);
+});

@@ -97,6 +97,7 @@ export class J3 {
   /** Words that natives on carriers read: offsets of well-known fields. */
   readonly words: GuestWords;
 
+  readonly #log: Log | undefined;
   /** Writes a line about a class that was loaded; undefined: nobody wants it. */
   classLog: LogWriter | undefined;
   readonly #logsCollections: boolean;
@@ -110,6 +111,7 @@ export class J3 {
     switches: Switches,
     log?: Log,
   ) {
+    this.#log = log;
     this.classLog = log?.writer("class,load", "info");
     this.#logsCollections = log?.writer("gc", "info") !== undefined;
     this.mem = mem;
@@ -277,6 +279,12 @@ export class J3 {
   }
 
   // ---- texts -------------------------------------------------------------------------------------------------------------------
+
+  /** Logs a warning: as -Xlog says, or to standard output without one. */
+  warn(tags: string, text: string): void {
+    if (this.#log !== undefined) this.#log.writer(tags, "warning")?.(text);
+    else writeSync(1, `[${process.uptime().toFixed(3)}s][warning][${tags}] ${text}\n`);
+  }
 
   /** Writes a line to standard error. */
   log(line: string): void {

@@ -1,5 +1,6 @@
 /** Scenarios: monitors. */
 import type { Builder, Value } from "#ir";
+import { THREAD_ID } from "#layout";
 import {
   add,
   attempt,
@@ -17,7 +18,7 @@ import {
   write,
 } from "./ir.ts";
 import { f64Bits } from "./numbers.ts";
-import { PAIR_NUMBER, TRAP_NUMBERS, WORD_SHARED } from "./protocol.ts";
+import { PAIR_LOCK, PAIR_NUMBER, TRAP_NUMBERS, WORD_SHARED } from "./protocol.ts";
 import type { Scenario, TestVm } from "./vm.ts";
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -165,6 +166,37 @@ export const wakes: Scenario = (g, [rounds = 0]) => {
     b.ret();
   });
   g.start(body, [0, 1]);
+};
+
+/**
+ * Locks an object twice whose hash begins like the thread's own lock word, and lets go of it. Words: the hash before, while, and after; how
+ * often the thread could let go once too often.
+ */
+export const likeHash: Scenario = (g) => {
+  const object = immovable(g);
+  const body = g.build("(i)v", (b) => {
+    const id = b.load("i32", thread(b), THREAD_ID);
+    const hash = b.op("or", b.op("shl", id, b.i32(12)), b.i32(8));
+    b.store(object(b), PAIR_LOCK, hash);
+    const note = (index: number) => write(b, word(b, g, index), callHost(b, "hash", "(r)i", object(b)));
+    write(b, word(b, g, 0), b.op("ushr", hash, b.i32(2)));
+    enter(b, g, object(b));
+    enter(b, g, object(b));
+    note(1);
+    exit(b, g, object(b));
+    exit(b, g, object(b));
+    note(2);
+    attempt(
+      b,
+      () => {
+        exit(b, g, object(b));
+        add(b, word(b, g, 3), b.i32(1));
+      },
+      () => {},
+    );
+    b.ret();
+  });
+  g.start(body, [0]);
 };
 
 /** The hash of an object is the same before, while and after it is locked, and moved; all threads get the same. */

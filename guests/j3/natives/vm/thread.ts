@@ -6,6 +6,7 @@ import { THREAD_STARTED } from "../../carrier/thread-state.ts";
 import { throwing } from "../../link/index.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
+import { shadowStackBytes } from "../../vm/stack-sizes.ts";
 import { guestFrames } from "../../vm/stack-walk.ts";
 import { whileStopped } from "../../vm/thread-snapshots.ts";
 import { resume, stop, suspend } from "../../vm/thread-stop.ts";
@@ -14,9 +15,6 @@ import { newElements } from "./stack.ts";
 
 const THREAD = "java/lang/Thread";
 const SCOPED = "jdk/internal/misc/ScopedMemoryAccess";
-/** The least stack that a thread gets, in bytes, and how much a thread may ask for. */
-const MIN_STACK = 65536;
-const MAX_STACK = 512 * 1024 * 1024;
 const NO_MEMORY = "unable to create native thread: possibly out of memory or process/resource limits reached";
 
 function start(j: J3, self: number): void {
@@ -24,9 +22,13 @@ function start(j: J3, self: number): void {
   const eetop = objects.field(THREAD, "eetop", "J");
   if (objects.getLong(self, eetop) !== 0n) throw throwing("IllegalThreadStateException", null);
   const wanted = Number(objects.getLong(self, objects.field(THREAD, "stackSize", "J")));
-  const bytes = wanted > 0 ? Math.min(Math.max(wanted, MIN_STACK), MAX_STACK) : j.options.otherThreadStack;
-  const record = makeThread(mem, heap, j.helpers.threadMain, (bytes + 15) & ~15);
-  if (record === 0) throw throwing("OutOfMemoryError", NO_MEMORY);
+  const record = makeThread(
+    mem,
+    heap,
+    j.helpers.threadMain,
+    wanted > 0 ? shadowStackBytes(wanted) : j.options.otherStack,
+  );
+  if (record === 0) throw refusal(j, self, wanted || j.options.threadStack);
   const daemon = objects.getInt(self, objects.field(THREAD, "daemon", "Z")) !== 0;
   mem.setWord(record + THREAD_FLAGS, daemon ? FLAG_DAEMON : 0);
   mem.setWord(threadRef(record, 0), objects.ref(self));
@@ -35,6 +37,19 @@ function start(j: J3, self: number): void {
   objects.setInt(self, objects.field(THREAD, "threadStatus", "I"), j.threadStatus.runnable);
   j.waiters.threadStarted(daemon);
   startThread(mem, record);
+}
+
+/** What start throws when there is no room for another thread; HotSpot warns of it too. */
+function refusal(j: J3, self: number, stackBytes: number): Error {
+  const { objects } = j;
+  const name = objects.getHandle(self, objects.field(THREAD, "name", "Ljava/lang/String;"));
+  const attributes = `stacksize: ${Math.ceil(stackBytes / 1024)}k, guardsize: 0k, detached.`;
+  j.warn(
+    "os,thread",
+    `Failed to start thread "Unknown thread" - pthread_create failed (EAGAIN) for attributes: ${attributes}`,
+  );
+  j.warn("os,thread", `Failed to start the native thread for java.lang.Thread "${objects.textOrNull(name)}"`);
+  return throwing("OutOfMemoryError", NO_MEMORY);
 }
 
 /** Records of the Java threads that have started and not ended, the oldest first. */
