@@ -48,6 +48,11 @@ export abstract class Cards {
     if (cards) store<u8>(cards + (slot >> LOG_CARD_BYTES), 1);
   }
 
+  /** Marks all cards of a range that is a multiple of cards. */
+  static markAll(start: usize, bytes: u32): void {
+    memory.fill(<usize>load<u32>(CONTROL_CARDS) + (start >> LOG_CARD_BYTES), 1, bytes >> LOG_CARD_BYTES);
+  }
+
   @inline static isMarked(slot: usize): bool {
     return load<u8>(<usize>load<u32>(CONTROL_CARDS) + (slot >> LOG_CARD_BYTES)) != 0;
   }

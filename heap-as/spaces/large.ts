@@ -15,12 +15,17 @@ import {
   HEAP_LARGE_LOWEST,
   HEAP_YOUNG_LARGE_BYTES,
   LOG_BLOCK_BYTES,
+  TYPE_KIND,
+  TYPE_KIND_CUSTOM,
+  TYPE_KIND_DATA,
 } from "../layout.gen";
 import { Objects } from "../objects";
 import { Gray } from "../parallel/gray";
 import { Team } from "../parallel/team";
 import { Tracer } from "../references";
 import { Blocks, NONE } from "./blocks";
+import { Cards } from "./cards";
+import { Customs } from "./mature";
 
 export abstract class LargeSpace {
   /** Bytes of blocks in use. */
@@ -136,15 +141,23 @@ export abstract class LargeSpace {
       if (state != BLOCK_LARGE && state != BLOCK_LARGE_MARKED && state != BLOCK_LARGE_YOUNG) continue;
       const count = load<u32>(record, BLOCK_EXTENT);
       if (tracer.survivor(Blocks.address(index))) {
-        if (state == BLOCK_LARGE_MARKED) store<u32>(record, BLOCK_LARGE, BLOCK_STATE);
+        if (state == BLOCK_LARGE_YOUNG) LargeSpace.promote(record, Blocks.address(index));
+        else if (state == BLOCK_LARGE_MARKED) store<u32>(record, BLOCK_LARGE, BLOCK_STATE);
         if (lowest == end) lowest = index;
       } else {
-        if (state == BLOCK_LARGE_YOUNG)
-          store<u32>(HEAP_YOUNG_LARGE_BYTES, load<u32>(HEAP_YOUNG_LARGE_BYTES) - (count << LOG_BLOCK_BYTES));
         LargeSpace.free(index);
       }
       index += count - 1;
     }
     store<u32>(HEAP_LARGE_LOWEST, lowest);
+    store<u32>(HEAP_YOUNG_LARGE_BYTES, 0);
+  }
+
+  /** A young object has survived a collection that did not visit old ones' references to it as such. What it refers to may be young: all its cards are marked. */
+  private static promote(record: usize, object: usize): void {
+    store<u32>(record, BLOCK_LARGE, BLOCK_STATE);
+    const kind = load<u32>(load<u32>(object), TYPE_KIND);
+    if (kind == TYPE_KIND_CUSTOM) Customs.add(object);
+    if (kind != TYPE_KIND_DATA) Cards.markAll(object, load<u32>(record, BLOCK_EXTENT) << LOG_BLOCK_BYTES);
   }
 }
