@@ -274,8 +274,11 @@ export class Monitors {
     return taken === undefined ? result : taken.then(() => result);
   }
 
-  /** Wakes one or all waiting threads. False: the thread does not own the lock. */
-  notify(object: number, all: boolean): boolean {
+  /**
+   * Moves one or all waiting threads to the entry queue: the lock's release wakes them, one after the other. `moved` is called for each, and may
+   * write its record. False: the thread does not own the lock.
+   */
+  notify(object: number, all: boolean, moved: (thread: number) => void = () => {}): boolean {
     const mem = this.#mem;
     if (!this.owns(object)) return false;
     const word = mem.atomicLoad(object + this.#lock);
@@ -286,8 +289,10 @@ export class Monitors {
         const thread = mem.word(monitor + WAIT_HEAD);
         if (thread === 0) return;
         this.#remove(monitor + WAIT_HEAD, thread);
+        mem.setWord(thread + THREAD_WAITS, WAITS_RELOCK);
+        moved(thread);
         mem.atomicStore(thread + THREAD_MONITOR, 0);
-        unpark(mem, thread);
+        this.#append(monitor + MONITOR_ENTRY, thread);
       } while (all);
     });
     return true;

@@ -32,7 +32,11 @@ export function threadObject(c: CarrierContext): number {
 
 /** Thread.threadStatus of the running thread. */
 export function setStatus(c: CarrierContext, status: number): void {
-  const object = threadObject(c);
+  setStatusOf(c, c.thread, status);
+}
+
+export function setStatusOf(c: CarrierContext, thread: number, status: number): void {
+  const object = c.mem.word(threadRef(thread, 0));
   if (object !== 0) c.mem.atomicStore(object + c.word(words.WORD_THREAD_STATUS), status);
 }
 

@@ -8,6 +8,7 @@ import {
   STATUS_IN_TIMED_WAIT,
   STATUS_IN_WAIT,
   setStatus,
+  setStatusOf,
   whileIn,
 } from "../../carrier/thread-state.ts";
 import { CLASS_BITS, CLASS_COMPONENT, CLASS_PRIMITIVE, CLASSBIT_ARRAY } from "../../model/record.ts";
@@ -100,7 +101,8 @@ export const objectNatives: CarrierNatives = {
 };
 
 function notify(c: CarrierContext, object: number, all: boolean): void {
-  if (!c.monitors.notify(object, all)) throw c.failure("java/lang/IllegalMonitorStateException", NOT_OWNER);
+  const moved = (thread: number): void => setStatusOf(c, thread, STATUS_BLOCKED);
+  if (!c.monitors.notify(object, all, moved)) throw c.failure("java/lang/IllegalMonitorStateException", NOT_OWNER);
 }
 
 function woken(c: CarrierContext, how: string): void {
