@@ -34,7 +34,7 @@ export interface RunOptions {
   /** -ea and -da in their order; -esa and -dsa. */
   readonly assertions: readonly AssertionRule[];
   readonly systemAssertions: boolean;
-  /** SIGQUIT prints what the threads are doing, and the program goes on; not with -Xrs. */
+  /** SIGQUIT prints what the threads are doing, and the program goes on; not with -Xrs, which also leaves SIGHUP, SIGINT and SIGTERM alone. */
   readonly dumpsThreads: boolean;
   /** -XX:+PrintConcurrentLocks: thread dumps tell who owns which locks of java.util.concurrent. */
   readonly printConcurrentLocks: boolean;

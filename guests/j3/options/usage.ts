@@ -95,8 +95,9 @@ export const extraUsage = `
     -XshowSettings[:<all|vm|properties|locale|security|system>]
                       print settings, and go on
     -Xinternalversion print the version of the machine, and exit
-    -Xbatch -Xcheck:jni -Xdebug -Xfuture -Xnoclassgc -Xrs -Xshare:<auto|on|off>
+    -Xbatch -Xcheck:jni -Xdebug -Xfuture -Xnoclassgc -Xshare:<auto|on|off>
                       taken, without effect
+    -Xrs              leave SIGQUIT, SIGHUP, SIGINT and SIGTERM alone
     -XX:+<flag> -XX:-<flag> -XX:<flag>=<value>
                       set a flag; those that tune another machine are taken
                       without effect

@@ -25,7 +25,6 @@ export const HANDLER_DISPATCH = 2n;
 
 /** What the host sends to the VM thread when SIGQUIT comes. */
 export const DUMP_THREADS = "dump threads";
-const SIGQUIT = 3;
 
 /** What the VM thread asks of the host's main thread. */
 export interface SignalRequest {
@@ -68,7 +67,6 @@ export class Signals {
   /** As if the operating system had sent it. */
   raise(signal: number): void {
     const { mem } = this.#j;
-    if (signal === SIGQUIT) return this.dumpThreads();
     mem.atomicOr(mem.word(CONTROL_GUEST) + WORD_SIGNALS, 1 << signal);
     unpark(mem, mem.word(mem.word(CONTROL_GUEST) + WORD_SIGNAL_WAITER));
   }

@@ -7,6 +7,7 @@
 import { objects as heapObjects } from "#heap";
 import { frames as allFrames, type LocksOf, ThreadDump, type ThreadFacts, WAITS_NOTHING } from "#threads";
 import { threadRef } from "#vm";
+import { THREAD_SUSPENDED } from "../carrier/asked.ts";
 import { isSubtype } from "../carrier/subtypes.ts";
 import { OBJECT_LOCK } from "../model/record.ts";
 import { ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
@@ -78,6 +79,11 @@ export class ThreadSnapshot {
   /** Thread.threadStatus: STATUS_* of carrier/thread-state.ts. */
   get status(): number {
     return this.#j.objects.getInt(this.handle, this.#j.objects.field(THREAD, "threadStatus", "I"));
+  }
+
+  /** By Thread.suspend. */
+  get isSuspended(): boolean {
+    return this.#j.mem.word(this.facts.thread + THREAD_SUSPENDED) !== 0;
   }
 
   /** Methods of the runtime's own left out, innermost first. */

@@ -9,6 +9,8 @@ import type { VmNatives } from "../types.ts";
 
 /** Signals that the VM keeps for itself, or nobody can handle. */
 const RESERVED = ["SIGSEGV", "SIGILL", "SIGFPE", "SIGQUIT", "SIGKILL", "SIGSTOP"] as const;
+/** With -Xrs those are the system's too that would run the shutdown hooks. */
+const SHUTDOWN = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 function* halt(j: J3, status: number): J3Steps<void> {
   exit(j, status);
@@ -28,12 +30,14 @@ function collect(j: J3): void {
 
 function setHandler(j: J3, signal: number, handler: bigint): bigint {
   if (RESERVED.some((name) => os.constants.signals[name] === signal)) return -1n;
+  if (!j.options.dumpsThreads && SHUTDOWN.some((name) => os.constants.signals[name] === signal)) return -1n;
   return j.signals.handle(signal, handler);
 }
 
 function raise(j: J3, signal: number): void {
   const handler = j.signals.handlerOf(signal);
-  if (handler === HANDLER_DISPATCH) j.signals.raise(signal);
+  if (signal === os.constants.signals.SIGQUIT && j.options.dumpsThreads) j.signals.dumpThreads();
+  else if (handler === HANDLER_DISPATCH) j.signals.raise(signal);
   else if (handler !== HANDLER_DEFAULT) return;
   else if (j.options.ownsProcess) process.kill(process.pid, signal);
   else exit(j, 128 + signal);

@@ -23,6 +23,8 @@ const ELEMENTS = "[Ljava/lang/StackTraceElement;";
 /** The constructors that ThreadInfo has for the virtual machine. */
 const PLAIN = `(L${THREAD};ILjava/lang/Object;L${THREAD};JJJJ${ELEMENTS})V`;
 const WITH_LOCKS = PLAIN.replace(")V", "[Ljava/lang/Object;[I[Ljava/lang/Object;)V");
+/** JVMTI_THREAD_STATE_SUSPENDED. */
+const SUSPENDED = 0x100000;
 /** For times that are not measured. */
 const NO_TIME = -1n;
 
@@ -63,7 +65,7 @@ function factsOf(j: J3, all: ThreadSnapshots, thread: ThreadSnapshot, wanted: Wa
     : [];
   return {
     thread: objects.temp(objects.ref(thread.handle)),
-    status: isPassing ? STATUS_RUNNABLE : thread.status,
+    status: (isPassing ? STATUS_RUNNABLE : thread.status) | (thread.isSuspended ? SUSPENDED : 0),
     lock: objects.temp(hasLock ? thread.blocker : 0),
     owner: objects.temp(hasLock && owner !== undefined ? objects.ref(owner.handle) : 0),
     blocked: BigInt(facts.blockedCount),

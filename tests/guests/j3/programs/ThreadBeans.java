@@ -55,6 +55,9 @@ public class ThreadBeans {
         b.lock();
     }
 
+    @SuppressWarnings({"deprecation", "removal"})
+    static void suspend(Thread t) { t.suspend(); }
+
     public static void main(String[] args) throws Exception {
         ThreadMXBean bean = ManagementFactory.getThreadMXBean();
         int before = bean.getThreadCount(), daemons = bean.getDaemonThreadCount();
@@ -118,6 +121,9 @@ public class ThreadBeans {
                 System.out.println(e);
             }
         }
+        Thread suspended = start("suspended", Thread.State.TIMED_WAITING, () -> Thread.sleep(1_000_000));
+        suspend(suspended);
+        System.out.println(bean.getThreadInfo(suspended.getId()).isSuspended());
         System.out.println(bean.isObjectMonitorUsageSupported() + " " + bean.isSynchronizerUsageSupported());
     }
 }
