@@ -31,16 +31,21 @@ export abstract class GenImmix {
 
   static collect(full: bool, clearSoft: bool): void {
     if (!Generations.isMajor(full) && Generations.minor(true)) return;
-    const evacuates = (full || ImmixSpace.isFragmented()) && ImmixSpace.choose();
+    GenImmix.round((full || ImmixSpace.isFragmented()) && ImmixSpace.choose(), clearSoft);
+    // Memory is short: now it is known how much lives in which block, and large objects need neighbours that are free.
+    if (clearSoft && ImmixSpace.chooseHigh()) GenImmix.round(true, clearSoft);
+    phase = 0;
+    Generations.minor(false);
+    Generations.setTrigger(GenImmix.matureCapacity());
+  }
+
+  private static round(evacuates: bool, clearSoft: bool): void {
     phase = evacuates ? EVACUATES : MARKS;
     Crew.begin(clearSoft, 0, false);
     Young.close();
     Marks.clearAll();
     if (evacuates) GenImmix.traceAndSweep<Evacuating<Alone>>(changetype<Evacuating<Alone>>(0));
     else GenImmix.traceAndSweep<Marking<Alone>>(changetype<Marking<Alone>>(0));
-    phase = 0;
-    Generations.minor(false);
-    Generations.setTrigger(GenImmix.matureCapacity());
   }
 
   private static traceAndSweep<T extends Tracer>(tracer: T): void {

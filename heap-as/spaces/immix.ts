@@ -193,6 +193,24 @@ export abstract class ImmixSpace {
     return chosen;
   }
 
+  /** Right after a sweep: chooses the highest blocks, as many as fit the free ones below them, so that those that are free then are neighbours. */
+  static chooseHigh(): bool {
+    let low: u32 = 0;
+    let room: u32 = 0;
+    let chosen = false;
+    for (let high = Blocks.count(); high-- > low; ) {
+      const record = Blocks.record(high);
+      if (load<u32>(record, BLOCK_STATE) != BLOCK_SMALL) continue;
+      const live = load<u32>(record, BLOCK_EXTENT);
+      for (; room < live && low < high; low++) if (Blocks.state(low) == BLOCK_FREE) room += BLOCK_BYTES;
+      if (room < live) break;
+      room -= live;
+      store<u32>(record, 1, BLOCK_NEXT);
+      chosen = true;
+    }
+    return chosen;
+  }
+
   /** Chooses all blocks. */
   static chooseAll(): void {
     for (let index: u32 = 0, count = Blocks.count(); index < count; index++)
