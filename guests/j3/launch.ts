@@ -205,6 +205,7 @@ export function runCommand(command: J3Command & { readonly action: "run" }): Vir
     youngBytes: heap.youngBytes,
     minFreePercent: heap.minFreePercent,
     maxFreePercent: heap.maxFreePercent,
+    promotesAtOnce: heap.promotesAtOnce,
     ...(heap.collectors === undefined ? {} : { collectors: heap.collectors }),
     fixedBytes,
     switches: command.switches,

@@ -564,6 +564,8 @@ test("what the options ask of the heap", () => {
   assert.equal(choose("-XX:NewSize=3m", "-XX:MaxNewSize=2m").youngBytes, 2 * MIB);
   assert.equal(choose("-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20").maxFreePercent, 20);
   assert.equal(choose("-XX:SoftRefLRUPolicyMSPerMB=0").softMillisecondsPerMegabyte, 0);
+  assert.equal(choose().promotesAtOnce, false);
+  assert.equal(choose("-XX:MaxTenuringThreshold=0").promotesAtOnce, true);
   assert.equal(choose("-XX:+UseZGC").plan, "immix");
   assert.equal(choose("-XX:+UseZGC", "--gc=semispace").plan, "semispace");
   assert.equal(choose("-XX:+UnlockExperimentalVMOptions", "-XX:+UseEpsilonGC").plan, "nogc");

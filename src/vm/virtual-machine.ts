@@ -32,6 +32,7 @@ export interface VmOptions<Data = unknown> {
   readonly youngBytes?: number;
   readonly minFreePercent?: number;
   readonly maxFreePercent?: number;
+  readonly promotesAtOnce?: boolean;
   /** Collectors that take part in a large collection, helpers made when the first one comes. Default: the machine's cores, 8 at most. */
   readonly collectors?: number;
   /** Workers that run guest threads. Default 2. */
@@ -82,13 +83,14 @@ function sizes(plan: Plan, options: VmOptions): { fixedEnd: number; memoryBytes:
 
 /** The options that say how the heap grows. */
 function growth(options: VmOptions): Partial<HeapOptions> {
-  const { triggerBytes, minHeapBytes, youngBytes, minFreePercent, maxFreePercent } = options;
+  const { triggerBytes, minHeapBytes, youngBytes, minFreePercent, maxFreePercent, promotesAtOnce } = options;
   return {
     ...(triggerBytes === undefined ? {} : { triggerBytes }),
     ...(minHeapBytes === undefined ? {} : { minBytes: minHeapBytes }),
     ...(youngBytes === undefined ? {} : { youngBytes }),
     ...(minFreePercent === undefined ? {} : { minFreePercent }),
     ...(maxFreePercent === undefined ? {} : { maxFreePercent }),
+    ...(promotesAtOnce === undefined ? {} : { promotesAtOnce }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The -XX flags about the heap: which there are, what must hold between them, and what they mean for the collectors here. */
-import { MAX_COLLECTORS, planNamed } from "#heap";
+import { MAX_COLLECTORS } from "#heap";
 import type { Options, Output } from "./types.ts";
 import type { FlagSpec } from "./vm-flags.ts";
 
@@ -158,14 +158,14 @@ const FIRST_TRIGGER = 32 * MIB;
 const LEAST_TRIGGER = 2 * MIB;
 const DEFAULT_SOFT_MS = 1000;
 
-/** The plans of src/heap that come nearest to a collector of `java`, the first one that there is. */
-const plansOf: Readonly<Record<(typeof collectorFlags)[number], readonly string[]>> = {
-  UseSerialGC: ["genms", "semispace"],
-  UseParallelGC: ["gencopy", "semispace"],
-  UseG1GC: ["genimmix", "semispace"],
-  UseZGC: ["immix"],
-  UseShenandoahGC: ["immix"],
-  UseEpsilonGC: ["nogc"],
+/** The plan of src/heap that comes nearest to a collector of `java`. */
+const planOf: Readonly<Record<(typeof collectorFlags)[number], string>> = {
+  UseSerialGC: "genms",
+  UseParallelGC: "gencopy",
+  UseG1GC: "genimmix",
+  UseZGC: "immix",
+  UseShenandoahGC: "immix",
+  UseEpsilonGC: "nogc",
 };
 
 /** What the options ask of the heap. Sizes are bytes. */
@@ -181,6 +181,8 @@ export interface HeapChoice {
   readonly minFreePercent: number;
   readonly maxFreePercent: number;
   readonly softMillisecondsPerMegabyte: number;
+  /** Young objects are promoted when they survive for the first time. */
+  readonly promotesAtOnce: boolean;
   /** Collectors of a large collection; undefined: the default, which goes by the machine's cores. */
   readonly collectors: number | undefined;
 }
@@ -189,7 +191,6 @@ export interface HeapChoice {
 export function heapChoice(settings: HeapSettings, machineBytes: number): HeapChoice {
   const { flags } = settings;
   const flag = collectorFlags.find((name) => flags.get(name) === true);
-  const plans = flag === undefined ? [] : plansOf[flag];
   const share = Number(flags.get("MaxRAMPercentage") ?? DEFAULT_MAX_RAM_PERCENTAGE) / 100;
   const machine = Math.min(machineBytes, numberOf(flags, "MaxRAM") ?? machineBytes) * share;
   const asked = flags.has("MaxRAMPercentage") ? machine : Math.min(machine, DEFAULT_MOST);
@@ -198,7 +199,7 @@ export function heapChoice(settings: HeapSettings, machineBytes: number): HeapCh
   const young = youngBytes(flags, maxBytes);
   const threads = numberOf(flags, "ParallelGCThreads");
   return {
-    plan: settings.collector ?? plans.find((name) => planNamed(name) !== undefined),
+    plan: settings.collector ?? (flag === undefined ? undefined : planOf[flag]),
     maxBytes,
     minBytes: numberOf(flags, "MinHeapSize") ?? initial,
     triggerBytes: young || Math.max(LEAST_TRIGGER, Math.min(FIRST_TRIGGER, initial || FIRST_TRIGGER)),
@@ -206,6 +207,7 @@ export function heapChoice(settings: HeapSettings, machineBytes: number): HeapCh
     minFreePercent: numberOf(flags, "MinHeapFreeRatio") ?? DEFAULT_MIN_FREE,
     maxFreePercent: numberOf(flags, "MaxHeapFreeRatio") ?? DEFAULT_MAX_FREE,
     softMillisecondsPerMegabyte: numberOf(flags, "SoftRefLRUPolicyMSPerMB") ?? DEFAULT_SOFT_MS,
+    promotesAtOnce: flags.get("MaxTenuringThreshold") === 0 || flags.get("AlwaysTenure") === true,
     collectors:
       flag === "UseSerialGC" ? 1 : threads === undefined ? undefined : Math.min(Math.max(1, threads), MAX_COLLECTORS),
   };

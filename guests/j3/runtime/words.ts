@@ -42,6 +42,8 @@ export const WORD_COLLECTION_RECORD = 120;
 export const WORD_VERBOSE_GC = 124;
 /** Offsets of the fields in NIO_FIELDS, a word each; 0 while their class is not in use. */
 export const WORD_NIO_FIELDS = 128;
+/** 1: System.gc does nothing (-XX:+DisableExplicitGC). */
+export const WORD_NO_EXPLICIT_GC = 508;
 export const WORDS_BYTES = 512;
 
 /** Method facts: one byte per method number. */

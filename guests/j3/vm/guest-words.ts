@@ -30,6 +30,7 @@ export class GuestWords {
   /** Called when the classes of the first boot step are loaded. */
   fill(): void {
     const { world, objects } = this.#j;
+    this.#set(words.WORD_NO_EXPLICIT_GC, this.#j.flags.isOn("DisableExplicitGC") ? 1 : 0);
     const offset = (cls: string, name: string, descriptor: string) => objects.field(cls, name, descriptor).offset;
     const arrayRecord = (component: string) => arrayOf(world, world.primitive(component)).record;
     this.#set(words.WORD_STRING_CLASS, world.boot("java/lang/String").record);

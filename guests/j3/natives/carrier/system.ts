@@ -1,4 +1,5 @@
 /** Clocks, memory, and the process. */
+import { WORD_NO_EXPLICIT_GC } from "../../runtime/words.ts";
 import type { CarrierNatives } from "../types.ts";
 
 /** VM.getNanoTimeAdjustment gives -1 for offsets further away than so many seconds. */
@@ -23,6 +24,7 @@ export const systemNatives: CarrierNatives = {
       return BigInt(Math.max(0, total - used));
     },
     "java/lang/Runtime.gc()V": (c, sp) => {
+      if (c.word(WORD_NO_EXPLICIT_GC) !== 0) return;
       c.carrier.anchor(sp);
       c.carrier.collect(true, false);
     },

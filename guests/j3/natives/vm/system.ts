@@ -19,6 +19,7 @@ function* halt(j: J3, status: number): J3Steps<void> {
 
 /** Collects everything that is garbage. */
 function collect(j: J3): void {
+  if (j.flags.isOn("DisableExplicitGC")) return;
   const { mutator } = j.vm;
   while (!mutator.stopWorld()) {
     // Somebody else has collected meanwhile; that garbage need not be all of ours.
