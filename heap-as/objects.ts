@@ -6,6 +6,7 @@
  *   in gaps between objects          ...100 bytes            filler: skip so many bytes; 8 at least
  */
 import {
+  CONTROL_HAS_CUSTOMS,
   FILLER,
   TYPE_ELEMENT_BYTES,
   TYPE_KIND,
@@ -78,6 +79,7 @@ export abstract class Objects {
   }
 
   private static visitCustom(object: usize): void {
+    store<u32>(CONTROL_HAS_CUSTOMS, 1);
     if (Self.number) Gray.defer(object);
     else trace(object);
   }

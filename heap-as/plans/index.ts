@@ -23,6 +23,7 @@ import {
   PLAN_MARKCOMPACT,
   PLAN_MARKSWEEP,
   PLAN_SEMISPACE,
+  PLAN_STICKYMS,
 } from "../layout.gen";
 import { ImmixSpace, LINE_BYTES } from "../spaces/immix";
 import { Young } from "../spaces/young";
@@ -35,6 +36,7 @@ import { MarkCompact } from "./markcompact";
 import { MarkSweep } from "./marksweep";
 import { NoGC } from "./nogc";
 import { SemiSpace } from "./semispace";
+import { StickyMS } from "./stickyms";
 
 export abstract class Plans {
   @inline private static is(plan: u32): bool {
@@ -49,12 +51,13 @@ export abstract class Plans {
     else if (Plans.is(PLAN_GENCOPY)) GenCopy.init();
     else if (Plans.is(PLAN_GENMS)) GenMS.init();
     else if (Plans.is(PLAN_GENIMMIX)) GenImmix.init();
+    else if (Plans.is(PLAN_STICKYMS)) StickyMS.init();
     else NoGC.init();
   }
 
   static take(least: u32, most: u32, final: bool): usize {
     if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.take(least, most, final);
-    if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.take(least, most, final);
+    if (Plans.is(PLAN_MARKSWEEP) || Plans.is(PLAN_STICKYMS)) return MarkSweep.take(least, most, final);
     if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.take(least, most, final);
     if (Plans.is(PLAN_IMMIX)) return Immix.take(least, most, final);
     if (Young.bytes()) return Generations.take(least, most, final);
@@ -66,6 +69,7 @@ export abstract class Plans {
     return Plans.is(PLAN_IMMIX) ? LINE_BYTES + 1 : 4096;
   }
 
+  // [collect]
   /** World stopped, buffers retired. Without `full` a plan may leave garbage that is dear to find. False: this plan never collects. */
   static collect(full: bool, clearSoft: bool): bool {
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.collect(clearSoft);
@@ -75,14 +79,16 @@ export abstract class Plans {
     else if (Plans.is(PLAN_GENCOPY)) GenCopy.collect(full, clearSoft);
     else if (Plans.is(PLAN_GENMS)) GenMS.collect(full, clearSoft);
     else if (Plans.is(PLAN_GENIMMIX)) GenImmix.collect(full, clearSoft);
+    else if (Plans.is(PLAN_STICKYMS)) StickyMS.collect(full, clearSoft);
     else return false;
     return true;
   }
+  // [/collect]
 
   /** A helper at work: its part of the task at hand (HEAP_TASK); it is not at work any more then. */
   static help(): void {
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.help();
-    else if (Plans.is(PLAN_MARKSWEEP)) MarkSweep.help();
+    else if (Plans.is(PLAN_MARKSWEEP) || Plans.is(PLAN_STICKYMS)) MarkSweep.help();
     else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.help();
     else if (Plans.is(PLAN_IMMIX)) Immix.help();
     else unreachable();
@@ -100,7 +106,7 @@ export abstract class Plans {
 
   static usedBytes(): u32 {
     if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.used();
-    if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.used();
+    if (Plans.is(PLAN_MARKSWEEP) || Plans.is(PLAN_STICKYMS)) return MarkSweep.used();
     if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.used();
     if (Plans.is(PLAN_IMMIX)) return Immix.used();
     if (Young.bytes()) return Generations.used();
@@ -109,7 +115,7 @@ export abstract class Plans {
 
   static maxBytes(): u32 {
     if (Plans.is(PLAN_SEMISPACE)) return SemiSpace.capacity();
-    if (Plans.is(PLAN_MARKSWEEP)) return MarkSweep.capacity();
+    if (Plans.is(PLAN_MARKSWEEP) || Plans.is(PLAN_STICKYMS)) return MarkSweep.capacity();
     if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.capacity();
     if (Plans.is(PLAN_IMMIX)) return ImmixSpace.capacity();
     if (Young.bytes()) return Generations.capacity();

@@ -17,6 +17,7 @@ import {
   CONTROL_HEAP_START,
   CONTROL_THREADS,
   CONTROL_WEAK_ROOTS,
+  CONTROL_PLAN,
   FILLER,
   FRAME_SITE,
   HEAP_BLOCKS_START,
@@ -29,6 +30,7 @@ import {
   HEAP_GRAYS,
   HEAP_IMMORTAL,
   LOG_BLOCK_BYTES,
+  PLAN_STICKYMS,
   REFERENCE_PHANTOM,
   REFERENCE_SOFT,
   ROOTS_NEXT,
@@ -67,7 +69,7 @@ import { Buffers } from "../buffers";
 import { Malloc } from "../malloc";
 import { Objects, Visitor } from "../objects";
 import { Roots } from "../roots";
-import { BLOCK_MARK_BYTES } from "../policies/marks";
+import { BLOCK_MARK_BYTES, Marks } from "../policies/marks";
 import { Blocks } from "../spaces/blocks";
 import { BumpSpace } from "../spaces/bump";
 import { Cards } from "../spaces/cards";
@@ -86,6 +88,8 @@ let current: usize = 0;
 let running: bool = false;
 /** Whether the plan has generations. */
 let hasAges: bool = false;
+/** Whether old is what has its mark (plans/stickyms.ts). */
+let isSticky: bool = false;
 
 function report(code: u32, object: usize, slot: usize, value: u32): void {
   if (load<u32>(HEAP_ERROR)) return;
@@ -106,7 +110,8 @@ class Checker extends Visitor {
   private static isYoung(object: usize): bool {
     if (Young.holds(object)) return true;
     const index = Blocks.indexOf(object);
-    return index < Blocks.count() && Blocks.state(index) == BLOCK_LARGE_YOUNG;
+    if (index >= Blocks.count()) return false;
+    return isSticky ? !Marks.isMarked(object) : Blocks.state(index) == BLOCK_LARGE_YOUNG;
   }
 
   /** H6. Objects of custom types are in a list instead. */
@@ -140,7 +145,9 @@ export abstract class Verifier {
   static run(): usize {
     memory.fill(HEAP_ERROR, 0, 16);
     Buffers.retireAll();
-    hasAges = Young.bytes() != 0;
+    isSticky = load<u32>(CONTROL_PLAN) == PLAN_STICKYMS;
+    hasAges = isSticky || Young.bytes() != 0;
+    if (isSticky) Marks.begin();
     const space = <usize>load<u32>(HEAP_CURRENT);
     const grays = <usize>load<u32>(HEAP_GRAYS);
     start = space ? BumpSpace.start(space) : load<u32>(HEAP_BLOCKS_START);

@@ -7,6 +7,7 @@ import {
   PLAN_MARKSWEEP,
   PLAN_NOGC,
   PLAN_SEMISPACE,
+  PLAN_STICKYMS,
 } from "./words.ts";
 
 /** What the rest of the system needs to know of a collector. The collector itself is heap-as/plans/NAME.ts. */
@@ -89,6 +90,17 @@ export const PLANS: readonly Plan[] = [
     barrier: "card",
     usable: 0.925,
   },
+  // [facts]
+  {
+    name: "stickyms",
+    number: PLAN_STICKYMS,
+    says: "As marksweep; what has survived once counts as live until a major collection looks at everything.",
+    moves: false,
+    collects: true,
+    barrier: "card",
+    usable: 0.97,
+  },
+  // [/facts]
   {
     name: "nogc",
     number: PLAN_NOGC,

@@ -258,6 +258,7 @@ export const PLAN_MARKCOMPACT = 4;
 export const PLAN_GENCOPY = 5;
 export const PLAN_GENMS = 6;
 export const PLAN_GENIMMIX = 7;
+export const PLAN_STICKYMS = 8;
 
 // ---- malloc -------------------------------------------------------------------------------------------------------------------
 /** Bytes in use, block headers included; and the number of blocks. */

@@ -101,6 +101,8 @@ export const CONTROL_NEW_LAST = CONTROL + 196;
 export const CONTROL_NEW_COUNT = CONTROL + 200;
 /** How long the last stopping of the world took, from asking to the last Worker that became SAFE: nanoseconds, an f64. */
 export const CONTROL_STOP_NANOSECONDS = CONTROL + 208;
+/** 1: a tracer of the guest was called, so objects may hold references in memory that has no cards. */
+export const CONTROL_HAS_CUSTOMS = CONTROL + 196;
 /** What a collection tells of itself: src/heap/words.ts. */
 export const CONTROL_FACTS = CONTROL + 216;
 /** Not 0: collect at every Nth poll and function entry (POLL_STRESS is then set); how many there were. */

@@ -138,5 +138,6 @@ export const collectingPlans = PLANS.filter((plan) => plan.collects).map((plan) 
 
 /** Whether the plan has generations: new objects have memory of their own. */
 export function hasAges(plan: string): boolean {
-  return planNamed(plan)!.barrier !== "none";
+  const { barrier, moves } = planNamed(plan)!;
+  return barrier !== "none" && moves;
 }

@@ -14,6 +14,7 @@ test("the tutorial has its pages", () => {
     "4-jit.md",
     "5-stack-maps.md",
     "README.md",
+    "collector.md",
   ]);
 });
 
