@@ -54,7 +54,7 @@ export abstract class Tracer extends Visitor {
   /** Whether several collectors trace now. */
   abstract several(): bool;
   /** Each collector: visits the plan's own roots (old objects that may refer to young ones), as many of the stripes as Crew.claim gives it. */
-  roots(stripes: u32): void {}
+  abstract roots(stripes: u32): void;
 }
 
 export abstract class References {

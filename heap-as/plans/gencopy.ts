@@ -4,11 +4,11 @@
  *
  *   major: stop, clear marks, roots, closure, references and weak roots, free the blocks that were left; then a minor one
  */
-import { HEAP_COPIED, LOG_BLOCK_BYTES } from "../layout.gen";
+import { HEAP_COPIED, HEAP_LIVE, HEAP_TRACER, LOG_BLOCK_BYTES, TRACER_EVACUATING, TRACER_USUAL } from "../layout.gen";
 import { Collection } from "../collection";
 import { Copies } from "../parallel/copies";
 import { Crew } from "../parallel/crew";
-import { Alone } from "../parallel/team";
+import { Alone, Several, Team } from "../parallel/team";
 import { Evacuating } from "../policies/evacuating";
 import { Marks } from "../policies/marks";
 import { Blocks } from "../spaces/blocks";
@@ -18,9 +18,6 @@ import { Customs } from "../spaces/mature";
 import { Young } from "../spaces/young";
 import { Generations } from "./generations";
 
-/** Whether old objects are being moved. Holds during one collection. */
-let evacuates: bool = false;
-
 export abstract class GenCopy {
   static init(): void {
     Generations.init();
@@ -29,28 +26,26 @@ export abstract class GenCopy {
 
   static collect(full: bool, clearSoft: bool): void {
     if (!Generations.isMajor(full) && Generations.minor(true)) return;
-    evacuates = true;
+    store<u32>(HEAP_TRACER, TRACER_EVACUATING);
     ImmixSpace.chooseAll();
-    Crew.begin(clearSoft, 0, false);
-    Young.close();
-    Marks.clearAll();
-    const tracer = changetype<Evacuating<Alone>>(0);
-    tracer.begin();
-    Collection.trace<Evacuating<Alone>>(tracer);
-    store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Copies.finish<Alone, FreeBlocks>());
-    Young.endMajor();
-    Customs.sweep<Evacuating<Alone>>(tracer);
-    LargeSpace.sweep<Evacuating<Alone>>(tracer);
-    ImmixSpace.sweep();
-    evacuates = false;
+    if (Crew.begin(clearSoft, load<u32>(HEAP_LIVE))) GenCopy.traceAndSweep<Several>();
+    else GenCopy.traceAndSweep<Alone>();
+    store<u32>(HEAP_TRACER, TRACER_USUAL);
     Generations.minor(false);
     Generations.setTrigger(GenCopy.matureCapacity());
   }
 
-  /** For what a tracer of the guest finds. */
-  static visit(slot: usize): void {
-    if (evacuates) changetype<Evacuating<Alone>>(0).slot(slot);
-    else Generations.visit(slot);
+  private static traceAndSweep<P extends Team>(): void {
+    Young.close();
+    Marks.clearAll();
+    const tracer = changetype<Evacuating<P>>(0);
+    tracer.begin();
+    Collection.trace<Evacuating<P>>(tracer);
+    store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Copies.finish<P, FreeBlocks>());
+    Young.endMajor();
+    Customs.sweep<Evacuating<P>>(tracer);
+    LargeSpace.sweep<Evacuating<P>>(tracer);
+    ImmixSpace.sweep();
   }
 
   private static matureCapacity(): u32 {

@@ -18,27 +18,33 @@ import {
   FACT_PROMOTED,
   FACT_TENURING,
   HEAP_COPIED,
+  HEAP_HELPERS,
   HEAP_EDEN_WANTED,
   HEAP_LIVE,
   HEAP_MATURE_CAPACITY,
+  HEAP_MINOR_COPIED,
   HEAP_MATURE_LIVE,
   HEAP_PROMOTES,
   HEAP_PROMOTES_AT_ONCE,
   HEAP_TOTAL,
+  HEAP_TRACER,
   HEAP_TRIGGER,
   HEAP_WANTS_MAJOR,
   HEAP_YOUNG_LARGE_BYTES,
   HEAP_YOUNG_WANTED,
   LOG_BLOCK_BYTES,
+  TRACER_EVACUATING,
+  TRACER_MARKING,
 } from "../layout.gen";
+import { Collection } from "../collection";
 import { Lock } from "../lock";
 import { Copies } from "../parallel/copies";
 import { Crew } from "../parallel/crew";
-import { Alone } from "../parallel/team";
+import { Alone, Several, Team } from "../parallel/team";
+import { Evacuating } from "../policies/evacuating";
+import { Marking } from "../policies/marking";
 import { Marks } from "../policies/marks";
-import { Minor } from "../policies/minor";
-import { References } from "../references";
-import { Roots } from "../roots";
+import { hasMinorFailed, Minor } from "../policies/minor";
 import { Sizing } from "../sizing";
 import { Blocks } from "../spaces/blocks";
 import { BumpSpace } from "../spaces/bump";
@@ -102,24 +108,27 @@ export abstract class Generations {
 
   /** Collects young objects; false: there was not room enough. `isMinor`: not everything was collected just before. */
   static minor(isMinor: bool): bool {
-    Crew.begin(false, 0, false);
+    // Promotion wastes ends of blocks, so twice the room suffices; where it is not there, one collector can leave objects where they are.
+    const room: u32 = 2 * Young.used() + (1 + load<u32>(HEAP_HELPERS)) * BLOCK_BYTES;
+    const isRoomy = Generations.free() >= room && Generations.matureUsed() + room <= load<u32>(HEAP_MATURE_CAPACITY);
+    if (Crew.begin(false, load<u32>(HEAP_MINOR_COPIED), isRoomy, true)) return Generations.run<Several>(isMinor);
+    return Generations.run<Alone>(isMinor);
+  }
+
+  private static run<P extends Team>(isMinor: bool): bool {
     Young.close();
-    const tracer = changetype<Minor<Alone>>(0);
+    const tracer = changetype<Minor<P>>(0);
     tracer.begin();
-    Roots.visit<Minor<Alone>>(tracer);
-    for (let index = Cards.first(), count = Blocks.count(); index < count; index++)
-      Cards.scan<Minor<Alone>>(tracer, index);
-    Customs.visit<Minor<Alone>>(tracer);
-    tracer.close();
-    References.process<Minor<Alone>>(tracer);
-    const promoted = Copies.finish<Alone, Mature>();
-    const survived = Copies.finish<Alone, Survivors>();
+    Collection.trace<Minor<P>>(tracer, Cards.stripes());
+    const promoted = Copies.finish<P, Mature>();
+    const survived = Copies.finish<P, Survivors>();
     ObjectMap.end();
     LargeSpace.sweepYoung();
-    const done = !Minor.hasFailed();
+    const done = !hasMinorFailed();
     if (done) Young.clear();
     else Young.stay();
     store<u32>(HEAP_PROMOTES, (load<u32>(HEAP_PROMOTES) + promoted) >> 1);
+    store<u32>(HEAP_MINOR_COPIED, promoted + survived);
     store<u32>(FACT_MINOR, isMinor ? 1 : 0);
     store<u64>(FACT_PROMOTED, load<u64>(FACT_PROMOTED) + promoted);
     store<u32>(FACT_TENURING, load<u32>(HEAP_PROMOTES_AT_ONCE) ? 0 : 1);
@@ -162,9 +171,25 @@ export abstract class Generations {
     store<u32>(HEAP_TRIGGER, min(capacity, max(least, total > eden ? total - eden : 0)));
   }
 
-  /** For what a tracer of the guest finds in a minor collection. */
+  /** A helper's part of a minor or, by HEAP_TRACER, of a major collection. */
+  static help(): void {
+    const tracer = load<u32>(HEAP_TRACER);
+    if (tracer == TRACER_MARKING) Collection.help<Marking<Several>>(changetype<Marking<Several>>(0));
+    else if (tracer == TRACER_EVACUATING) Collection.help<Evacuating<Several>>(changetype<Evacuating<Several>>(0));
+    else Collection.help<Minor<Several>>(changetype<Minor<Several>>(0));
+  }
+
+  /** For what a tracer of the guest finds. */
   static visit(slot: usize): void {
-    changetype<Minor<Alone>>(0).slot(slot);
+    if (Crew.several()) Generations.visitBy<Several>(slot);
+    else Generations.visitBy<Alone>(slot);
+  }
+
+  private static visitBy<P extends Team>(slot: usize): void {
+    const tracer = load<u32>(HEAP_TRACER);
+    if (tracer == TRACER_MARKING) changetype<Marking<P>>(0).slot(slot);
+    else if (tracer == TRACER_EVACUATING) changetype<Evacuating<P>>(0).slot(slot);
+    else changetype<Minor<P>>(0).slot(slot);
   }
 
   /** Bytes of free blocks. */

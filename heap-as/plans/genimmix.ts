@@ -3,11 +3,11 @@
  *
  *   major: stop, choose blocks to evacuate if it is worth it, clear marks, roots, closure, references and weak roots, sweep; then a minor one
  */
-import { HEAP_COPIED } from "../layout.gen";
+import { HEAP_COPIED, HEAP_LIVE, HEAP_TRACER, TRACER_EVACUATING, TRACER_MARKING, TRACER_USUAL } from "../layout.gen";
 import { Collection } from "../collection";
 import { Copies } from "../parallel/copies";
 import { Crew } from "../parallel/crew";
-import { Alone } from "../parallel/team";
+import { Alone, Several, Team } from "../parallel/team";
 import { Evacuating } from "../policies/evacuating";
 import { Marking } from "../policies/marking";
 import { Marks } from "../policies/marks";
@@ -17,11 +17,6 @@ import { LargeSpace } from "../spaces/large";
 import { Customs } from "../spaces/mature";
 import { Young } from "../spaces/young";
 import { Generations } from "./generations";
-
-/** Which tracer runs: 0 that of minor collections. Holds during one collection. */
-const MARKS: u32 = 1;
-const EVACUATES: u32 = 2;
-let phase: u32 = 0;
 
 export abstract class GenImmix {
   static init(): void {
@@ -34,35 +29,31 @@ export abstract class GenImmix {
     GenImmix.round((full || ImmixSpace.isFragmented()) && ImmixSpace.choose(), clearSoft);
     // Memory is short: now it is known how much lives in which block, and large objects need neighbours that are free.
     if (clearSoft && ImmixSpace.chooseHigh()) GenImmix.round(true, clearSoft);
-    phase = 0;
+    store<u32>(HEAP_TRACER, TRACER_USUAL);
     Generations.minor(false);
     Generations.setTrigger(GenImmix.matureCapacity());
   }
 
   private static round(evacuates: bool, clearSoft: bool): void {
-    phase = evacuates ? EVACUATES : MARKS;
-    Crew.begin(clearSoft, 0, false);
+    store<u32>(HEAP_TRACER, evacuates ? TRACER_EVACUATING : TRACER_MARKING);
+    const several = Crew.begin(clearSoft, load<u32>(HEAP_LIVE));
     Young.close();
     Marks.clearAll();
-    if (evacuates) GenImmix.traceAndSweep<Evacuating<Alone>>(changetype<Evacuating<Alone>>(0));
-    else GenImmix.traceAndSweep<Marking<Alone>>(changetype<Marking<Alone>>(0));
+    if (evacuates) {
+      if (several) GenImmix.traceAndSweep<Several, Evacuating<Several>>(changetype<Evacuating<Several>>(0));
+      else GenImmix.traceAndSweep<Alone, Evacuating<Alone>>(changetype<Evacuating<Alone>>(0));
+    } else if (several) GenImmix.traceAndSweep<Several, Marking<Several>>(changetype<Marking<Several>>(0));
+    else GenImmix.traceAndSweep<Alone, Marking<Alone>>(changetype<Marking<Alone>>(0));
   }
 
-  private static traceAndSweep<T extends Tracer>(tracer: T): void {
+  private static traceAndSweep<P extends Team, T extends Tracer>(tracer: T): void {
     tracer.begin();
     Collection.trace<T>(tracer);
-    if (phase == EVACUATES) store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Copies.finish<Alone, FreeBlocks>());
+    store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Copies.finish<P, FreeBlocks>());
     Young.endMajor();
     Customs.sweep<T>(tracer);
     LargeSpace.sweep<T>(tracer);
     ImmixSpace.sweep();
-  }
-
-  /** For what a tracer of the guest finds. */
-  static visit(slot: usize): void {
-    if (phase == MARKS) changetype<Marking<Alone>>(0).slot(slot);
-    else if (phase == EVACUATES) changetype<Evacuating<Alone>>(0).slot(slot);
-    else Generations.visit(slot);
   }
 
   private static matureCapacity(): u32 {

@@ -3,10 +3,10 @@
  *
  *   major: stop, clear marks, roots, closure, references and weak roots, sweep; then a minor one
  */
-import { LOG_BLOCK_BYTES } from "../layout.gen";
+import { HEAP_LIVE, HEAP_TRACER, LOG_BLOCK_BYTES, TRACER_MARKING, TRACER_USUAL } from "../layout.gen";
 import { Collection } from "../collection";
 import { Crew } from "../parallel/crew";
-import { Alone } from "../parallel/team";
+import { Alone, Several, Team } from "../parallel/team";
 import { Marking } from "../policies/marking";
 import { Marks } from "../policies/marks";
 import { Blocks } from "../spaces/blocks";
@@ -16,9 +16,6 @@ import { Customs } from "../spaces/mature";
 import { Young } from "../spaces/young";
 import { Generations } from "./generations";
 
-/** Whether everything is being marked. Holds during one collection. */
-let marks: bool = false;
-
 export abstract class GenMS {
   static init(): void {
     Generations.init();
@@ -27,26 +24,24 @@ export abstract class GenMS {
 
   static collect(full: bool, clearSoft: bool): void {
     if (!Generations.isMajor(full) && Generations.minor(true)) return;
-    marks = true;
-    Crew.begin(clearSoft, 0, false);
-    Young.close();
-    Marks.clearAll();
-    const tracer = changetype<Marking<Alone>>(0);
-    tracer.begin();
-    Collection.trace<Marking<Alone>>(tracer);
-    Young.endMajor();
-    Customs.sweep<Marking<Alone>>(tracer);
-    LargeSpace.sweep<Marking<Alone>>(tracer);
-    MarkSweepSpace.sweep();
-    marks = false;
+    store<u32>(HEAP_TRACER, TRACER_MARKING);
+    if (Crew.begin(clearSoft, load<u32>(HEAP_LIVE))) GenMS.traceAndSweep<Several>();
+    else GenMS.traceAndSweep<Alone>();
+    store<u32>(HEAP_TRACER, TRACER_USUAL);
     Generations.minor(false);
     Generations.setTrigger(GenMS.matureCapacity());
   }
 
-  /** For what a tracer of the guest finds. */
-  static visit(slot: usize): void {
-    if (marks) changetype<Marking<Alone>>(0).slot(slot);
-    else Generations.visit(slot);
+  private static traceAndSweep<P extends Team>(): void {
+    Young.close();
+    Marks.clearAll();
+    const tracer = changetype<Marking<P>>(0);
+    tracer.begin();
+    Collection.trace<Marking<P>>(tracer);
+    Young.endMajor();
+    Customs.sweep<Marking<P>>(tracer);
+    LargeSpace.sweep<Marking<P>>(tracer);
+    MarkSweepSpace.sweep();
   }
 
   private static matureCapacity(): u32 {

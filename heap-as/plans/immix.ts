@@ -11,9 +11,11 @@ import {
   CONTROL_HEAP_LOCK,
   CONTROL_HEAP_START,
   HEAP_COPIED,
-  HEAP_EVACUATES,
   HEAP_LIVE,
+  HEAP_TRACER,
   HEAP_TRIGGER,
+  TRACER_EVACUATING,
+  TRACER_USUAL,
 } from "../layout.gen";
 import { Collection } from "../collection";
 import { Lock } from "../lock";
@@ -69,7 +71,7 @@ export abstract class Immix {
   }
 
   private static round(evacuate: bool, clearSoft: bool): void {
-    store<u32>(HEAP_EVACUATES, evacuate && ImmixSpace.choose() ? 1 : 0);
+    store<u32>(HEAP_TRACER, evacuate && ImmixSpace.choose() ? TRACER_EVACUATING : TRACER_USUAL);
     const several = Crew.begin(clearSoft, load<u32>(HEAP_LIVE));
     Marks.clearAll();
     if (Immix.evacuates()) {
@@ -81,7 +83,7 @@ export abstract class Immix {
 
   /** Whether this collection moves objects. */
   private static evacuates(): bool {
-    return load<u32>(HEAP_EVACUATES) != 0;
+    return load<u32>(HEAP_TRACER) == TRACER_EVACUATING;
   }
 
   private static traceAndSweep<P extends Team, T extends Tracer>(tracer: T): void {

@@ -91,6 +91,7 @@ export abstract class Plans {
     else if (Plans.is(PLAN_MARKSWEEP) || Plans.is(PLAN_STICKYMS)) MarkSweep.help();
     else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.help();
     else if (Plans.is(PLAN_IMMIX)) Immix.help();
+    else if (Young.bytes()) Generations.help();
     else unreachable();
   }
 
@@ -98,9 +99,7 @@ export abstract class Plans {
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.visit(slot);
     else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.visit(slot);
     else if (Plans.is(PLAN_IMMIX)) Immix.visit(slot);
-    else if (Plans.is(PLAN_GENCOPY)) GenCopy.visit(slot);
-    else if (Plans.is(PLAN_GENMS)) GenMS.visit(slot);
-    else if (Plans.is(PLAN_GENIMMIX)) GenImmix.visit(slot);
+    else if (Young.bytes()) Generations.visit(slot);
     else MarkSweep.visit(slot);
   }
 

@@ -53,6 +53,8 @@ export class CompactMarking<P extends Team> extends Tracer {
     ObjectMap.begin(start, start + bytes);
   }
 
+  @inline roots(stripes: u32): void {}
+
   @inline several(): bool {
     return changetype<P>(0).several();
   }

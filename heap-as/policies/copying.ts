@@ -53,6 +53,8 @@ export class Copying<P extends Team> extends Tracer {
     ObjectMap.begin(fromStart, fromStart + fromBytes);
   }
 
+  @inline roots(stripes: u32): void {}
+
   @inline several(): bool {
     return changetype<P>(0).several();
   }

@@ -26,6 +26,8 @@ export class Evacuating<P extends Team> extends Tracer {
     Young.beginMap();
   }
 
+  @inline roots(stripes: u32): void {}
+
   @inline several(): bool {
     return changetype<P>(0).several();
   }

@@ -16,6 +16,8 @@ export class Marking<P extends Team> extends Tracer {
     Young.beginMap();
   }
 
+  @inline roots(stripes: u32): void {}
+
   @inline several(): bool {
     return changetype<P>(0).several();
   }

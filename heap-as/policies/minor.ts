@@ -18,13 +18,15 @@ import {
   TYPE_KIND_CUSTOM,
 } from "../layout.gen";
 import { FORWARDED, Objects } from "../objects";
+import { Crew } from "../parallel/crew";
 import { Copies } from "../parallel/copies";
 import { Forwarding } from "../parallel/forwarding";
 import { Gray } from "../parallel/gray";
-import { Team } from "../parallel/team";
+import { Self, Team } from "../parallel/team";
 import { References, Tracer } from "../references";
 import { Blocks } from "../spaces/blocks";
 import { BumpSpace } from "../spaces/bump";
+import { Cards } from "../spaces/cards";
 import { LargeSpace } from "../spaces/large";
 import { Customs, Mature } from "../spaces/mature";
 import { ObjectMap } from "../spaces/object-map";
@@ -45,6 +47,11 @@ let cards: usize = 0;
 /** An object had to stay where it was. */
 let stays: bool = false;
 
+/** Whether there was not room enough, and objects have stayed where they were, marked. */
+export function hasMinorFailed(): bool {
+  return stays;
+}
+
 export class Minor<P extends Team> extends Tracer {
   /** Each collector, when a collection begins, after Young.close. */
   begin(): void {
@@ -64,6 +71,12 @@ export class Minor<P extends Team> extends Tracer {
 
   @inline several(): bool {
     return changetype<P>(0).several();
+  }
+
+  roots(stripes: u32): void {
+    for (let stripe = Crew.claim(); stripe < stripes; stripe = Crew.claim()) Cards.scanStripe<Minor<P>>(this, stripe);
+    // Tracers of the guest are with whoever runs the collection.
+    if (!Self.number) Customs.visit<Minor<P>>(this);
   }
 
   @inline slot(slot: usize): void {
@@ -101,11 +114,6 @@ export class Minor<P extends Team> extends Tracer {
     stays = true;
     Marks.mark<P>(object);
     return object;
-  }
-
-  /** Whether there was not room enough, and objects have stayed where they were, marked. */
-  static hasFailed(): bool {
-    return stays;
   }
 
   /** A young large object becomes an old one, where it is. Others are left alone. */

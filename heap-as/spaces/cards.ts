@@ -34,6 +34,9 @@ import { Blocks } from "./blocks";
 
 const CARD_BYTES: u32 = 1 << LOG_CARD_BYTES;
 
+/** One MiB. */
+const STRIPE_BLOCKS: u32 = 32;
+
 export abstract class Cards {
   /** A table for all memory below `end`. */
   static init(end: usize): void {
@@ -67,8 +70,18 @@ export abstract class Cards {
     if (load<u32>(load<u32>(object), TYPE_KIND) != TYPE_KIND_DATA) Cards.scanRange<T>(tracer, object, bytes, object);
   }
 
-  /** How many blocks there are to scan, from `first` on. */
-  static first(): u32 {
+  /** The blocks behind the young space are scanned by stripes: how many there are. */
+  static stripes(): u32 {
+    return (Blocks.count() - Cards.first() + STRIPE_BLOCKS - 1) / STRIPE_BLOCKS;
+  }
+
+  static scanStripe<T extends Tracer>(tracer: T, stripe: u32): void {
+    const first = Cards.first() + stripe * STRIPE_BLOCKS;
+    const end = min(first + STRIPE_BLOCKS, Blocks.count());
+    for (let index = first; index < end; index++) Cards.scan<T>(tracer, index);
+  }
+
+  private static first(): u32 {
     return load<u32>(HEAP_YOUNG_BYTES) >> LOG_BLOCK_BYTES;
   }
 

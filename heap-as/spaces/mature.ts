@@ -93,7 +93,10 @@ export abstract class Customs {
     const list = <usize>load<u32>(HEAP_CUSTOMS);
     const number = list ? load<u32>(list, NUMBER) : 0;
     for (let i: u32 = 0; i < number; i++) {
+      // Another collector may be about to replace the list.
+      Lock.acquire(CONTROL_HEAP_LOCK);
       const object = <usize>load<u32>(load<u32>(HEAP_CUSTOMS) + FIRST + 4 * i);
+      Lock.release(CONTROL_HEAP_LOCK);
       Objects.visit<V>(visitor, object, load<u32>(object));
     }
   }

@@ -191,14 +191,21 @@ export const HEAP_STRIPES_END = CONTROL_COLLECTOR + 732;
 export const HEAP_DEFERRED = CONTROL_COLLECTOR + 736;
 /** Packets that were shared, by all collections. */
 export const HEAP_SHARED = CONTROL_COLLECTOR + 740;
+/** Bytes that the last collection of young objects has copied. */
+export const HEAP_MINOR_COPIED = CONTROL_COLLECTOR + 548;
 
-/** Immix: 1: this collection moves objects. */
-export const HEAP_EVACUATES = CONTROL_COLLECTOR + 744;
+/** Which tracer runs, in plans that have several (TRACER_*). */
+export const HEAP_TRACER = CONTROL_COLLECTOR + 744;
 
 /** By what collections have cost (src/heap/pace.ts): 1 if one collector is to do the next major one alone; 2, the next minor one. */
 export const HEAP_ALONE = CONTROL_COLLECTOR + 748;
 /** Nanoseconds for each KiB traced (f32; 0: not known): major ones by one collector, by several; minor ones. */
 export const HEAP_COSTS = CONTROL_COLLECTOR + 752;
+
+/** The plan's usual one: of blocks, marking; of generations, the minor one. */
+export const TRACER_USUAL = 0;
+export const TRACER_MARKING = 1;
+export const TRACER_EVACUATING = 2;
 
 export const TASK_NONE = 0;
 export const TASK_TRACE = 1;
