@@ -72,6 +72,8 @@ export interface CodeOptions {
    * made before the slots are called, and more than once. Default: no.
    */
   readonly expands?: boolean;
+  /** Whether slots are never redefined: a function may then call itself directly. Default: no. */
+  readonly isFinal?: boolean;
   /** Whether a function is to be interpreted instead of compiled; see docs/mixed-mode.md. Default: never. */
   readonly interprets?: (functionId: number, func: Func) => boolean;
   /** Between the stages of a compilation: a chance to let the collector run. */
@@ -205,6 +207,7 @@ export class Code {
     let changed = false;
     for (const [number, body] of slots) {
       const old = this.#slots[number];
+      if (this.#options.isFinal === true) throw new Bug(`slot ${number} is final`);
       if (old === undefined) throw new Bug(`slot ${number} was never handed out`);
       // A compilation that is under way sees that the object is another one.
       this.#slots[number] = { ...old, body: body ?? old.body };
@@ -235,7 +238,7 @@ export class Code {
     if (this.#slots[number] !== slot) return this.compile(number);
     const trace = this.#options.switches.tracer("jit", func.name);
     let isInterpreted = this.#isInterpreted(slot.functionId, func);
-    let bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func);
+    let bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func, number);
     if (bytes.length > LARGEST_FUNCTION && !isInterpreted && canInterpret(func)) {
       isInterpreted = true;
       bytes = this.#interpretedFunction(func);
@@ -306,7 +309,7 @@ export class Code {
     return loops(func, dominators(func)).depth.some((depth) => depth >= nesting);
   }
 
-  #compileFunction(func: Func): Uint8Array {
+  #compileFunction(func: Func, slot = 0): Uint8Array {
     if (this.#verifies) verify(func);
     const dump = Dump.wanted(func, this.#options.switches);
     if (this.#options.expands === true && this.#expand(func) > 0) {
@@ -322,7 +325,8 @@ export class Code {
       if (this.#verifies) verify(func, "polls");
     }
     try {
-      const bytes = compile(func, this.#backEnd, this.#scratch);
+      const ownSlot = this.#options.isFinal === true ? slot : 0;
+      const bytes = compile(func, this.#backEnd, this.#scratch, ownSlot);
       dump?.finish(bytes);
       return bytes;
     } catch (error) {

@@ -38,6 +38,8 @@ export class Assembler {
   #usesTable = false;
   #usesTag = false;
   #usesCarrier = false;
+  /** Places of the function's index in its calls of itself: known when all imports are. */
+  readonly #selfCalls: number[] = [];
   readonly #imports = new Map<string, number>();
 
   constructor(scratch: Scratch, room: number) {
@@ -54,6 +56,11 @@ export class Assembler {
     if (this.#usesTable) module.importTable("rt", "table");
     if (this.#usesTag) module.importTag("rt", "tag", module.type([WASM_I32], 0));
     if (this.#usesCarrier) module.importGlobal("rt", "carrier", WASM_I32);
+    const own = module.importedFunctions;
+    for (const at of this.#selfCalls) {
+      out.bytes[at] = (own & 127) | 128;
+      out.bytes[at + 1] = own >>> 7;
+    }
     const index = module.addFunction(this.compiledType(signature), locals, out, this.hints);
     module.exportFunction("f", index);
     if (name !== null) module.nameFunction(index, name);
@@ -145,6 +152,14 @@ export class Assembler {
   /** Type number of compiled functions of the signature. */
   compiledType(signature: Signature): number {
     return this.module.type(compiledParams(signature), signature.result === null ? 0 : wasmType(signature.result));
+  }
+
+  /** Calls this function itself. Its index takes two bytes: no function has 2^14 imports, which are host functions and those of the run time. */
+  callSelf(): void {
+    this.out.byte(OP_CALL);
+    this.#selfCalls.push(this.out.length);
+    this.out.byte(0);
+    this.out.byte(0);
   }
 
   /** Calls an imported function; its import is made at its first use. */

@@ -211,7 +211,7 @@ function readInstruction(reader: Reader, functions: readonly string[]): string {
     }
     case "l": {
       const index = reader.u32();
-      return name === "call" ? `call ${functions[index]}` : `${name} ${index}`;
+      return name === "call" ? `call ${functions[index] ?? "itself"}` : `${name} ${index}`;
     }
     case "m": {
       reader.u32();

@@ -80,6 +80,9 @@ export class Emitter extends Assembler {
   readonly live: Live;
   readonly structure: Structure;
 
+  /** The function's own slot, if calls of it may come here for good; else 0. */
+  readonly ownSlot: number;
+
   /** Which of the references with homes are saved and fresh here. */
   readonly saved: Int32Array;
   readonly fresh: Int32Array;
@@ -95,10 +98,11 @@ export class Emitter extends Assembler {
   #plainSite = 0;
   readonly #sites: Sites;
 
-  constructor(func: Func, env: BackEnd, scratch: Scratch) {
+  constructor(func: Func, env: BackEnd, scratch: Scratch, ownSlot: number) {
     const flat = new Flat(func, scratch);
     super(scratch, 64 + 8 * flat.code.length);
     this.env = env;
+    this.ownSlot = ownSlot;
     this.func = func;
     this.#sites = new Sites(func, env);
     this.flat = flat;
@@ -564,11 +568,17 @@ export class Emitter extends Assembler {
  * Compiles a function to a module of its own, which exports it as "f". The bytes are the same for all carriers.
  *
  * @param scratch memory to use again; who compiles many functions gives the same one each time
+ * @param ownSlot the slot that the function is for, if it is never redefined: calls of that slot are then direct ones; else 0
  */
-export function compile(func: Func, env: BackEnd, scratch: Scratch = new Scratch()): Uint8Array<ArrayBuffer> {
+export function compile(
+  func: Func,
+  env: BackEnd,
+  scratch: Scratch = new Scratch(),
+  ownSlot = 0,
+): Uint8Array<ArrayBuffer> {
   const held = scratch.begin();
   try {
-    return new Emitter(func, env, held).run();
+    return new Emitter(func, env, held, ownSlot).run();
   } finally {
     held.end();
   }

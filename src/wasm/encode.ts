@@ -224,6 +224,11 @@ export class ModuleEncoder {
     return imports;
   }
 
+  /** How many functions are imported so far. */
+  get importedFunctions(): number {
+    return this.#importedFunctions;
+  }
+
   /** Gives the index of the function. All imported functions must be added before the first own one. */
   importFunction(module: string, name: string, type: number): number {
     this.#import(module, name, 0).u32(type);

@@ -145,8 +145,11 @@ export function ensure(e: Emitter, inst: Inst, at: number): void {
 
 // ---- calls ----------------------------------------------------------------------------------------------------------------------
 
-/** `operands` leaves everything but the hidden parameter and the table index on the stack, `target` pushes these two. */
-export function callTable(e: Emitter, inst: Inst, at: number, first: number, target: () => void): void {
+/**
+ * A call of another function through the table, or of this function itself. `target` pushes the hidden parameter and, for the table, the index;
+ * the operands before `first` are its business.
+ */
+export function callTable(e: Emitter, inst: Inst, at: number, first: number, target: () => void, isSelf = false): void {
   const { signature } = inst;
   if (signature === null) throw new Bug(`${inst.op} without a signature`, { function: e.func.name });
   const snapshot = e.live.snapshotOf[at]!;
@@ -155,7 +158,8 @@ export function callTable(e: Emitter, inst: Inst, at: number, first: number, tar
     for (let k = first; k < inst.args.length; k++) e.value(inst.args[k]!);
     target();
     e.site(snapshot, inst.pos);
-    e.callIndirect(OP_CALL_INDIRECT, e.compiledType(signature));
+    if (isSelf) e.callSelf();
+    else e.callIndirect(OP_CALL_INDIRECT, e.compiledType(signature));
     e.afterSafepoint(snapshot);
     if (inst.unwind !== null && inst.result !== NO_VALUE) e.setResult(inst.result);
   });

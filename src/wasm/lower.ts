@@ -353,11 +353,14 @@ export const lowering = {
   trap,
   ensure,
 
-  call: (e, inst, at) =>
-    callTable(e, inst, at, 0, () => {
+  call: (e, inst, at) => {
+    const isSelf = inst.imm === e.ownSlot;
+    const target = () => {
       e.i32(inst.imm);
-      e.i32(inst.imm);
-    }),
+      if (!isSelf) e.i32(inst.imm);
+    };
+    callTable(e, inst, at, 0, target, isSelf);
+  },
   calldyn: (e, inst, at) =>
     callTable(e, inst, at, 1, () => {
       e.value(inst.args[0]!);

@@ -76,7 +76,7 @@ export class WasmTier implements Tier {
   }
 
   define(slot: number, func: Func): void {
-    const bytes = compile(func, this.backEnd);
+    const bytes = compile(func, this.backEnd, undefined, slot);
     this.bytes.set(slot, bytes);
     const module = new WebAssembly.Module(bytes);
     if (slot >= this.table.length) this.table.grow(slot + 1 - this.table.length);

@@ -210,3 +210,29 @@ test("a switch with 3,000 cases, each with arguments of its own", () => {
     [-1, -1],
   ]);
 });
+
+test("a function calls itself directly if its slot is for good, and keeps its references", () => {
+  const text = `
+func @f slot 5 (v0: i32, v1: ref) -> i32 {
+b0:
+  branch v0, b1, b2
+b1:
+  v2 = const.i32 1
+  v3 = sub v0, v2
+  v4 = call %5 "(ir)i" (v3, v1)
+  v5 = isnull v1
+  v6 = add v4, v5
+  return v6
+b2:
+  v10 = const.i32 0
+  return v10
+}`;
+  const { func } = parse(text).functions[0]!;
+  assert.match(disassemble(compile(func, NO_SITES)), /call_indirect 1\b/);
+  const direct = disassemble(compile(func, NO_SITES, undefined, 5));
+  assert.match(direct, /\bcall itself\b/);
+  const tier = new WasmTier();
+  tier.world.stress = true;
+  tier.load(parse(text));
+  assert.equal(tier.run(5, signature(["i32", "ref"], "i32"), [100, 0]), "== 100");
+});
