@@ -102,7 +102,7 @@ export const CONTROL_NEW_COUNT = CONTROL + 200;
 /** How long the last stopping of the world took, from asking to the last Worker that became SAFE: nanoseconds, an f64. */
 export const CONTROL_STOP_NANOSECONDS = CONTROL + 208;
 /** 1: a tracer of the guest was called, so objects may hold references in memory that has no cards. */
-export const CONTROL_HAS_CUSTOMS = CONTROL + 196;
+export const CONTROL_HAS_CUSTOMS = CONTROL + 104;
 /** What a collection tells of itself: src/heap/words.ts. */
 export const CONTROL_FACTS = CONTROL + 216;
 /** Not 0: collect at every Nth poll and function entry (POLL_STRESS is then set); how many there were. */
@@ -117,7 +117,7 @@ export const CONTROL_CARDS = CONTROL + 204;
  * 1: other processors of this machine may see plain stores in another order than they were made in. References are loaded and stored atomically
  * then, so that who finds an object finds what it was made of, and so are release stores made (docs/threads.md). Written before the Workers start.
  */
-export const CONTROL_WEAK_ORDER = CONTROL + 200;
+export const CONTROL_WEAK_ORDER = CONTROL + 108;
 export const LOG_CARD_BYTES = 9;
 /** The collectors' own words. */
 export const CONTROL_COLLECTOR = CONTROL + 256;
