@@ -1,5 +1,8 @@
 /** Tracers and hooks that a guest states once are those of every Worker: the VM thread and the carriers. */
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { CONTROL_GUEST } from "#layout";
 import { Switches } from "#support";
@@ -12,14 +15,15 @@ interface Outcome {
   readonly leaf: number;
 }
 
-async function run(stress?: string): Promise<Outcome> {
+async function run(stress?: string, log?: string, plan = "semispace"): Promise<Outcome> {
   const said: unknown[] = [];
   const vm = VirtualMachine.start<null>({
     guest: new URL("./collecting-guest.ts", import.meta.url),
     data: null,
     maxHeapBytes: 1 << 20,
     triggerBytes: 1 << 16,
-    switches: Switches.parse({ VM_CHECK: "1", VM_STRESS: stress }),
+    plan,
+    switches: Switches.parse({ VM_CHECK: "1", VM_STRESS: stress, VM_LOG: log }),
     message: (each) => said.push(each),
   });
   assert.equal(await vm.exited(), 0);
@@ -73,4 +77,38 @@ test("at every poll and function entry the carrier that comes to it collects", {
   const { length } = await run().then((plain) => plain.collected);
   const forced = collected.filter(({ why }) => why === "forced");
   assert.ok(collected.length > length && forced.length > 1 && forced.every(({ worker }) => worker >= 1));
+});
+
+test("VM_LOG tells of each collection, and of the time to stop the world", { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "vmkit-log-"));
+  try {
+    for (const plan of ["semispace", "stickyms"]) {
+      const file = join(folder, plan);
+      const { collected } = await run(undefined, `gc*,safepoint:file=${file}:tags`, plan);
+      const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+      const all = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length;
+      assert.match(lines[0] ?? "", new RegExp(`^\\[gc\\] Using ${plan}$`));
+      const pause =
+        /^\[gc *\] GC\(\d+\) Pause (Full|Young) \((Allocation Failure|Forced)\) \d+M->\d+M\(\d+M\) [\d.]+ms$/;
+      for (const pattern of [
+        pause,
+        /^\[gc,start *\] GC/,
+        /^\[gc,heap *\] GC\(\d+\) Small: /,
+        /^\[gc,cpu *\] GC/,
+        /^\[safepoint *\] /,
+      ])
+        assert.equal(all(pattern), collected.length, `${pattern}\n${lines.join("\n")}`);
+      assert.equal(all(/\(Forced\) .*ms$/), 1);
+      assert.equal(all(/^\[gc,heap,exit\] Heap$/), 1);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a VM_LOG that is wrong is refused", async () => {
+  await assert.rejects(
+    run(undefined, "gc=loud"),
+    /VM_LOG: expected what to log, found Invalid level 'loud' in log selection\./,
+  );
 });

@@ -104,7 +104,7 @@ describe("heap dumps", () => {
   });
 
   it("are written when memory runs out, once", async () => {
-    for (const plan of ["semispace", "marksweep"]) {
+    for (const plan of ["semispace", "genimmix"]) {
       const cwd = path.join(folder, plan);
       fs.mkdirSync(cwd, { recursive: true });
       const flags = [`--gc=${plan}`, "-Xmx24m", "-XX:+HeapDumpOnOutOfMemoryError", "-XX:HeapDumpPath=oom.hprof"];
