@@ -17,7 +17,7 @@ export interface SoakRun {
   readonly seed: number;
   /** -Xmx, in MiB. */
   readonly heap: number;
-  /** The heap is verified around each collection. */
+  /** The heap is verified around each collection, and all collectors take part in small ones too. */
   readonly check: boolean;
   /** -XX:ParallelGCThreads; undefined: as many as cores. */
   readonly collectors: number | undefined;
@@ -70,7 +70,7 @@ export function soak(classes: string, each: SoakRun): Promise<Outcome> {
   return run([...j3Command(), ...options, ...words], {
     cwd: root,
     timeout: each.seconds + PATIENCE,
-    environment: each.check ? { VM_CHECK: "heap" } : {},
+    environment: each.check ? { VM_CHECK: "heap", VM_STRESS: "parallel" } : {},
   });
 }
 
