@@ -50,7 +50,7 @@ for (const [way, name] of TEARING.entries()) {
 
 for (const [plan, weakOrder] of [
   ["semispace", false],
-  ["marksweep", false],
+  ["genms", false],
   ["immix", true],
 ] as const) {
   test(`an object that is published by a race is whole: ${plan}${weakOrder ? ", references atomic" : ""}`, async () => {
