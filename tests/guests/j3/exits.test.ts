@@ -20,6 +20,8 @@ const WAYS = [
   { way: "last", codes: [0], output: "hook\n" },
 ] as const;
 const runs = Number(process.env["J3_EXITS"] ?? 2);
+/** Seconds after which one hangs; a busy machine needs more. */
+const patience = Number(process.env["J3_TIMEOUT"] ?? 120);
 const first = Math.floor(Math.random() * WAYS.length);
 const plans = PLANS.filter((plan) => plan.collects).map((plan) => plan.name);
 
@@ -55,14 +57,14 @@ function end(args: readonly string[], checks: boolean, terminates: number | null
     if (terminates === null || stdout !== "ready\n") return;
     setTimeout(() => child.kill("SIGTERM"), terminates);
   });
-  const patience = setTimeout(() => {
+  const timer = setTimeout(() => {
     hangs = true;
     child.kill("SIGKILL");
-  }, 120_000);
+  }, patience * 1000);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      clearTimeout(patience);
+      clearTimeout(timer);
       resolve({ exit: hangs ? "hangs" : (code ?? signal ?? "unknown"), stdout, stderr });
     });
   });
