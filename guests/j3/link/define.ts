@@ -106,8 +106,9 @@ export function* defineClass(
   }
   layOutStatics(world, cls);
   writeRecord(world, cls);
-  if (!hidden) loader.classes.set(fullName, cls);
+  // The mirror first: if there is no memory for it, there is no such class.
   world.hooks.makeMirror(cls);
+  if (!hidden) loader.classes.set(fullName, cls);
   return cls;
 }
 

@@ -51,6 +51,11 @@ export class GuestThrow extends Error {
   }
 }
 
+/** Whether memory has run out, which may be over at the next attempt: nothing is to remember it. */
+export function isOutOfMemory(failure: GuestThrow): boolean {
+  return failure.className === "java/lang/OutOfMemoryError";
+}
+
 /** An exception of java.lang by its simple name. */
 export function throwing(simpleName: string, detail: string | null, origin: GuestThrow | null = null): GuestThrow {
   return new GuestThrow({ className: `java/lang/${simpleName}`, detail, origin });

@@ -6,7 +6,7 @@ export { Constraints } from "./constraints.ts";
 export type { DefineOptions } from "./define.ts";
 export { defineClass } from "./define.ts";
 export type { Answer, Context, Effect, GuestValue, Steps } from "./effects.ts";
-export { GuestThrow, NotLoaded, runQuery, runSync, throwing } from "./effects.ts";
+export { GuestThrow, isOutOfMemory, NotLoaded, runQuery, runSync, throwing } from "./effects.ts";
 export { initializeClass, initializeQuietly, linkClass } from "./initialize.ts";
 export { arrayOf, findLoaded, loadClass, loadForLinking, recordInitiating } from "./load.ts";
 export type { LinkMemory, SlotAllocator } from "./memory.ts";

@@ -3,7 +3,7 @@ import { CLASS_INIT_THREAD, CLASS_INITIALIZED } from "../model/record.ts";
 import type { JClass } from "../model/types.ts";
 import { ACC_STATIC } from "../model/types.ts";
 import type { Context, Steps } from "./effects.ts";
-import { GuestThrow, runSync, throwing } from "./effects.ts";
+import { GuestThrow, isOutOfMemory, runSync, throwing } from "./effects.ts";
 import { externalName } from "./messages.ts";
 import type { LinkedClass } from "./model.ts";
 import { linked } from "./model.ts";
@@ -26,7 +26,7 @@ export function* linkClass(world: World, context: Context, target: JClass): Step
       checkOverrides(cls);
     }
   } catch (failure) {
-    if (failure instanceof GuestThrow && failure.handle === 0) cls.linkFailure = failure;
+    if (failure instanceof GuestThrow && failure.handle === 0 && !isOutOfMemory(failure)) cls.linkFailure = failure;
     throw failure;
   }
   prepare(cls);

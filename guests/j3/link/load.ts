@@ -139,8 +139,8 @@ export function arrayOf(world: World, component: JClass): LinkedClass {
   cls.state = "initialized";
   writeRecord(world, cls);
   setWord(world.memory, cls.record + CLASS_INITIALIZED, 1);
-  of.arrayClass = cls;
   world.hooks.makeMirror(cls);
+  of.arrayClass = cls;
   // From here on compiled code finds it: last, and atomically.
   Atomics.store(world.memory.i32, (of.record + CLASS_ARRAY) >>> 2, cls.record);
   return cls;

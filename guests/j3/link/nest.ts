@@ -1,7 +1,7 @@
 /** Nest hosts, JVMS §5.4.4. */
 
 import type { Context, Steps } from "./effects.ts";
-import { GuestThrow } from "./effects.ts";
+import { GuestThrow, isOutOfMemory } from "./effects.ts";
 import { loadForLinking } from "./load.ts";
 import type { LinkedClass } from "./model.ts";
 import { samePackage } from "./vtable.ts";
@@ -32,7 +32,7 @@ export function* areNestmates(context: Context, a: LinkedClass, b: LinkedClass):
 }
 
 function isMachineError(cls: LinkedClass, failure: GuestThrow): boolean {
-  if (failure.handle === 0) return false;
+  if (failure.handle === 0) return isOutOfMemory(failure);
   const { world } = cls;
   return world.classOf(failure.handle).isSubclassOf(world.boot("java/lang/VirtualMachineError"));
 }

@@ -3,7 +3,7 @@ import { Builder, Func, type HostFunction, type Value } from "#ir";
 import { SERVICE_CALL_SIGNATURE, transferPrim, transferRef } from "#jit";
 import { REF_RESULT } from "#layout";
 import { ClassFormatFailure } from "../classfile/index.ts";
-import { GuestThrow, type LinkedMethod, throwing } from "../link/index.ts";
+import { GuestThrow, isOutOfMemory, type LinkedMethod, throwing } from "../link/index.ts";
 import { ACC_NATIVE, type Intrinsic } from "../model/types.ts";
 import { carrierNatives } from "../natives/carrier.ts";
 import { intrinsicNatives, irBodies } from "../natives/intrinsics.ts";
@@ -19,6 +19,8 @@ export class Bodies {
   readonly #j: J3;
   /** What methods whose code cannot be made throw when they are called. */
   readonly #failures = new Map<number, GuestThrow>();
+  /** Those of them that failed only because memory had run out, by number: their code is made at the next call. */
+  readonly #postponed = new Map<number, LinkedMethod>();
   readonly #translator: Translator;
 
   constructor(j: J3) {
@@ -43,7 +45,10 @@ export class Bodies {
     try {
       return this.#translator.translate(method);
     } catch (error) {
-      if (error instanceof GuestThrow) return this.#throwing(method, error);
+      if (error instanceof GuestThrow) {
+        if (isOutOfMemory(error)) this.#postponed.set(methodId, method);
+        return this.#throwing(method, error);
+      }
       if (error instanceof ClassFormatFailure) return this.#throwing(method, throwing(error.kind, error.message));
       throw error;
     }
@@ -51,6 +56,11 @@ export class Bodies {
 
   /** What a method that cannot run throws. */
   failureOf(methodId: number): GuestThrow {
+    const postponed = this.#postponed.get(methodId);
+    if (postponed !== undefined) {
+      this.#postponed.delete(methodId);
+      this.#j.code.redefine([[postponed.slot]]);
+    }
     return this.#failures.get(methodId) ?? throwing("InternalError", `method ${methodId} has no code`);
   }
 
