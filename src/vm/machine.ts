@@ -7,6 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import { type ResourceLimits, Worker } from "node:worker_threads";
 import { Heap, type HeapOptions } from "#heap";
 import {
+  CARRIER_BUSY,
   CARRIER_LOAD,
   CARRIER_PREEMPT,
   CARRIER_REF_WORDS,
@@ -15,6 +16,7 @@ import {
   CONTROL_CARRIER_COUNT,
   CONTROL_EXIT,
   CONTROL_WEAK_ORDER,
+  MAX_CARRIERS,
   PAGE_BYTES,
   POLL_PREEMPT,
   ROOTS_NEXT,
@@ -33,6 +35,8 @@ export interface MachineOptions {
   /** Module of a Worker that helps in collections: helper-worker.ts. Without it whoever runs one does it alone. */
   readonly helper?: URL;
   readonly carriers: number;
+  /** So many there may be when it turns out that threads crowd on some of them; default: no more. */
+  readonly mostCarriers?: number;
   /** build/heap.wasm. */
   readonly heapModule: WebAssembly.Module;
   readonly memoryBytes: number;
@@ -69,6 +73,11 @@ const CARRIER_STACK_MIB = 528;
 const TOTAL_STORE_ORDER: ReadonlySet<string> = new Set(["x64"]);
 /** Default of {@link MachineOptions.timeSliceMilliseconds}. */
 const TIME_SLICE_MILLISECONDS = 10;
+/** When more than so many threads of a carrier are to run, slices are short, so that each of them gets one soon. */
+const MANY_THREADS = 4;
+const SHORT_SLICE_MILLISECONDS = 2;
+/** After so many ticks on which threads waited for a carrier while another one was idle, or had not begun for want of one, there will be another. */
+const CROWDED_TICKS = 5;
 
 export class Machine {
   readonly mem: Memory;
@@ -76,7 +85,8 @@ export class Machine {
   readonly #heap: Heap;
   readonly #workers: Worker[] = [];
   #helpers = 0;
-  readonly #ticks: NodeJS.Timeout;
+  #ticks: NodeJS.Timeout | undefined;
+  #crowdedTicks = 0;
   #closed = false;
 
   constructor(options: MachineOptions) {
@@ -90,19 +100,42 @@ export class Machine {
     this.#heap.init(options.heap);
     mem.setWord(CONTROL_WEAK_ORDER, (options.weakOrder ?? !TOTAL_STORE_ORDER.has(process.arch)) ? 1 : 0);
     const count = options.carriers + 1;
-    for (let number = 0; number < count; number++) {
-      const record = carrierRecord(number);
-      mem.setWord(record + CARRIER_STATE, STATE_SAFE);
-      mem.setWord(record + CARRIER_REFS + ROOTS_NEXT, 0);
-      mem.setWord(record + CARRIER_REFS + ROOTS_USED, CARRIER_REF_WORDS);
-    }
+    for (let number = 0; number < count; number++) this.#initRecord(number);
     mem.atomicStore(CONTROL_CARRIER_COUNT, count);
     this.#options = options;
     this.#start("the VM thread", options.vmThread, 0, {});
-    for (let number = 1; number < count; number++)
-      this.#start(`carrier ${number}`, options.carrier, number, { stackSizeMb: CARRIER_STACK_MIB });
-    this.#ticks = setInterval(() => this.#tick(), options.timeSliceMilliseconds ?? TIME_SLICE_MILLISECONDS);
+    for (let number = 1; number < count; number++) this.#startCarrier(number);
+    this.#tickAfter(options.timeSliceMilliseconds ?? TIME_SLICE_MILLISECONDS);
+  }
+
+  #tickAfter(milliseconds: number): void {
+    this.#ticks = setTimeout(() => this.#tick(), milliseconds);
     this.#ticks.unref();
+  }
+
+  #initRecord(number: number): void {
+    const { mem } = this;
+    const record = carrierRecord(number);
+    mem.setWord(record + CARRIER_STATE, STATE_SAFE);
+    mem.setWord(record + CARRIER_REFS + ROOTS_NEXT, 0);
+    mem.setWord(record + CARRIER_REFS + ROOTS_USED, CARRIER_REF_WORDS);
+  }
+
+  #startCarrier(number: number): void {
+    this.#start(`carrier ${number}`, this.#options.carrier, number, { stackSizeMb: CARRIER_STACK_MIB });
+  }
+
+  /**
+   * Another carrier, if there may be one. Its record is SAFE, so a world that is being stopped need not know of it: it will find the stopper
+   * when it leaves that state, and catch up with the code.
+   */
+  #addCarrier(): void {
+    const { mem } = this;
+    const number = mem.atomicLoad(CONTROL_CARRIER_COUNT);
+    if (number > (this.#options.mostCarriers ?? 0) || number >= MAX_CARRIERS) return;
+    this.#initRecord(number);
+    mem.atomicStore(CONTROL_CARRIER_COUNT, number + 1);
+    this.#startCarrier(number);
   }
 
   #start(name: string, module: URL, number: number, resourceLimits: ResourceLimits): void {
@@ -142,7 +175,7 @@ export class Machine {
   /** Ends the Workers; to be called after the VM exited or failed. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#ticks);
+    clearTimeout(this.#ticks);
     this.#heap.endHelpers();
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
     resetTiers();
@@ -151,16 +184,28 @@ export class Machine {
   /** Ends the time slices of threads on carriers that have others, or could have. A carrier that is SAFE sees it when it leaves that state. */
   #tick(): void {
     const { mem } = this;
-    const waiting = newThreads(mem) > 0;
+    const waiting = newThreads(mem);
     let running = false;
+    let idle = false;
+    let most = 0;
     const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
     for (let number = 1; number < count; number++) {
       const record = carrierRecord(number);
-      if (!waiting && mem.atomicLoad(record + CARRIER_LOAD) < 2) continue;
+      const busy = mem.atomicLoad(record + CARRIER_BUSY);
+      idle ||= busy === 0;
+      most = Math.max(most, busy);
+      if (waiting === 0 && mem.atomicLoad(record + CARRIER_LOAD) < 2) continue;
       mem.atomicStore(record + CARRIER_PREEMPT, 1);
       if (mem.atomicLoad(record + CARRIER_STATE) === STATE_RUNNING) running = true;
     }
     if (running) requestPoll(mem, POLL_PREEMPT);
+    if (idle ? most > 1 : waiting > 0) this.#crowdedTicks++;
+    if (this.#crowdedTicks >= CROWDED_TICKS) {
+      this.#crowdedTicks = 0;
+      this.#addCarrier();
+    }
     this.#startHelpers();
+    const slice = this.#options.timeSliceMilliseconds ?? TIME_SLICE_MILLISECONDS;
+    this.#tickAfter(most + waiting > MANY_THREADS ? Math.min(slice, SHORT_SLICE_MILLISECONDS) : slice);
   }
 }

@@ -35,7 +35,7 @@ export interface VmOptions<Data = unknown> {
   readonly promotesAtOnce?: boolean;
   /** Collectors that take part in a large collection, helpers made when the first one comes. Default: the machine's cores, 8 at most. */
   readonly collectors?: number;
-  /** Workers that run guest threads. Default 2. */
+  /** Workers that run guest threads. Default: one for each processor, and more if threads crowd on some of them. */
   readonly carriers?: number;
   /** Debug switches; default none. A command passes `Switches.parse(process.env)`. */
   readonly switches?: Switches;
@@ -50,7 +50,11 @@ const MIB = 1 << 20;
 const DEFAULT_HEAP = 256 * MIB;
 const DEFAULT_FIXED = 256 * MIB;
 const MIN_FIXED = 32 * MIB;
-const DEFAULT_CARRIERS = 2;
+/** At first, if nobody says how many: one for each processor, within these. */
+const LEAST_CARRIERS = 2;
+const MOST_CARRIERS = 8;
+/** So many times as many there may be when threads crowd. */
+const SPARE = 2;
 const MAX_CARRIERS = 30;
 const DEFAULT_MOST_COLLECTORS = 8;
 /** All of memory: a page below 4 GiB, which nobody uses. */
@@ -133,7 +137,8 @@ export class VirtualMachine {
     const name = options.plan ?? "semispace";
     const plan = planNamed(name);
     if (plan === undefined) throw new BadInput({ file: "plan", expected: "the name of a collector", found: name });
-    const carriers = options.carriers ?? DEFAULT_CARRIERS;
+    const processors = availableParallelism();
+    const carriers = options.carriers ?? Math.min(Math.max(processors, LEAST_CARRIERS), MOST_CARRIERS);
     if (!Number.isInteger(carriers) || carriers < 1 || carriers > MAX_CARRIERS)
       throw new BadInput({ file: "carriers", expected: `1 to ${MAX_CARRIERS}`, found: String(carriers) });
     const collectors = options.collectors ?? Math.min(availableParallelism(), DEFAULT_MOST_COLLECTORS);
@@ -158,6 +163,8 @@ export class VirtualMachine {
       carrier: builtModule(new URL("./carrier-worker.ts", import.meta.url)),
       helper: builtModule(new URL("./helper-worker.ts", import.meta.url)),
       carriers,
+      // Threads cannot leave their carrier: with twice as many as processors, fewer of those that are to run share one while a processor is idle.
+      mostCarriers: Math.min(options.carriers ?? SPARE * carriers, MAX_CARRIERS),
       heapModule,
       memoryBytes,
       heap: {

@@ -10,6 +10,9 @@ const FIXED_BYTES = 192 * MIB;
 
 export interface RunOptions {
   readonly carriers?: number;
+  readonly mostCarriers?: number;
+  /** Non-moving memory. */
+  readonly fixedBytes?: number;
   readonly args?: readonly number[];
   /** Collect at every Nth allocation. */
   readonly stress?: number;
@@ -43,6 +46,7 @@ export interface RunResult {
 
 /** `module` is a URL. Rejects when a Worker fails, or when nothing ends in time. */
 export async function run(module: URL, scenario: string, options: RunOptions = {}): Promise<RunResult> {
+  const fixedBytes = options.fixedBytes ?? FIXED_BYTES;
   const heapBytes = options.heapBytes ?? 32 * MIB;
   const base = options.high ? 0x8000_0000 : 0;
   const plan = planNamed(options.plan ?? "semispace");
@@ -64,12 +68,13 @@ export async function run(module: URL, scenario: string, options: RunOptions = {
     vmThread: new URL("./guest/vm-worker.ts", import.meta.url),
     carrier: new URL("./guest/carrier-worker.ts", import.meta.url),
     carriers: options.carriers ?? 2,
+    ...(options.mostCarriers === undefined ? {} : { mostCarriers: options.mostCarriers }),
     heapModule: new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url))),
-    memoryBytes: base + FIXED_BYTES + heapBytes,
+    memoryBytes: base + fixedBytes + heapBytes,
     heap: {
       plan,
       ...(options.high ? { fixedStart: base } : {}),
-      fixedEnd: base + FIXED_BYTES,
+      fixedEnd: base + fixedBytes,
       stress: options.stress ?? 0,
       check: options.check ?? false,
       ...(options.triggerBytes === undefined ? {} : { triggerBytes: options.triggerBytes }),

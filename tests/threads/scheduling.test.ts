@@ -11,6 +11,12 @@ test("two carriers run at the same time", async () => {
   assert.deepEqual([...words.subarray(0, 2)], [2000, 2000]);
 });
 
+test("a carrier more is made when a thread cannot begin", async () => {
+  const { code, words } = await run(module, "handshake", { args: [20], carriers: 1, mostCarriers: 2 });
+  assert.equal(code, 0);
+  assert.deepEqual([...words.subarray(0, 2)], [20, 20]);
+});
+
 for (const carriers of [1, 2]) {
   const on = `on ${carriers} carrier${carriers === 1 ? "" : "s"}`;
 
@@ -89,4 +95,12 @@ test("records and stacks of ended threads are used again", async () => {
   const { code, words } = await run(module, "generations", { args: [5000], stackBytes: 1 << 20 });
   assert.equal(code, 0);
   assert.equal(words[0], 5000);
+});
+
+test("ten thousand threads wait at once, and a collection among them is short", async () => {
+  const { code, words } = await run(module, "crowd", { args: [10_000], stackBytes: 1 << 16, fixedBytes: 1 << 30 });
+  assert.equal(code, 0);
+  assert.deepEqual([...words.subarray(0, 2)], [10_000, 10_000]);
+  // 3 ms on an idle machine.
+  assert.ok(words[2]! < 300_000, `${words[2]} µs`);
 });
