@@ -97,8 +97,8 @@ export const CONTROL_STACK_BYTES = CONTROL + 184;
 /** Threads that were started and have not begun, linked by THREAD_READY_NEXT: lock, first, last, number. See src/threads/new-threads.ts. */
 export const CONTROL_NEW_LOCK = CONTROL + 188;
 export const CONTROL_NEW_FIRST = CONTROL + 192;
-export const CONTROL_NEW_LAST = CONTROL + 104;
-export const CONTROL_NEW_COUNT = CONTROL + 108;
+export const CONTROL_NEW_LAST = CONTROL + 196;
+export const CONTROL_NEW_COUNT = CONTROL + 200;
 /** How long the last stopping of the world took, from asking to the last Worker that became SAFE: nanoseconds, an f64. */
 export const CONTROL_STOP_NANOSECONDS = CONTROL + 208;
 /** 1: a tracer of the guest was called, so objects may hold references in memory that has no cards. */
