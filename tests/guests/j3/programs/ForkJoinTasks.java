@@ -147,7 +147,7 @@ public class ForkJoinTasks {
         System.out.println(ForkJoinPool.commonPool().getParallelism() >= 1);
         ForkJoinPool.commonPool().shutdownNow();
         System.out.println(ForkJoinPool.commonPool().isShutdown());
-        Thread worker = ForkJoinPool.commonPool().submit(Thread::currentThread).get();
+        Thread worker = CompletableFuture.supplyAsync(Thread::currentThread).get();
         System.out.println(worker.isDaemon() + " " + worker.getName().startsWith("ForkJoinPool.commonPool-worker-"));
         List<Integer> results = new ArrayList<>();
         for (ForkJoinTask<Integer> t : ForkJoinTask.invokeAll(List.of(ForkJoinTask.adapt(() -> 1), ForkJoinTask.adapt(() -> 2)))) results.add(t.join());

@@ -23,10 +23,7 @@ public class HooksAndExit {
         runtime.addShutdownHook(removed);
         attempt("added twice", () -> runtime.addShutdownHook(first));
         System.out.println(runtime.removeShutdownHook(removed) + " " + runtime.removeShutdownHook(removed));
-        Thread started = new Thread(() -> {});
-        started.start();
-        attempt("of a thread that runs or has run", () -> runtime.addShutdownHook(started));
-        started.join();
+        attempt("of a thread that runs", () -> runtime.addShutdownHook(Thread.currentThread()));
         attempt("null", () -> runtime.addShutdownHook(null));
         // Hooks run at once: these two need each other. The second one waits for the first hook, and tries what is too late.
         Exchanger<String> between = new Exchanger<>();
