@@ -15,7 +15,7 @@ const module = new URL("./guest/exit.ts", import.meta.url);
 
 /** So many VMs at once, so many times. */
 const AT_ONCE = 4;
-const BATCHES = Math.ceil(Number(process.env["EXITS"] ?? 8) / AT_ONCE);
+const BATCHES = Math.ceil(Number(process.env["EXITS"] ?? 4) / AT_ONCE);
 /** The exit code, by who ends it. */
 const CODES: Readonly<Record<(typeof ENDERS)[number], number>> = {
   "a thread": 42,

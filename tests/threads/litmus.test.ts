@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
 import { test } from "node:test";
-import { CHANGES, GARBAGE, LITMUS, outcomes, SEEN, TEARING, TORN } from "./guest/litmus.ts";
+import { CHANGES, GARBAGE, LITMUS, type Litmus, outcomes, SEEN, TEARING, TORN, threadsOf } from "./guest/litmus.ts";
 import { run } from "./run.ts";
 
 const module = new URL("./guest/litmus.ts", import.meta.url);
@@ -18,24 +18,33 @@ function report(name: string, text: string): void {
   if (seconds > 0) console.log(`${name.padEnd(42)} ${text}`);
 }
 
-for (const [number, litmus] of LITMUS.entries()) {
-  test(`${litmus.name}: ${litmus.program}`, async () => {
-    const carriers = litmus.program.split("|").length;
-    const meets = carriers <= availableParallelism() ? 1 : 0;
-    const { code, words } = await run(module, "litmus", { args: [number, milliseconds, meets], carriers, patience });
+for (const threads of new Set(LITMUS.map(threadsOf))) {
+  test(`programs of ${threads} threads`, async (t) => {
+    const programs = [...LITMUS.entries()].filter(([, litmus]) => threadsOf(litmus) === threads);
+    const meets = threads <= availableParallelism() ? 1 : 0;
+    const { code, words } = await run(module, "litmus", {
+      args: [milliseconds, meets, ...programs.map(([number]) => number)],
+      carriers: threads,
+      patience: patience * programs.length,
+    });
     assert.equal(code, 0);
-    const found = outcomes(litmus, words);
-    let rounds = 0;
-    let relaxed = 0;
-    for (const [outcome, count] of found) {
-      rounds += count;
-      if (litmus.relaxed?.test(outcome)) relaxed += count;
-      assert.ok(!litmus.never?.test(outcome), `${outcome} occurred ${count} times`);
+    for (const [position, [, litmus]] of programs.entries()) {
+      await t.test(`${litmus.name}: ${litmus.program}`, () => check(litmus, outcomes(litmus, words, position)));
     }
-    assert.ok(rounds > 0);
-    const counts = [...found].map(([outcome, count]) => `${outcome}: ${count}`).join("  ");
-    report(litmus.name, `${rounds} rounds, ${litmus.relaxed === undefined ? "" : `${relaxed} relaxed, `}${counts}`);
   });
+}
+
+function check(litmus: Litmus, found: ReadonlyMap<string, number>): void {
+  let rounds = 0;
+  let relaxed = 0;
+  for (const [outcome, count] of found) {
+    rounds += count;
+    if (litmus.relaxed?.test(outcome)) relaxed += count;
+    assert.ok(!litmus.never?.test(outcome), `${outcome} occurred ${count} times`);
+  }
+  assert.ok(rounds > 0);
+  const counts = [...found].map(([outcome, count]) => `${outcome}: ${count}`).join("  ");
+  report(litmus.name, `${rounds} rounds, ${litmus.relaxed === undefined ? "" : `${relaxed} relaxed, `}${counts}`);
 }
 
 // By the specification of WebAssembly, plain accesses of 64 bits may tear, and so may copies; on the machines that there are they do not.

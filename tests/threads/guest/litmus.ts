@@ -6,7 +6,7 @@
  * All locations are 0 at first. An outcome is the digits of registers 0, 1, … and then of the locations that `finals` names.
  */
 import type { Builder, Value } from "#ir";
-import { callHost, check, pair, read, times, until, when, word, write } from "./ir.ts";
+import { call, callHost, check, pair, read, times, until, when, word, write } from "./ir.ts";
 import { f64Bits } from "./numbers.ts";
 import { PAIR_A, PAIR_B, PAIR_LOCK, PAIR_NUMBER } from "./protocol.ts";
 import type { Scenario, TestVm } from "./vm.ts";
@@ -37,6 +37,7 @@ export const LITMUS: readonly Litmus[] = [
   { name: "load buffering, plain", program: "r0=x y=1 | r1=y x=1", relaxed: /^11/ },
   { name: "load buffering, atomic", program: "r0=X Y=1 | r1=Y X=1", never: /^11/ },
   { name: "coherence of two loads, atomic", program: "X=1 | r0=X r1=X", never: /^10/ },
+  { name: "coherence of two loads, plain", program: "X=1 | r0=x r1=x", relaxed: /^10/ },
   { name: "coherence of two loads, two writers", program: "X=1 | X=2 r0=X r1=X", never: /^(21[^1]|12|0)/, finals: "x" },
   { name: "two stores each, atomic", program: "X=1 Y=2 | Y=1 X=2", finals: "xy", never: /^11/ },
   { name: "two stores each, plain", program: "x=1 y=2 | y=1 x=2", finals: "xy", relaxed: /^11/ },
@@ -45,13 +46,10 @@ export const LITMUS: readonly Litmus[] = [
   { name: "independent reads of independent writes", program: "X=1 | Y=1 | r0=X r1=Y | r2=Y r3=X", never: /^1010/ },
 ];
 
-/** Words: the counts of outcomes, a digit of base 3 for each observation, at most four; rounds. */
-export const COUNTS = 16;
+/** Words of the counts of a program's outcomes, a digit of base 3 for each observation, at most four. Those of the next program follow. */
 export const OUTCOMES = 81;
-/** Word of the test: what to do is over. */
+/** Word of the other scenarios: what to do is over. */
 const STOP = 0;
-/** Word: batches that may begin. */
-const GO = 1;
 
 const SLOTS = 512;
 const LINE = 64;
@@ -65,34 +63,57 @@ export function observations({ program, finals = "" }: Litmus): number {
   return new Set(program.match(/r\d/g) ?? []).size + finals.length;
 }
 
-/** The outcomes that occurred, as digits, with their counts. */
-export function outcomes(litmus: Litmus, words: Int32Array): Map<string, number> {
+/** The outcomes of a program that occurred, as digits, with their counts; `position` among those that were run. */
+export function outcomes(litmus: Litmus, words: Int32Array, position: number): Map<string, number> {
   const digits = observations(litmus);
   const found = new Map<string, number>();
   for (let outcome = 0; outcome < 3 ** digits; outcome++) {
-    const count = words[COUNTS + outcome]!;
+    const count = words[OUTCOMES * position + outcome]!;
     if (count !== 0) found.set(outcome.toString(3).padStart(digits, "0"), count);
   }
   return found;
 }
 
 /**
- * Runs a program of LITMUS by its number, for so many milliseconds. The threads meet before every round when each has a core (1), or before
- * every batch of rounds (0).
+ * Runs programs of LITMUS, by their numbers, one after the other, for so many milliseconds each. The threads meet before every round when each
+ * has a core (1), or before every batch of rounds (0).
  */
-export const litmus: Scenario = (g, [number = 0, milliseconds = 0, meets = 1]) => {
-  const test = LITMUS[number]!;
+export const litmus: Scenario = (g, [milliseconds = 0, meets = 1, ...numbers]) => {
+  const threads = Math.max(...numbers.map((number) => threadsOf(LITMUS[number]!)));
+  const bodies = numbers.map((number, position) => program(g, LITMUS[number]!, position, milliseconds, meets !== 0));
+  const body = g.build("(i)v", (b, [me]) => {
+    for (const [position, number] of numbers.entries()) {
+      when(b, b.op("slt", me!, b.i32(threadsOf(LITMUS[number]!))), () => call(b, bodies[position]!, "(i)v", me!));
+    }
+    b.ret();
+  });
+  g.start(
+    body,
+    Array.from({ length: threads }, (_, i) => i),
+  );
+};
+
+/** How many threads a program has. */
+export function threadsOf({ program }: Litmus): number {
+  return program.split("|").length;
+}
+
+/** The function of a program, for the thread of a number. */
+function program(g: TestVm, test: Litmus, position: number, milliseconds: number, meets: boolean): number {
   const threads = test.program.split("|").map((text) => text.trim().split(/ +/));
   const slots = g.heap.malloc((SLOTS + 1) * SLOT_BYTES);
   const start = (slots + LINE - 1) & -LINE;
   const results = g.heap.malloc(SLOTS * REGISTERS * 4);
-  const flags = (g.heap.malloc((2 * threads.length + 1) * LINE) + LINE - 1) & -LINE;
+  const flags = (g.heap.malloc((2 * threads.length + 3) * LINE) + LINE - 1) & -LINE;
   const arrived = (thread: number): number => flags + LINE * thread;
   const finished = (thread: number): number => flags + LINE * (threads.length + thread);
+  /** Whether it is over; and batches that may begin. */
+  const stop = flags + 2 * LINE * threads.length;
+  const go = stop + LINE;
   g.mem.u8.fill(0, start, start + SLOTS * SLOT_BYTES);
-  g.mem.u8.fill(0, flags, flags + 2 * threads.length * LINE);
+  g.mem.u8.fill(0, flags, go + LINE);
 
-  const body = g.build("(i)v", (b, [me]) => {
+  return g.build("(i)v", (b, [me]) => {
     const others = (thread: number, where: (n: number) => number, round: Value): void => {
       for (let other = 0; other < threads.length; other++) {
         if (other === thread) continue;
@@ -124,24 +145,20 @@ export const litmus: Scenario = (g, [number = 0, milliseconds = 0, meets = 1]) =
           write(b, b.addr(finished(thread)), b.use(batch));
           if (thread === 0) {
             others(thread, finished, b.use(batch));
-            count(b, g, test, start, results);
+            count(b, test, start, results, g.word(OUTCOMES * position));
             const over = b.op("fle", deadline, callHost(b, "now", "()d"));
-            write(b, word(b, g, STOP), over);
-            write(b, word(b, g, GO), b.use(batch));
+            write(b, b.addr(stop), over);
+            write(b, b.addr(go), b.use(batch));
             return over;
           }
-          until(b, true, () => b.op("sge", read(b, word(b, g, GO)), b.use(batch)));
-          return read(b, word(b, g, STOP));
+          until(b, true, () => b.op("sge", read(b, b.addr(go)), b.use(batch)));
+          return read(b, b.addr(stop));
         });
       });
     }
     b.ret();
   });
-  g.start(
-    body,
-    threads.map((_, i) => i),
-  );
-};
+}
 
 /** One access of a program. */
 function run(b: Builder, step: string, slot: Value, registers: [string, Value][]): void {
@@ -161,7 +178,7 @@ function run(b: Builder, step: string, slot: Value, registers: [string, Value][]
 }
 
 /** Counts the outcomes of a batch, and makes the locations 0 again. */
-function count(b: Builder, g: TestVm, test: Litmus, start: number, results: number): void {
+function count(b: Builder, test: Litmus, start: number, results: number, counts: number): void {
   const registers = observations(test) - (test.finals ?? "").length;
   times(b, b.i32(SLOTS), false, (i) => {
     const slot = b.typed("ptradd", "addr", b.addr(start), b.op("mul", i, b.i32(SLOT_BYTES)));
@@ -170,7 +187,7 @@ function count(b: Builder, g: TestVm, test: Litmus, start: number, results: numb
     for (const name of test.finals ?? "") seen.push(b.load("i32", slot, LINE * LOCATIONS.indexOf(name)));
     let outcome = b.i32(0);
     for (const digit of seen) outcome = b.op("add", b.op("mul", outcome, b.i32(3)), digit);
-    const at = b.typed("ptradd", "addr", word(b, g, COUNTS), b.op("shl", outcome, b.i32(2)));
+    const at = b.typed("ptradd", "addr", b.addr(counts), b.op("shl", outcome, b.i32(2)));
     b.mem("store", null, 0, at, b.op("add", b.load("i32", at, 0), b.i32(1)));
     for (let k = 0; k < LOCATIONS.length; k++) b.mem("store", null, LINE * k, slot, b.i32(0));
   });
