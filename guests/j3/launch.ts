@@ -121,6 +121,10 @@ export function readCommand(options: J3Options): J3Command {
   if (problem !== undefined) return done(1, problem);
   const switches = Switches.parse(env);
   const choice = heapChoice(launch.options, machineBytes());
+  if (choice.minBytes > machineBytes()) {
+    messages.push({ stream: "out", text: insufficientMemory(choice.minBytes) });
+    return done(1);
+  }
   return {
     action: "run",
     messages,
@@ -130,6 +134,14 @@ export function readCommand(options: J3Options): J3Command {
     switches,
     log: log && vmLog(log, readFileSync(`${library.home}/release`, "utf8")),
   };
+}
+
+/** What java says when it does not get the memory that -Xms asks for; it also writes a file, which we do not. */
+function insufficientMemory(bytes: number): string {
+  return (
+    "#\n# There is insufficient memory for the Java Runtime Environment to continue.\n" +
+    `# Native memory allocation (mmap) failed to map ${bytes} bytes. Error detail: committing reserved memory.\n`
+  );
 }
 
 /** Memory that the process may use at most. */

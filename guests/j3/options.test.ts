@@ -311,6 +311,11 @@ const sameAsJava = `
 -Xmn1m -Xmx16m Args
 -Xmn Args
 -Xmx99999999999999999999 Args
+-Xmx100t Args
+-XX:MaxHeapSize=200t Args
+-Xmx100t -XX:MinHeapSize=1k Args
+-Xmx100t -Xms200t Args
+-Xms200t Args
 -Xmxfoo
 -Xmx
 -Xmx0

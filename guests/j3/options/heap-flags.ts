@@ -103,6 +103,8 @@ export const heapFlags: Readonly<Record<string, FlagSpec>> = {
 
 const initializationError = "Error occurred during initialization of VM\n";
 const leastHeap = 2 * 1024 ** 2;
+/** More addresses than that in one piece `java` does not find in the 47 bits that a process has. Measured with 17.0.21 on Linux: 85 TiB start, 86 do not. */
+const MOST_RESERVED = 85 * 1024 ** 4;
 const out = (text: string): Output => ({ stream: "out", text: initializationError + text });
 const err = (text: string): Output => ({ stream: "err", text });
 
@@ -144,6 +146,9 @@ export function heapProblem(settings: HeapSettings, cannotCreate: string): Outpu
   if (maxHeap !== undefined && minHeap > maxHeap)
     return [out("Incompatible minimum and maximum heap sizes specified\n")];
   if (initial !== 0 && initial < minHeap) return [out("Incompatible minimum and initial heap sizes specified\n")];
+  // Or without -Xmx, where the heap is as large as it begins.
+  const reserved = Math.max(maxHeap ?? 0, initial);
+  if (reserved > MOST_RESERVED) return [out(`Could not reserve enough space for ${reserved / 1024}KB object heap\n`)];
   return undefined;
 }
 
