@@ -146,6 +146,7 @@ export class ThreadSnapshots {
   readonly #j: J3;
   readonly #dump: ThreadDump;
   readonly #byRecord = new Map<number, ThreadSnapshot>();
+  #byId: ReadonlyMap<bigint, ThreadSnapshot> | undefined;
 
   /** The world is stopped. */
   constructor(j: J3) {
@@ -163,7 +164,8 @@ export class ThreadSnapshots {
 
   /** By Thread.getId. */
   byId(id: bigint): ThreadSnapshot | undefined {
-    return this.threads.find((thread) => thread.id === id);
+    this.#byId ??= new Map(this.threads.map((thread) => [thread.id, thread]));
+    return this.#byId.get(id);
   }
 
   /** The thread that owns what this one waits for: a monitor, or a lock of java.util.concurrent. */
