@@ -45,7 +45,7 @@ export abstract class GenCopy {
     Young.endMajor();
     Customs.sweep<Evacuating<P>>(tracer);
     LargeSpace.sweep<Evacuating<P>>(tracer);
-    ImmixSpace.sweep();
+    ImmixSpace.sweep<P>();
   }
 
   private static matureCapacity(): u32 {

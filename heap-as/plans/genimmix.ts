@@ -53,7 +53,7 @@ export abstract class GenImmix {
     Young.endMajor();
     Customs.sweep<T>(tracer);
     LargeSpace.sweep<T>(tracer);
-    ImmixSpace.sweep();
+    ImmixSpace.sweep<P>();
   }
 
   private static matureCapacity(): u32 {

@@ -41,7 +41,7 @@ export abstract class GenMS {
     Young.endMajor();
     Customs.sweep<Marking<P>>(tracer);
     LargeSpace.sweep<Marking<P>>(tracer);
-    MarkSweepSpace.sweep();
+    MarkSweepSpace.sweep<P>();
   }
 
   private static matureCapacity(): u32 {

@@ -91,7 +91,7 @@ export abstract class Immix {
     Collection.trace<T>(tracer);
     if (Immix.evacuates()) store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + Copies.finish<P, FreeBlocks>());
     LargeSpace.sweep<T>(tracer);
-    ImmixSpace.sweep();
+    ImmixSpace.sweep<P>();
   }
 
   static help(): void {

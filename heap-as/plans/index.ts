@@ -24,8 +24,12 @@ import {
   PLAN_MARKSWEEP,
   PLAN_SEMISPACE,
   PLAN_STICKYMS,
+  HEAP_TASK,
+  TASK_SWEEP,
 } from "../layout.gen";
+import { Crew } from "../parallel/crew";
 import { ImmixSpace, LINE_BYTES } from "../spaces/immix";
+import { MarkSweepSpace } from "../spaces/marksweep";
 import { Young } from "../spaces/young";
 import { GenCopy } from "./gencopy";
 import { Generations } from "./generations";
@@ -87,6 +91,12 @@ export abstract class Plans {
 
   /** A helper at work: its part of the task at hand (HEAP_TASK); it is not at work any more then. */
   static help(): void {
+    if (load<u32>(HEAP_TASK) == TASK_SWEEP) {
+      if (Plans.is(PLAN_MARKSWEEP) || Plans.is(PLAN_GENMS)) MarkSweepSpace.help();
+      else ImmixSpace.help();
+      Crew.leave();
+      return;
+    }
     if (Plans.is(PLAN_SEMISPACE)) SemiSpace.help();
     else if (Plans.is(PLAN_MARKSWEEP) || Plans.is(PLAN_STICKYMS)) MarkSweep.help();
     else if (Plans.is(PLAN_MARKCOMPACT)) MarkCompact.help();

@@ -62,7 +62,7 @@ export abstract class MarkSweep {
     tracer.begin();
     Collection.trace<Marking<P>>(tracer);
     LargeSpace.sweep<Marking<P>>(tracer);
-    MarkSweepSpace.sweep();
+    MarkSweepSpace.sweep<P>();
   }
 
   static help(): void {

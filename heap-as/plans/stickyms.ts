@@ -73,7 +73,7 @@ export abstract class StickyMS {
     for (let index: u32 = 0, count = Blocks.count(); index < count; index++) Cards.scan<Marking<Alone>>(tracer, index);
     Collection.trace<Marking<Alone>>(tracer);
     LargeSpace.sweep<Marking<Alone>>(tracer);
-    MarkSweepSpace.sweep();
+    MarkSweepSpace.sweep<Alone>();
   }
   // [/minor]
 }

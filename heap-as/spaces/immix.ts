@@ -21,11 +21,15 @@ import {
   HEAP_HOLES,
   HEAP_OVERFLOW,
   HEAP_SMALL_BYTES,
+  HEAP_STRIPE_HOLES,
   LOG_BLOCK_BYTES,
   POISON_BYTE,
 } from "../layout.gen";
 import { Objects } from "../objects";
+import { Malloc } from "../malloc";
 import { Destination } from "../parallel/copies";
+import { Sweeper, Sweeping } from "../parallel/sweeping";
+import { Alone, Team } from "../parallel/team";
 import { Marks } from "../policies/marks";
 import { Taken } from "../taken";
 import { Blocks, NONE } from "./blocks";
@@ -231,29 +235,41 @@ export abstract class ImmixSpace {
   // ---- sweeping ----
 
   /** What is not marked becomes holes and free blocks. From high to low, so that the list is by address. */
-  static sweep(): void {
-    store<u32>(HEAP_HOLES, 0);
+  static sweep<P extends Team>(): void {
     store<u32>(HEAP_OVERFLOW, 0);
-    let live: u32 = 0;
-    for (let index = Blocks.count(); index-- > 0; ) {
-      if (Blocks.state(index) != BLOCK_SMALL) continue;
-      const bytes = ImmixSpace.sweepBlock(index);
-      if (!bytes) Blocks.free(index);
-      store<u32>(Blocks.record(index), bytes, BLOCK_EXTENT);
-      store<u32>(Blocks.record(index), 0, BLOCK_NEXT);
-      live += bytes;
+    const stripes = Sweeping.stripes();
+    const table = Malloc.allocate(max(stripes << 3, 8), 8);
+    store<u32>(HEAP_STRIPE_HOLES, <u32>table);
+    store<u32>(HEAP_HOLES, 0);
+    const sweeper = changetype<ImmixSweeper>(0);
+    if (!table) return Sweeping.run<Alone, ImmixSweeper>(sweeper);
+    Sweeping.run<P, ImmixSweeper>(sweeper);
+    let next: u32 = 0;
+    for (let stripe = stripes; stripe-- > 0; ) {
+      const first = load<u32>(table + (stripe << 3));
+      if (!first) continue;
+      store<u32>(load<u32>(table + (stripe << 3), 4), next);
+      next = first;
     }
-    store<u32>(HEAP_SMALL_BYTES, live);
+    store<u32>(HEAP_HOLES, next);
+    Malloc.free(<u32>table);
   }
 
-  /** Bytes of the objects that live. The list of the block's holes is put in front of the others. */
-  private static sweepBlock(index: u32): u32 {
+  /** A helper's part of that. */
+  static help(): void {
+    Sweeping.help<ImmixSweeper>(changetype<ImmixSweeper>(0));
+  }
+
+  /** Bytes of the objects that live. The list of the block's holes is put in front of the others of its stripe. */
+  static sweepBlock(index: u32, stripe: u32): u32 {
     const start = Blocks.address(index);
     const marks = Marks.wordOf(start);
-    const others = load<u32>(HEAP_HOLES);
+    const table = <usize>load<u32>(HEAP_STRIPE_HOLES);
+    const head: usize = table ? table + (stripe << 3) : HEAP_HOLES;
+    const others = load<u32>(head);
     let live: u32 = 0;
     let at = start;
-    let link: usize = HEAP_HOLES;
+    let link = head;
     for (let word: u32 = 0; word < BLOCK_BYTES >> 9; word++) {
       for (let bits = load<u64>(marks + (word << 3)); bits; bits &= bits - 1) {
         const object = start + (word << 9) + ((<u32>ctz<u64>(bits)) << 3);
@@ -265,7 +281,9 @@ export abstract class ImmixSpace {
     }
     if (!live) return 0;
     link = ImmixSpace.release(at, start + BLOCK_BYTES, link);
+    if (link == head) return live;
     store<u32>(link, others);
+    if (!others && table) store<u32>(head, <u32>link, 4);
     return live;
   }
 
@@ -286,4 +304,17 @@ export abstract class ImmixSpace {
     store<u32>(link, <u32>first);
     return first + NEXT;
   }
+}
+
+class ImmixSweeper extends Sweeper {
+  @inline sweepBlock(index: u32, stripe: u32): u32 {
+    return ImmixSpace.sweepBlock(index, stripe);
+  }
+
+  @inline swept(index: u32, bytes: u32): void {
+    store<u32>(Blocks.record(index), bytes, BLOCK_EXTENT);
+    store<u32>(Blocks.record(index), 0, BLOCK_NEXT);
+  }
+
+  end(): void {}
 }

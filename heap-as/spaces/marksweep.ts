@@ -9,6 +9,8 @@
 import {
   BLOCK_BYTES,
   BLOCK_SMALL,
+  COLLECTOR_HOLES,
+  COLLECTOR_LAST_HOLES,
   CONTROL_CHECK,
   FILLER,
   HEAP_HOLES,
@@ -16,6 +18,8 @@ import {
   POISON_BYTE,
 } from "../layout.gen";
 import { Objects } from "../objects";
+import { Sweeper, Sweeping } from "../parallel/sweeping";
+import { Self, Team } from "../parallel/team";
 import { Marks } from "../policies/marks";
 import { Taken } from "../taken";
 import { Blocks, NONE } from "./blocks";
@@ -104,20 +108,35 @@ export abstract class MarkSweepSpace {
   }
 
   /** Everything that is not marked becomes holes and free blocks. From high to low: what is low is first in its list. */
-  static sweep(): void {
+  static sweep<P extends Team>(): void {
     memory.fill(HEAP_HOLES, 0, LISTS << 2);
-    let live: u32 = 0;
-    for (let index = Blocks.count(); index-- > 0; ) {
-      if (Blocks.state(index) != BLOCK_SMALL) continue;
-      const bytes = MarkSweepSpace.sweepBlock(index);
-      if (!bytes) Blocks.free(index);
-      live += bytes;
+    MarkSweepSpace.begin();
+    Sweeping.run<P, MarkSweepSweeper>(changetype<MarkSweepSweeper>(0));
+  }
+
+  /** A helper's part of that. */
+  static help(): void {
+    MarkSweepSpace.begin();
+    Sweeping.help<MarkSweepSweeper>(changetype<MarkSweepSweeper>(0));
+  }
+
+  private static begin(): void {
+    memory.fill(Self.record + COLLECTOR_HOLES, 0, LISTS << 2);
+  }
+
+  /** The holes that this collector has found are everybody's. */
+  static give(): void {
+    for (let list: u32 = 0; list < LISTS; list++) {
+      const first = load<u32>(Self.record + (list << 2), COLLECTOR_HOLES);
+      if (!first) continue;
+      const head = HEAP_HOLES + (list << 2);
+      store<u32>(load<u32>(Self.record + (list << 2), COLLECTOR_LAST_HOLES), load<u32>(head), NEXT);
+      store<u32>(head, first);
     }
-    store<u32>(HEAP_SMALL_BYTES, live);
   }
 
   /** Bytes of the objects that live. */
-  private static sweepBlock(index: u32): u32 {
+  static sweepBlock(index: u32): u32 {
     const start = Blocks.address(index);
     const marks = Marks.wordOf(start);
     let live: u32 = 0;
@@ -133,12 +152,31 @@ export abstract class MarkSweepSpace {
         at = object + size;
       }
     }
-    if (live) MarkSweepSpace.release(at, start + BLOCK_BYTES);
+    if (live && at < start + BLOCK_BYTES) MarkSweepSpace.release(at, start + BLOCK_BYTES);
     return live;
   }
 
   private static release(start: usize, end: usize): void {
     if (load<u32>(CONTROL_CHECK)) memory.fill(start, <u8>POISON_BYTE, end - start);
-    MarkSweepSpace.add(start, end);
+    const bytes = <u32>(end - start);
+    store<u32>(start, bytes | FILLER);
+    if (bytes < 1 << LOG_LEAST_BYTES) return;
+    const list = Self.record + ((31 - clz<u32>(bytes)) << 2);
+    const first = load<u32>(list, COLLECTOR_HOLES);
+    store<u32>(start, first, NEXT);
+    store<u32>(list, <u32>start, COLLECTOR_HOLES);
+    if (!first) store<u32>(list, <u32>start, COLLECTOR_LAST_HOLES);
+  }
+}
+
+class MarkSweepSweeper extends Sweeper {
+  @inline sweepBlock(index: u32, stripe: u32): u32 {
+    return MarkSweepSpace.sweepBlock(index);
+  }
+
+  @inline swept(index: u32, bytes: u32): void {}
+
+  end(): void {
+    MarkSweepSpace.give();
   }
 }

@@ -191,6 +191,8 @@ export const HEAP_STRIPES_END = CONTROL_COLLECTOR + 732;
 export const HEAP_DEFERRED = CONTROL_COLLECTOR + 736;
 /** Packets that were shared, by all collections. */
 export const HEAP_SHARED = CONTROL_COLLECTOR + 740;
+/** Of each stripe that is swept: its first hole, and where the address of the next stripe's goes. 0: there is no such table. */
+export const HEAP_STRIPE_HOLES = CONTROL_COLLECTOR + 552;
 /** Bytes that the last collection of young objects has copied. */
 export const HEAP_MINOR_COPIED = CONTROL_COLLECTOR + 548;
 
@@ -224,7 +226,10 @@ export const COPIES_LIMIT = 4;
 export const COPIES_SCAN = 8;
 export const COPIES_BYTES = 12;
 export const LOG_COPIES_BYTES = 4;
-export const COLLECTOR_BYTES = 128;
+/** Holes that it has found in blocks, before they are everybody's: heads and last ones of the lists, as at HEAP_HOLES. */
+export const COLLECTOR_HOLES = 128;
+export const COLLECTOR_LAST_HOLES = 192;
+export const COLLECTOR_BYTES = 256;
 /** A packet: the next one, bytes in use, entries. */
 export const PACKET_NEXT = 0;
 export const PACKET_USED = 4;
