@@ -4,7 +4,7 @@ import { totalmem } from "node:os";
 import { planNamed } from "#heap";
 import { type LogPlan, openLog } from "#log";
 import { BadInput, Switches } from "#support";
-import { VirtualMachine, type VmLog } from "#vm";
+import { mostHeapBytes, VirtualMachine, type VmLog } from "#vm";
 import { launcherTakesJar } from "./classpath/index.ts";
 import { HostSignals } from "./host-signals.ts";
 import {
@@ -205,7 +205,7 @@ export function runCommand(command: J3Command & { readonly action: "run" }): Vir
   const share = planNamed(heap.plan)!.usable;
   const wanted = Math.ceil(heap.maxBytes / share);
   const fixedBytes = Math.min(FIXED_BYTES, Math.max(LEAST_FIXED_BYTES, ADDRESS_SPACE - wanted));
-  const most = Math.floor((ADDRESS_SPACE - fixedBytes) * share);
+  const most = mostHeapBytes(planNamed(heap.plan)!, fixedBytes);
   const start: GuestStart = { options: command.run, javaHome: command.javaHome };
   const vm = VirtualMachine.start<GuestStart>({
     guest: new URL("./guest.ts", import.meta.url),

@@ -35,7 +35,8 @@ test("wrong command lines say what is wrong", () => {
     [["--gc=fast"], `no collector is named fast; there are ${PLANS.map((plan) => plan.name).join(", ")}`],
     [["--heap=much"], "--heap: expected a size such as 64m, found much"],
     [["--heap=0"], "--heap: expected a size such as 64m, found 0"],
-    [["--heap=9g"], "--heap: 9g is above the limit of 1535m"],
+    [["--heap=9g"], "--heap: 9216m is above the limit of semispace, 1919m"],
+    [["--heap=9g", "--gc=nogc"], "--heap: 9216m is above the limit of nogc, 3839m"],
     [["--interpret=1"], "--interpret takes no value"],
     [[""], "the name of the file is empty"],
   ];

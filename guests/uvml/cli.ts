@@ -1,6 +1,7 @@
 /** The command line of `uvml`. */
 
-import { PLANS } from "#heap";
+import { PLANS, planNamed } from "#heap";
+import { mostHeapBytes } from "#vm";
 
 const COLLECTORS = PLANS.map((plan) => plan.name);
 
@@ -24,7 +25,6 @@ export interface Settings {
 
 const MIB = 1 << 20;
 const DEFAULT_HEAP_BYTES = 512 * MIB;
-const MAX_HEAP_BYTES = 1535 * MIB;
 
 export const USAGE = `uvml [options] FILE [argument...]     runs a program
 uvml [options] -e FORMS [argument...] runs forms, prints the value of the last
@@ -77,7 +77,6 @@ export function parseCommandLine(words: readonly string[], inputIsTerminal: bool
       case "--heap": {
         const bytes = parseSize(given);
         if (bytes === undefined) return wrong(`--heap: expected a size such as 64m, found ${given}`);
-        if (bytes > MAX_HEAP_BYTES) return wrong(`--heap: ${given} is above the limit of ${MAX_HEAP_BYTES / MIB}m`);
         settings = { ...settings, heapBytes: Math.ceil(bytes / MIB) * MIB };
         break;
       }
@@ -88,6 +87,9 @@ export function parseCommandLine(words: readonly string[], inputIsTerminal: bool
         return wrong(`unknown option ${name}`);
     }
   }
+  const limit = mostHeapBytes(planNamed(settings.collector)!);
+  if (settings.heapBytes > limit)
+    return wrong(`--heap: ${settings.heapBytes / MIB}m is above the limit of ${settings.collector}, ${limit / MIB}m`);
   if (words[at] === "--") at++;
   const path = words[at];
   if (path === undefined) return { action: "repl", isInteractive, ...settings };

@@ -11,6 +11,6 @@ export type { MachineOptions, WorkerData } from "./machine.ts";
 export { Machine } from "./machine.ts";
 export { forgetThread, makeThread, stackReserve, threadRef } from "./threads.ts";
 export type { VmOptions } from "./virtual-machine.ts";
-export { VirtualMachine } from "./virtual-machine.ts";
+export { mostHeapBytes, VirtualMachine } from "./virtual-machine.ts";
 export type { Answer, Service, Steps, Upcall, VmThreadOptions, Wait } from "./vm-thread.ts";
 export { Call, VmThread } from "./vm-thread.ts";

@@ -66,6 +66,11 @@ function builtModule(url: URL): URL {
   return new URL(url.href.replace(/\.ts$/, ".js"));
 }
 
+/** The largest {@link VmOptions.maxHeapBytes} that a plan can have beside so much non-moving memory; a multiple of 1 MiB. */
+export function mostHeapBytes(plan: Plan, fixedBytes = DEFAULT_FIXED): number {
+  return Math.floor(((MAX_BYTES - Math.ceil(fixedBytes / PAGE_BYTES) * PAGE_BYTES) * plan.usable) / MIB) * MIB;
+}
+
 /** How memory is divided: where non-moving memory ends, and the whole. */
 function sizes(plan: Plan, options: VmOptions): { fixedEnd: number; memoryBytes: number } {
   const heap = options.maxHeapBytes ?? DEFAULT_HEAP;
@@ -79,7 +84,7 @@ function sizes(plan: Plan, options: VmOptions): { fixedEnd: number; memoryBytes:
   if (memoryBytes > MAX_BYTES)
     throw new BadInput({
       file: "maxHeapBytes",
-      expected: `${Math.floor(((MAX_BYTES - fixedEnd) * plan.usable) / MIB)} MiB at most (${plan.name}, beside ${fixedEnd / MIB} MiB of non-moving memory)`,
+      expected: `${mostHeapBytes(plan, fixed) / MIB} MiB at most (${plan.name}, beside ${fixedEnd / MIB} MiB of non-moving memory)`,
       found: `${Math.ceil(heap / MIB)} MiB`,
     });
   return { fixedEnd, memoryBytes };
