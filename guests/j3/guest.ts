@@ -10,7 +10,7 @@ import { bindCarrierNatives } from "./natives/bind.ts";
 import { carrierNatives } from "./natives/carrier.ts";
 import type { GuestStart } from "./run-options.ts";
 import { recordCollections } from "./runtime/collection-record.ts";
-import { WORD_REFERENCE_WAITER } from "./runtime/words.ts";
+import { WORD_NOTICE_WAITER, WORD_REFERENCE_WAITER } from "./runtime/words.ts";
 import { loadFirstClasses } from "./vm/boot.ts";
 import { J3 } from "./vm/j3.ts";
 
@@ -36,6 +36,8 @@ export const guest: Guest<GuestStart> = {
       ...bindCarrierNatives(carrierNatives, context),
       asked: (sp) => asked(context, sp),
       afterCollection: () => {
+        const teller = mem.atomicLoad(mem.word(CONTROL_GUEST) + WORD_NOTICE_WAITER);
+        if (teller !== 0) unpark(mem, teller);
         if (mem.word(CONTROL_PENDING) === 0) return;
         const waiter = mem.atomicLoad(mem.word(CONTROL_GUEST) + WORD_REFERENCE_WAITER);
         if (waiter !== 0) unpark(mem, waiter);

@@ -5,6 +5,7 @@
  *   minor   number  start  end  collectors   then for each space: used and size before, used and size after
  *   major   the same
  *   peaks   for each space: used and size when most was used
+ *   ring    the last RING collections: minor, forced, then as above; the place is the number modulo RING
  *
  * Numbers begin with 1, 0: there was none. Times are milliseconds since the VM began; sizes are bytes.
  */
@@ -17,7 +18,10 @@ const HEAD = 4;
 const SPACE_WORDS = 4;
 const KIND_WORDS = HEAD + MAX_SPACES * SPACE_WORDS;
 const PEAKS = 2 * KIND_WORDS;
-export const COLLECTION_RECORD_BYTES = 8 * (PEAKS + 2 * MAX_SPACES);
+const NOTES = PEAKS + 2 * MAX_SPACES;
+const RING = 32;
+const NOTE_WORDS = 2 + KIND_WORDS;
+export const COLLECTION_RECORD_BYTES = 8 * (NOTES + RING * NOTE_WORDS);
 
 /** What is used of a space, and its size. */
 export type Use = Pick<SpaceUse, "used" | "capacity">;
@@ -42,6 +46,12 @@ export function verboseLog(started: bigint): Log {
   const plan = openLog(configuration, started);
   if ("refused" in plan) throw new Error(plan.refused);
   return new Log(plan, 0);
+}
+
+/** One of the last collections. */
+export interface NotedCollection extends LastCollection {
+  readonly minor: boolean;
+  readonly forced: boolean;
 }
 
 /** Keeps the record, on a Worker that may collect. `started` is of the process's monotonic clock. */
@@ -70,8 +80,9 @@ export function recordCollections(heap: Heap, started: bigint): CollectionHooks 
       if (record !== undefined) record.notePeaks(before);
     },
     after: (collection) => {
-      const { minor, collectors, number } = collection;
-      recordOf(heap)?.note(minor, { number, start, end: now(), collectors, before, after: spaces(heap) });
+      const { minor, collectors, number, why } = collection;
+      const forced = why === "forced";
+      recordOf(heap)?.note({ minor, forced, number, start, end: now(), collectors, before, after: spaces(heap) });
     },
   };
 }
@@ -90,9 +101,15 @@ export class CollectionRecord {
     this.#words = heap.f64.subarray(address >>> 3, (address + COLLECTION_RECORD_BYTES) >>> 3);
   }
 
-  note(minor: boolean, collection: LastCollection): void {
-    const at = minor ? 0 : KIND_WORDS;
-    const { number, start, end, collectors, before, after } = collection;
+  note(collection: NotedCollection): void {
+    const { minor, forced, number } = collection;
+    this.#put(minor ? 0 : KIND_WORDS, collection);
+    const place = NOTES + (number % RING) * NOTE_WORDS;
+    this.#words.set([Number(minor), Number(forced)], place);
+    this.#put(place + 2, collection);
+  }
+
+  #put(at: number, { number, start, end, collectors, before, after }: LastCollection): void {
     this.#words.set([number, start, end, collectors], at);
     for (const [i, use] of after.entries()) {
       const had = before[i] ?? use;
@@ -100,11 +117,23 @@ export class CollectionRecord {
     }
   }
 
+  /** The collection with this number; undefined: too many came after it, or it was not of this VM's. */
+  noted(number: number, spaceCount: number): NotedCollection | undefined {
+    const place = NOTES + (number % RING) * NOTE_WORDS;
+    const found = this.#at(place + 2, spaceCount);
+    if (found?.number !== number) return undefined;
+    return { ...found, minor: this.#words[place] === 1, forced: this.#words[place + 1] === 1 };
+  }
+
   /** The last one of the kind, or of both (the later); undefined: there was none. */
   last(minor: boolean | "any", spaceCount: number): LastCollection | undefined {
     const words = this.#words;
     const isMinor = minor === "any" ? words[0]! > words[KIND_WORDS]! : minor;
-    const at = isMinor ? 0 : KIND_WORDS;
+    return this.#at(isMinor ? 0 : KIND_WORDS, spaceCount);
+  }
+
+  #at(at: number, spaceCount: number): LastCollection | undefined {
+    const words = this.#words;
     const [number, start, end, collectors] = words.subarray(at, at + HEAD) as unknown as [
       number,
       number,

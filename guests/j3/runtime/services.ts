@@ -23,6 +23,8 @@ export const SERVICE_THROW_BODY = FIRST_GUEST_SERVICE + 8;
 export const SERVICE_SIGNALS = FIRST_GUEST_SERVICE + 9;
 /** Whether the thread, at a poll or a function's entry, may throw what another one wants it to throw: () -> 1 or 0. */
 export const SERVICE_MAY_STOP = FIRST_GUEST_SERVICE + 10;
+/** Wait for collections and tell listeners of them, for ever. */
+export const SERVICE_COLLECTION_NOTICES = FIRST_GUEST_SERVICE + 11;
 
 /** Trap kinds and runtime failures. The references and primitives they come with stand beside. */
 export const THROW_NULL = 0;

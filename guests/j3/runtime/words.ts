@@ -44,6 +44,8 @@ export const WORD_VERBOSE_GC = 124;
 export const WORD_NIO_FIELDS = 128;
 /** 1: System.gc does nothing (-XX:+DisableExplicitGC). */
 export const WORD_NO_EXPLICIT_GC = 508;
+/** Record of the thread that tells listeners of collections, or 0. */
+export const WORD_NOTICE_WAITER = 504;
 export const WORDS_BYTES = 512;
 
 /** Method facts: one byte per method number. */

@@ -36,6 +36,7 @@ import { verboseLog } from "../runtime/collection-record.ts";
 import { type HelperSlots, makeHelpers } from "../runtime/helpers.ts";
 import { WORD_VERBOSE_GC } from "../runtime/words.ts";
 import { Bodies } from "./bodies.ts";
+import { CollectionNotices } from "./collection-notices.ts";
 import type { J3Effect } from "./effects.ts";
 import { Flags } from "./flags.ts";
 import { GuestWords } from "./guest-words.ts";
@@ -90,6 +91,7 @@ export class J3 {
   readonly stackTraces: StackTraces;
   readonly waiters: Waiters;
   readonly signals: Signals;
+  readonly collectionNotices: CollectionNotices;
   readonly native = new NativeState();
   readonly flags: Flags;
   /** Root with the thread group "main". */
@@ -175,6 +177,7 @@ export class J3 {
     this.stackTraces = new StackTraces(this);
     registerServices(this);
     this.signals = new Signals(this);
+    this.collectionNotices = new CollectionNotices(this);
   }
 
   /** Whether each collection is told of on standard output or where else. */

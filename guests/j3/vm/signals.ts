@@ -4,18 +4,16 @@
  */
 import { writeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-import { Builder, Func, signature } from "#ir";
-import { SERVICE_CALL_SIGNATURE } from "#jit";
-import { CONTROL_GUEST, THREAD_FLAGS } from "#layout";
-import { FLAG_DAEMON, unpark } from "#threads";
-import { makeThread, type Steps, startThread } from "#vm";
+import { CONTROL_GUEST } from "#layout";
+import { unpark } from "#threads";
+import type { Steps } from "#vm";
 import { GuestThrow } from "../link/index.ts";
 import { SERVICE_SIGNALS } from "../runtime/services.ts";
 import { WORD_SIGNAL_WAITER, WORD_SIGNALS } from "../runtime/words.ts";
-import { attachThread } from "./boot.ts";
 import type { J3Effect, J3Steps } from "./effects.ts";
 import { histogramText } from "./heap-reports.ts";
 import type { J3 } from "./j3.ts";
+import { nameSystemThread, startSystemThread } from "./system-thread.ts";
 import { threadDump } from "./thread-dump.ts";
 
 // What handle0 takes and gives.
@@ -32,8 +30,7 @@ export interface SignalRequest {
   readonly how: "default" | "ignore" | "dispatch";
 }
 
-const STACK_BYTES = 256 * 1024;
-const PRIORITY = 9;
+const NAME = "Signal Dispatcher";
 
 export class Signals {
   readonly #j: J3;
@@ -52,7 +49,7 @@ export class Signals {
   handle(signal: number, handler: bigint): bigint {
     const old = this.handlerOf(signal);
     this.#handlers.set(signal, handler);
-    if (handler === HANDLER_DISPATCH) this.#startDispatcher();
+    if (handler === HANDLER_DISPATCH) startSystemThread(this.#j, NAME, SERVICE_SIGNALS, WORD_SIGNAL_WAITER);
     const how = handler === HANDLER_DEFAULT ? "default" : handler === HANDLER_IGNORE ? "ignore" : "dispatch";
     if (old !== handler) parentPort?.postMessage({ signal, how } satisfies SignalRequest);
     return old;
@@ -71,27 +68,6 @@ export class Signals {
     unpark(mem, mem.word(mem.word(CONTROL_GUEST) + WORD_SIGNAL_WAITER));
   }
 
-  /** It has no java.lang.Thread before the first signal comes: the library may be booting. */
-  #startDispatcher(): void {
-    const { code, heap, helpers, mem } = this.#j;
-    const waiter = mem.word(CONTROL_GUEST) + WORD_SIGNAL_WAITER;
-    if (mem.word(waiter) !== 0) return;
-    const none = signature([], null);
-    const entry = code.allocate(none, 0, () => {
-      const b = new Builder(new Func("signal dispatcher", none));
-      b.entry();
-      b.call(helpers.service, SERVICE_CALL_SIGNATURE, [b.i32(SERVICE_SIGNALS), b.i32(0), b.i32(0)]);
-      b.ret();
-      return b.finish();
-    });
-    const thread = makeThread(mem, heap, entry, STACK_BYTES);
-    if (thread === 0) throw new Error("there is no memory for the stack of the signal dispatcher");
-    mem.setWord(thread + THREAD_FLAGS, FLAG_DAEMON);
-    mem.atomicStore(waiter, thread);
-    code.start();
-    startThread(mem, thread);
-  }
-
   *#serve(): Steps<J3Effect> {
     const { mem } = this.#j;
     const word = mem.word(CONTROL_GUEST) + WORD_SIGNALS;
@@ -101,7 +77,7 @@ export class Signals {
         yield { kind: "park", milliseconds: -1 };
         continue;
       }
-      if (!named) yield* this.#makeThread();
+      if (!named) yield* nameSystemThread(this.#j, NAME);
       named = true;
       for (let signal = 1; signal < 32; signal++) if ((pending & (1 << signal)) !== 0) yield* this.#dispatch(signal);
     }
@@ -114,21 +90,5 @@ export class Signals {
       if (!(failure instanceof GuestThrow)) throw failure;
       this.#j.log(`Exception in the dispatch of signal ${signal}: ${failure.message}`);
     }
-  }
-
-  /** Without a Thread object no Java code can run. */
-  *#makeThread(): J3Steps<void> {
-    const { mainGroup, objects, threadStatus, world } = this.#j;
-    const thread = attachThread(this.#j);
-    objects.setInt(thread, objects.field("java/lang/Thread", "daemon", "Z"), 1);
-    objects.setInt(thread, objects.field("java/lang/Thread", "priority", "I"), PRIORITY);
-    const parent = objects.field("java/lang/ThreadGroup", "parent", "Ljava/lang/ThreadGroup;");
-    const descriptor = "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V";
-    yield* this.#j.invoke(this.#j.method(world.boot("java/lang/Thread"), "<init>", descriptor), [
-      thread,
-      objects.getHandle(mainGroup, parent),
-      objects.newString("Signal Dispatcher"),
-    ]);
-    objects.setInt(thread, objects.field("java/lang/Thread", "threadStatus", "I"), threadStatus.runnable);
   }
 }

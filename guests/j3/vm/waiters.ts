@@ -1,7 +1,8 @@
 /** Guest threads that sleep until something happens on the VM thread. */
-import { CONTROL_PENDING } from "#layout";
+import { CONTROL_GUEST, CONTROL_PENDING } from "#layout";
 import { unpark } from "#threads";
 import type { LinkedClass } from "../link/index.ts";
+import { WORD_NOTICE_WAITER } from "../runtime/words.ts";
 import type { J3 } from "./j3.ts";
 
 export class Waiters {
@@ -33,6 +34,8 @@ export class Waiters {
     const { mem } = this.#j;
     const waiter = this.#j.words.referenceWaiter();
     if (waiter !== 0 && mem.word(CONTROL_PENDING) !== 0) unpark(mem, waiter);
+    const teller = mem.atomicLoad(mem.word(CONTROL_GUEST) + WORD_NOTICE_WAITER);
+    if (teller !== 0) unpark(mem, teller);
   }
 
   threadStarted(daemon: boolean): void {

@@ -1,6 +1,6 @@
 /**
  * java.lang.management: memory, its pools, and the collectors. A pool is a space of the collector's plan (src/heap/spaces.ts), or all memory that does
- * not move. Thresholds and notifications are not there, and the beans of pools say so.
+ * not move. Pools have no thresholds, and say so.
  */
 import { spaces } from "#heap";
 import { ARRAY_DATA } from "../../model/record.ts";
@@ -16,6 +16,7 @@ const USAGE = `${LANG}MemoryUsage`;
 const POOL = `${LANG}MemoryPoolMXBean`;
 const MANAGER = `${LANG}MemoryManagerMXBean`;
 const COLLECTOR = `${LANG}GarbageCollectorMXBean`;
+const COLLECTOR_EXTENDED = "com/sun/management/GarbageCollectorMXBean";
 const FACTORY = "sun/management/ManagementFactoryHelper";
 const EXTENDED = "com/sun/management/internal/GarbageCollectorExtImpl";
 const BUILDER = "com/sun/management/internal/GcInfoBuilder";
@@ -165,6 +166,28 @@ function* usages(j: J3, array: number, last: LastCollection, which: "before" | "
   for (const [i, use] of all.entries()) j.objects.setElement(array, i, yield* usage(j, 0, use, -1));
 }
 
+/** A GcInfo. `builder` is a handle. */
+export function* makeGcInfo(j: J3, builder: number, last: LastCollection): J3Steps<number> {
+  const [before, after] = [0, 1].map(() => j.objects.newArrayOf(USAGE, last.after.length + 1)) as [number, number];
+  return yield* fillGcInfo(j, builder, last, j.objects.newArrayOf("java/lang/Object", 1), before, after);
+}
+
+function* fillGcInfo(
+  j: J3,
+  builder: number,
+  last: LastCollection,
+  values: number,
+  before: number,
+  after: number,
+): J3Steps<number> {
+  j.objects.setElement(values, 0, box(j, "I", last.collectors));
+  yield* usages(j, before, last, "before");
+  yield* usages(j, after, last, "after");
+  const descriptor = `(L${BUILDER};JJJ[L${USAGE};[L${USAGE};[Ljava/lang/Object;)V`;
+  const times = [last.number, last.start, last.end].map((each) => BigInt(Math.round(each)));
+  return yield* j.construct(j.world.boot(INFO), descriptor, [builder, ...times, before, after, values]);
+}
+
 const lastInfo: VmNative = function* (
   j: J3,
   self: number,
@@ -176,13 +199,13 @@ const lastInfo: VmNative = function* (
   after: number,
 ): J3Steps<number> {
   const last = recordOf(j.heap)?.last(yield* isMinor(j, bean), spaces(j.heap).length);
-  if (last === undefined) return 0;
-  j.objects.setElement(values, 0, box(j, "I", last.collectors));
-  yield* usages(j, before, last, "before");
-  yield* usages(j, after, last, "after");
-  const descriptor = `(L${BUILDER};JJJ[L${USAGE};[L${USAGE};[Ljava/lang/Object;)V`;
-  const times = [last.number, last.start, last.end].map((each) => BigInt(Math.round(each)));
-  return yield* j.construct(j.world.boot(INFO), descriptor, [self, ...times, before, after, values]);
+  return last === undefined ? 0 : yield* fillGcInfo(j, self, last, values, before, after);
+};
+
+const setNotices: VmNative = function* (j: J3, _self: number, bean: number, isOn: number): J3Steps<void> {
+  const minor = yield* isMinor(j, bean);
+  const { collectors } = yield* beans(j);
+  j.collectionNotices.listen(minor, minor ? collectors[0]! : collectors.at(-1)!, isOn !== 0);
 };
 
 const IMPLEMENTATION = "sun/management/";
@@ -200,6 +223,7 @@ export const memoryBeanNatives: VmNatives = {
   [`${IMPLEMENTATION}MemoryPoolImpl.resetPeakUsage0()V`]: resetPeak,
   [`${IMPLEMENTATION}GarbageCollectorImpl.getCollectionCount()J`]: collectionCount,
   [`${IMPLEMENTATION}GarbageCollectorImpl.getCollectionTime()J`]: collectionTime,
+  [`${EXTENDED}.setNotificationEnabled(L${COLLECTOR_EXTENDED};Z)V`]: setNotices,
   [`${BUILDER}.getNumGcExtAttributes(L${COLLECTOR};)I`]: () => 1,
   [`${BUILDER}.fillGcAttributeInfo(L${COLLECTOR};I[${STRING}[C[${STRING})V`]: attributeInfo,
   [`${BUILDER}.getLastGcInfo0(L${COLLECTOR};I[Ljava/lang/Object;[C[L${USAGE};[L${USAGE};)L${INFO};`]: lastInfo,

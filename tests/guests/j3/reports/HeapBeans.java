@@ -16,6 +16,27 @@ public class HeapBeans {
         if (u == null) { System.out.println(what + " null"); return; }
         check(what + " " + u, u.getUsed() >= 0 && u.getUsed() <= u.getCommitted() && (u.getMax() < 0 || u.getCommitted() <= u.getMax()) && u.getInit() >= 0);
     }
+    /** Listeners hear of each collection, what it was and why. */
+    static void notifications(MemoryMXBean memory) throws Exception {
+        java.util.concurrent.BlockingQueue<String> heard = new java.util.concurrent.LinkedBlockingQueue<>();
+        NotificationListener listener = (note, handback) -> {
+            var info = com.sun.management.GarbageCollectionNotificationInfo.from((javax.management.openmbean.CompositeData) note.getUserData());
+            boolean sound = info.getGcInfo().getDuration() >= 0 && !info.getGcInfo().getMemoryUsageAfterGc().isEmpty()
+                && info.getGcName().equals(((GarbageCollectorMXBean) handback).getName()) && note.getTimeStamp() > 0;
+            heard.add(info.getGcAction() + ", " + info.getGcCause() + ", " + sound);
+        };
+        for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans())
+            ((NotificationEmitter) gc).addNotificationListener(listener, null, gc);
+        memory.gc();
+        System.out.println(heard.poll(20, java.util.concurrent.TimeUnit.SECONDS));
+        memory.gc();
+        System.out.println(heard.poll(20, java.util.concurrent.TimeUnit.SECONDS));
+        for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans())
+            ((NotificationEmitter) gc).removeNotificationListener(listener);
+        memory.gc();
+        System.out.println(heard.poll(50, java.util.concurrent.TimeUnit.MILLISECONDS));
+    }
+
     public static void main(String[] args) throws Exception {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         usage("heap", memory.getHeapMemoryUsage());
@@ -99,6 +120,7 @@ public class HeapBeans {
             check("os", u.getTotalMemorySize() > 0 && u.getFreeMemorySize() > 0 && u.getProcessCpuTime() > 0 && u.getCommittedVirtualMemorySize() > 0 && u.getOpenFileDescriptorCount() > 0 && u.getMaxFileDescriptorCount() > 0 && u.getTotalSwapSpaceSize() >= 0 && u.getFreeSwapSpaceSize() >= 0);
             u.getProcessCpuLoad(); u.getCpuLoad();
         } else System.out.println("no Unix");
+        notifications(memory);
         System.out.println(failures + " failures");
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         System.out.println(server.getAttribute(new ObjectName("java.lang:type=Memory"), "Verbose"));
