@@ -36,6 +36,7 @@ test("wrong command lines say what is wrong", () => {
     [["--heap=much"], "--heap: expected a size such as 64m, found much"],
     [["--heap=0"], "--heap: expected a size such as 64m, found 0"],
     [["--heap=9g"], "--heap: 9216m is above the limit of semispace, 1919m"],
+    [["--heap=2g", "-e", "1"], "--heap: 2048m is above the limit of semispace, 1919m"],
     [["--heap=9g", "--gc=nogc"], "--heap: 9216m is above the limit of nogc, 3839m"],
     [["--interpret=1"], "--interpret takes no value"],
     [[""], "the name of the file is empty"],

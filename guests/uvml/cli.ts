@@ -46,6 +46,10 @@ export function parseCommandLine(words: readonly string[], inputIsTerminal: bool
   let settings: Settings = { interpret: false, collector: "semispace", heapBytes: DEFAULT_HEAP_BYTES };
   let isInteractive = inputIsTerminal;
   const wrong = (message: string): Command => ({ action: "wrong", message });
+  const checked = (command: Command): Command => {
+    const problem = heapProblem(settings);
+    return problem === undefined ? command : wrong(problem);
+  };
   let at = 0;
   for (; at < words.length; at++) {
     const word = words[at]!;
@@ -82,19 +86,23 @@ export function parseCommandLine(words: readonly string[], inputIsTerminal: bool
       }
       case "-e":
       case "--eval":
-        return { action: "expression", text: given, args: words.slice(at + 1), ...settings };
+        return checked({ action: "expression", text: given, args: words.slice(at + 1), ...settings });
       default:
         return wrong(`unknown option ${name}`);
     }
   }
-  const limit = mostHeapBytes(planNamed(settings.collector)!);
-  if (settings.heapBytes > limit)
-    return wrong(`--heap: ${settings.heapBytes / MIB}m is above the limit of ${settings.collector}, ${limit / MIB}m`);
   if (words[at] === "--") at++;
   const path = words[at];
-  if (path === undefined) return { action: "repl", isInteractive, ...settings };
+  if (path === undefined) return checked({ action: "repl", isInteractive, ...settings });
   if (path === "") return wrong("the name of the file is empty");
-  return { action: "file", path, args: words.slice(at + 1), ...settings };
+  return checked({ action: "file", path, args: words.slice(at + 1), ...settings });
+}
+
+/** What is wrong with the heap's size for its collector; undefined: nothing. */
+function heapProblem({ collector, heapBytes }: Settings): string | undefined {
+  const limit = mostHeapBytes(planNamed(collector)!);
+  if (heapBytes <= limit) return undefined;
+  return `--heap: ${heapBytes / MIB}m is above the limit of ${collector}, ${limit / MIB}m`;
 }
 
 /** Bytes: a whole number, with k, m or g for the powers of 1024. */
