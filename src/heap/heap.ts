@@ -36,6 +36,7 @@ import {
   HEAP_BELL,
   HEAP_COPIED,
   HEAP_FIXED_START,
+  HEAP_HELPERS,
   HEAP_HELPERS_WANTED,
   HEAP_IMMORTAL_BYTES,
   HEAP_LIVE,
@@ -46,6 +47,7 @@ import {
   HEAP_MIN_FREE,
   HEAP_NOW,
   HEAP_PROMOTES_AT_ONCE,
+  HEAP_SHARED,
   HEAP_SOFT_CLOCK,
   HEAP_SOFT_MILLISECONDS,
   HEAP_SOFT_SINCE,
@@ -146,6 +148,9 @@ export interface HeapStatistics {
   /** Since the start. */
   readonly allocated: number;
   readonly copied: number;
+  /** Workers that help in large collections, and parts of their work that collectors have handed on. */
+  readonly helpers: number;
+  readonly shared: number;
   /** malloc: bytes in use with headers, and blocks. */
   readonly mallocBytes: number;
   readonly mallocBlocks: number;
@@ -422,6 +427,8 @@ export class Heap extends Memory {
       minorMilliseconds: long(FACT_MINOR_MICROSECONDS) / 1000,
       allocated: long(CONTROL_ALLOCATED),
       copied: long(HEAP_COPIED),
+      helpers: word(HEAP_HELPERS),
+      shared: word(HEAP_SHARED),
       mallocBytes: word(MALLOC_USED),
       mallocBlocks: word(MALLOC_BLOCKS),
     };

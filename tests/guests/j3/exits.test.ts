@@ -46,7 +46,7 @@ interface Ended {
 /** `terminates`: gets SIGTERM so many milliseconds after it said that it is ready. */
 function end(args: readonly string[], checks: boolean, terminates: number | null): Promise<Ended> {
   const [file = "", ...rest] = [...j3Command(), ...args];
-  const environment = { ...process.env, ...(checks ? { VM_CHECK: "heap" } : {}) };
+  const environment = { ...process.env, ...(checks ? { VM_CHECK: "heap", VM_STRESS: "parallel" } : {}) };
   const child = spawn(file, rest, { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: environment });
   let stdout = "";
   let stderr = "";
