@@ -8,7 +8,7 @@
  *
  * A native that is in none of them throws UnsatisfiedLinkError when called.
  */
-import type { Builder, Value } from "#ir";
+import type { Block, Builder, Value } from "#ir";
 import type { CarrierContext } from "../carrier/context.ts";
 import type { GuestValue } from "../link/index.ts";
 import type { HelperSlots } from "../runtime/helpers.ts";
@@ -17,6 +17,9 @@ import type { J3 } from "../vm/j3.ts";
 
 /** Gets the arguments (receiver first, not null) and the runtime's helpers, gives the result; NO_VALUE for void. */
 export type IntrinsicNative = (b: Builder, args: readonly Value[], helpers: HelperSlots) => Value;
+
+/** The same, for the usual case of a native with a result; else it goes to the slow block. */
+export type ShortcutNative = (b: Builder, args: readonly Value[], helpers: HelperSlots, slow: Block) => Value;
 
 /**
  * References are raw addresses, good until the first allocation or park of this native; longs are bigints, booleans 0 or 1. The receiver

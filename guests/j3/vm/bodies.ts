@@ -6,6 +6,7 @@ import { ClassFormatFailure } from "../classfile/index.ts";
 import { GuestThrow, isOutOfMemory, type LinkedMethod, throwing } from "../link/index.ts";
 import { ACC_NATIVE, type Intrinsic } from "../model/types.ts";
 import { carrierNatives } from "../natives/carrier.ts";
+import { shortcuts } from "../natives/intrinsics/objects.ts";
 import { intrinsicNatives, irBodies } from "../natives/intrinsics.ts";
 import type { IntrinsicNative } from "../natives/types.ts";
 import { vmNatives } from "../natives/vm.ts";
@@ -136,6 +137,12 @@ export class Bodies {
     const b = new Builder(new Func(Bodies.key(method), method.signature, method.id));
     const { signature } = method;
     const args = b.entry();
+    const shortcut = shortcuts[Bodies.key(method)];
+    if (shortcut !== undefined) {
+      const slow = b.block();
+      b.ret(shortcut(b, args, this.#j.helpers, slow));
+      b.switchTo(slow);
+    }
     const carrier = b.op("carrier");
     let refs = 0;
     let prims = 1;

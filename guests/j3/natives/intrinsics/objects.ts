@@ -4,11 +4,13 @@ import { CARRIER_THREAD, ROOTS_WORDS, THREAD_REFS, TYPE_ELEMENT_BYTES, TYPE_SIZE
 import {
   ARRAY_DATA,
   ARRAY_LENGTH,
+  CLASS_INITIALIZED,
   CLASS_MODIFIERS,
   CLASS_PRIMITIVE,
   CLASS_SUPER,
   CLASSBIT_ARRAY,
   CLASSBIT_CLONEABLE,
+  CLASSBIT_FINALIZER,
   CLASSBIT_HIDDEN,
   CLASSBIT_INTERFACE,
   CLASSBIT_PRIMITIVE,
@@ -16,8 +18,9 @@ import {
   OBJECT_FIELDS,
   OBJECT_LOCK,
 } from "../../model/record.ts";
+import { ACC_ABSTRACT } from "../../model/types.ts";
 import * as words from "../../runtime/words.ts";
-import type { IntrinsicNative } from "../types.ts";
+import type { IntrinsicNative, ShortcutNative } from "../types.ts";
 import { fail, hasBits, host, mirrorOf, recordOf, sharedWord, testBits } from "./common.ts";
 
 const HASH = host("j3.identityHash(Ljava/lang/Object;)I", ["ref"], "i32");
@@ -92,6 +95,25 @@ function referent(b: Parameters<IntrinsicNative>[0], reference: Value): Value {
 function refersTo(b: Parameters<IntrinsicNative>[0], [reference, object]: readonly Value[]): Value {
   return b.op("refeq", b.load("ref", referent(b, reference as Value), 0), object as Value);
 }
+
+/** What most calls of natives of the VM thread come to; else they go to the slow block. */
+export const shortcuts: Readonly<Record<string, ShortcutNative>> = {
+  // What creates the object of a lambda that captures, or of a method handle's constructor.
+  "jdk/internal/misc/Unsafe.allocateInstance(Ljava/lang/Class;)Ljava/lang/Object;": (b, [, mirror], helpers, slow) => {
+    const [some, ready, proper] = [b.block(), b.block(), b.block()];
+    b.branch(b.op("isnull", mirror as Value), slow, some);
+    b.switchTo(some);
+    const record = recordOf(b, mirror as Value);
+    b.branch(b.mem("aload", "i32", CLASS_INITIALIZED, record), ready, slow);
+    b.switchTo(ready);
+    const isAbstract = b.op("and", b.load("i32", record, CLASS_MODIFIERS), b.i32(ACC_ABSTRACT));
+    const bits = hasBits(b, record, CLASSBIT_ARRAY | CLASSBIT_INTERFACE | CLASSBIT_PRIMITIVE | CLASSBIT_FINALIZER);
+    const isClass = b.op("refeq", record, b.load("addr", mirror as Value, 0));
+    b.branch(b.op("or", b.op("or", isAbstract, bits), isClass), slow, proper);
+    b.switchTo(proper);
+    return b.call(helpers.newObject, signature(["addr"], "ref"), [record]);
+  },
+};
 
 export const objectBodies: Readonly<Record<string, IntrinsicNative>> = {
   "java/lang/Object.hashCode()I": identityHash,
