@@ -35,6 +35,15 @@ test("a log of ours with dates: time begins with its first line", () => {
   assert.ok(log.seconds > 0 && log.seconds < 60 && !log.fromStart);
 });
 
+test("a log of ours with generations", () => {
+  const { byKind, byCause, reaching } = figuresOf(sample("j3-generations.txt"));
+  const counts = (groups: ReadonlyMap<string, { readonly count: number }>): unknown =>
+    Object.fromEntries([...groups].map(([name, { count }]) => [name, count]));
+  assert.deepEqual(counts(byKind), { Young: 2, Full: 2 });
+  assert.deepEqual(counts(byCause), { "Allocation Failure": 3, "System.gc()": 1 });
+  assert.equal(reaching?.max, 0.055944);
+});
+
 test("logs of another VM: kinds, causes and heaps", () => {
   const g1 = sample("java-g1.txt");
   assert.deepEqual([g1.collector, g1.pauses.length, g1.stops.length], ["G1", 5, 5]);
