@@ -168,6 +168,8 @@ export class Heap extends Memory {
   readonly #tracers: Tracers;
   /** Called around each collection that this Worker runs. */
   hooks: CollectionHooks = {};
+  /** The threads': called after each collection that this Worker runs, with the world stopped, before the log's and the guest's. */
+  collected: (() => void) | undefined;
   /** The log's: called before the guest's at the beginning, and before them at the end, so that what they print comes behind its lines. */
   log: CollectionHooks = {};
 
@@ -367,6 +369,7 @@ export class Heap extends Memory {
       this.#addMicroseconds(FACT_MINOR_MICROSECONDS, milliseconds);
     }
     if (check) this.verify("after a collection");
+    this.collected?.();
     if (!tells || (this.log.after === undefined && this.hooks.after === undefined)) return;
     const finished: FinishedCollection = {
       ...collection,

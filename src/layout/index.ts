@@ -161,6 +161,10 @@ export const CARRIER_TRUE_LIMIT = 40;
 export const CARRIER_PREEMPT = 44;
 /** Number of this carrier's threads that run or are ready to. */
 export const CARRIER_BUSY = 48;
+/** Monitors: first chunk of records, first free record, offset of the lock word in objects. See src/threads/monitor-records.ts. */
+export const CARRIER_MONITORS = 52;
+export const CARRIER_FREE_MONITORS = 56;
+export const CARRIER_LOCK_OFFSET = 60;
 /** Request to the VM thread: state (REQUEST_*), service number, status of the reply, argument words. */
 export const CARRIER_REQUEST = 64;
 export const CARRIER_REQUEST_SERVICE = 68;

@@ -37,6 +37,7 @@ import {
 import type { Memory } from "#memory";
 import { MixedInterpreter } from "#mixed";
 import { Bug } from "#support";
+import { deflateMonitors } from "./monitor-records.ts";
 import { Mutator } from "./mutator.ts";
 import { Patience } from "./patience.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -113,6 +114,7 @@ export class Carrier {
       this.#dropRedefined();
     };
     this.record = this.mutator.record;
+    heap.collected = () => deflateMonitors(mem);
     this.#transfer = new Transfer(heap, this.record);
     this.tag = new WebAssembly.Tag({ parameters: ["i32"] });
     this.#table = new WebAssembly.Table({ initial: TABLE_STEP, element: "anyfunc" });

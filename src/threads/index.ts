@@ -9,6 +9,7 @@ export { ThreadDump } from "./dump.ts";
 export { exitVm } from "./exit.ts";
 export { Frames, frames } from "./frames.ts";
 export { emitLock, emitUnlock } from "./monitor-code.ts";
+export { deflateMonitors } from "./monitor-records.ts";
 export type { WaitResult } from "./monitors.ts";
 export { Monitors } from "./monitors.ts";
 export { carrierRecord, Mutator, requestPoll } from "./mutator.ts";

@@ -7,16 +7,8 @@
  */
 import type { Builder, HostFunction, Value } from "#ir";
 import { CARRIER_THREAD, THREAD_ID } from "#layout";
-import {
-  INFLATED,
-  LOG_THREAD,
-  MAX_RECURSIONS,
-  MONITOR_COUNT,
-  MONITOR_ENTRY,
-  MONITOR_OWNER,
-  TAG_MASK,
-  THIN,
-} from "./monitors.ts";
+import { MONITOR_COUNT, MONITOR_ENTRY, MONITOR_OWNER } from "./monitor-records.ts";
+import { INFLATED, LOG_THREAD, MAX_RECURSIONS, TAG_MASK, THIN } from "./monitors.ts";
 
 const ONE_RECURSION = 4;
 

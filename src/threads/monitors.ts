@@ -11,8 +11,8 @@
  *   └───────────────────────────────────┴───┘
  *
  * Every change of the word is a compare-and-exchange, so anybody may inflate: a monitor takes over the owner and the count of the
- * thin word it replaces. The owner of a monitor is set by compare-and-exchange too; only the owner changes it back, and the count. Thin locks are after Bacon et al., PLDI 1998. The word of an object stays inflated; the monitor is freed when
- * the object has died, by the carrier that made it.
+ * thin word it replaces. The owner of a monitor is set by compare-and-exchange too; only the owner changes it back, and the count. Thin locks are
+ * after Bacon et al., PLDI 1998. A word stays inflated until the next collection finds that nobody uses the monitor: see monitor-records.ts.
  *
  * Entering, as a thread sees it (the guard of the monitor is held while queues change):
  *
@@ -25,10 +25,9 @@
  * faster, the woken one parks again and the next release finds it still in front.
  */
 
-import { RootTable } from "#heap";
 import {
+  CARRIER_LOCK_OFFSET,
   CARRIER_THREAD,
-  CONTROL_COLLECTIONS,
   REF_BLOCKER,
   ROOTS_WORDS,
   THREAD_BLOCKED_COUNT,
@@ -44,6 +43,18 @@ import {
 } from "#layout";
 import type { Memory } from "#memory";
 import type { Carrier } from "./carrier.ts";
+import {
+  bindMonitor,
+  giveMonitor,
+  MONITOR_COUNT,
+  MONITOR_DISPLACED,
+  MONITOR_ENTRY,
+  MONITOR_GUARD,
+  MONITOR_OWNER,
+  MONITOR_PINS,
+  MONITOR_WAIT,
+  takeMonitor,
+} from "./monitor-records.ts";
 import { unpark } from "./park.ts";
 import { FLAG_INTERRUPTED, WAITS_ENTER, WAITS_NOTHING, WAITS_NOTIFY, WAITS_RELOCK } from "./states.ts";
 
@@ -53,19 +64,6 @@ export const INFLATED = 2;
 export const TAG_MASK = 3;
 export const LOG_THREAD = 12;
 export const MAX_RECURSIONS = 1023;
-
-/**
- * Monitor record: thread id of the owner or 0, recursions, neutral word it replaced, spin lock, queues (first and last thread), and the
- * number of threads that hold the monitor's address while they are parked.
- */
-export const MONITOR_OWNER = 0;
-export const MONITOR_COUNT = 4;
-const DISPLACED = 8;
-const GUARD = 12;
-export const MONITOR_ENTRY = 16;
-const WAIT_HEAD = 24;
-const PINS = 32;
-const MONITOR_BYTES = 40;
 
 /** Offset in a thread's record of the object whose monitor it waits for. */
 const BLOCKER = THREAD_REFS + ROOTS_WORDS + 4 * REF_BLOCKER;
@@ -91,18 +89,13 @@ export class Monitors {
   readonly #mem: Memory;
   /** Offset of the lock word in every object. */
   readonly #lock: number;
-  /** Monitors made here, and weak handles of their objects. */
-  readonly #made: { readonly monitor: number; readonly handle: number }[] = [];
-  readonly #objects: RootTable;
-  /** CONTROL_COLLECTIONS at the last sweep. */
-  #swept = 0;
   #hash = ((Math.random() * 0x7fffffff) | 0) + 1;
 
   constructor(carrier: Carrier, lockOffset: number) {
     this.#carrier = carrier;
     this.#mem = carrier.mem;
     this.#lock = lockOffset;
-    this.#objects = new RootTable(carrier.heap, { weak: true });
+    carrier.mem.setWord(carrier.record + CARRIER_LOCK_OFFSET, lockOffset);
   }
 
   /** The object's identity hash: 1 to 2^30 - 1, the same for its whole life. */
@@ -116,10 +109,10 @@ export class Monitors {
         if (mem.atomicCas(object + this.#lock, 0, hash << 2) === 0) return hash;
       } else {
         const monitor = this.#inflate(object);
-        const displaced = mem.atomicLoad(monitor + DISPLACED);
+        const displaced = mem.atomicLoad(monitor + MONITOR_DISPLACED);
         if (displaced !== 0) return displaced >>> 2;
         const hash = this.#nextHash();
-        if (mem.atomicCas(monitor + DISPLACED, 0, hash << 2) === 0) return hash;
+        if (mem.atomicCas(monitor + MONITOR_DISPLACED, 0, hash << 2) === 0) return hash;
       }
     }
   }
@@ -196,8 +189,8 @@ export class Monitors {
     this.#locked(monitor, () => {
       count = mem.word(monitor + MONITOR_COUNT);
       mem.atomicStore(thread + THREAD_MONITOR, monitor);
-      this.#append(monitor + WAIT_HEAD, thread);
-      mem.setWord(monitor + PINS, mem.word(monitor + PINS) + 1);
+      this.#append(monitor + MONITOR_WAIT, thread);
+      mem.setWord(monitor + MONITOR_PINS, mem.word(monitor + MONITOR_PINS) + 1);
       this.#release(monitor);
     });
     const deadline = milliseconds <= 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
@@ -249,7 +242,7 @@ export class Monitors {
     let withdrawn = false;
     this.#locked(monitor, () => {
       if (mem.word(thread + THREAD_MONITOR) !== monitor) return;
-      this.#remove(monitor + WAIT_HEAD, thread);
+      this.#remove(monitor + MONITOR_WAIT, thread);
       mem.atomicStore(thread + THREAD_MONITOR, 0);
       withdrawn = true;
     });
@@ -286,9 +279,9 @@ export class Monitors {
     const monitor = monitorOf(word);
     this.#locked(monitor, () => {
       do {
-        const thread = mem.word(monitor + WAIT_HEAD);
+        const thread = mem.word(monitor + MONITOR_WAIT);
         if (thread === 0) return;
-        this.#remove(monitor + WAIT_HEAD, thread);
+        this.#remove(monitor + MONITOR_WAIT, thread);
         mem.setWord(thread + THREAD_WAITS, WAITS_RELOCK);
         moved(thread);
         mem.atomicStore(thread + THREAD_MONITOR, 0);
@@ -332,7 +325,7 @@ export class Monitors {
       taken = claims();
       if (taken && !pinned) return mem.setWord(monitor + MONITOR_COUNT, count);
       if (!taken) {
-        if (!pinned) mem.setWord(monitor + PINS, mem.word(monitor + PINS) + 1);
+        if (!pinned) mem.setWord(monitor + MONITOR_PINS, mem.word(monitor + MONITOR_PINS) + 1);
         if (mem.word(thread + THREAD_QUEUE) !== monitor + MONITOR_ENTRY) this.#append(monitor + MONITOR_ENTRY, thread);
         // Dekker: compiled code clears the owner, then looks at the queue.
         taken = claims();
@@ -340,7 +333,7 @@ export class Monitors {
       }
       mem.setWord(monitor + MONITOR_COUNT, count);
       this.#remove(monitor + MONITOR_ENTRY, thread);
-      mem.setWord(monitor + PINS, mem.word(monitor + PINS) - 1);
+      mem.setWord(monitor + MONITOR_PINS, mem.word(monitor + MONITOR_PINS) - 1);
     });
     return taken;
   }
@@ -369,42 +362,23 @@ export class Monitors {
   /** The object's monitor; made if there is none. */
   #inflate(object: number): number {
     const mem = this.#mem;
-    this.#sweep();
     let monitor = 0;
     for (;;) {
       const word = mem.atomicLoad(object + this.#lock);
       if ((word & TAG_MASK) === INFLATED) {
-        this.#carrier.heap.free(monitor);
+        if (monitor !== 0) giveMonitor(mem, this.#carrier.record, monitor);
         return monitorOf(word);
       }
-      if (monitor === 0) monitor = this.#carrier.heap.malloc(MONITOR_BYTES);
+      if (monitor === 0) monitor = takeMonitor(this.#carrier.heap, this.#carrier.record);
       const thin = (word & TAG_MASK) === THIN;
       mem.setWord(monitor + MONITOR_OWNER, thin ? word >>> LOG_THREAD : 0);
       mem.setWord(monitor + MONITOR_COUNT, thin ? (word >>> 2) & MAX_RECURSIONS : 0);
-      mem.setWord(monitor + DISPLACED, thin ? 0 : word);
+      mem.setWord(monitor + MONITOR_DISPLACED, thin ? 0 : word);
       if (mem.atomicCas(object + this.#lock, word, monitor | INFLATED) === word) {
-        this.#made.push({ monitor, handle: this.#objects.add(object) });
+        bindMonitor(mem, monitor, object);
         return monitor;
       }
     }
-  }
-
-  /** After a collection: frees the monitors of dead objects. */
-  #sweep(): void {
-    const mem = this.#mem;
-    const collections = mem.word(CONTROL_COLLECTIONS);
-    if (collections === this.#swept) return;
-    this.#swept = collections;
-    let kept = 0;
-    for (const made of this.#made) {
-      if (this.#objects.get(made.handle) === 0 && mem.atomicLoad(made.monitor + PINS) === 0) {
-        this.#objects.remove(made.handle);
-        this.#carrier.heap.free(made.monitor);
-      } else {
-        this.#made[kept++] = made;
-      }
-    }
-    this.#made.length = kept;
   }
 
   #thread(): number {
@@ -418,10 +392,10 @@ export class Monitors {
   /** Holds a monitor's guard: a few instructions, never a park or an allocation of objects. */
   #locked(monitor: number, action: () => void): void {
     const mem = this.#mem;
-    while (mem.atomicCas(monitor + GUARD, 0, 1) !== 0) mem.wait(monitor + GUARD, 1, 0.05);
+    while (mem.atomicCas(monitor + MONITOR_GUARD, 0, 1) !== 0) mem.wait(monitor + MONITOR_GUARD, 1, 0.05);
     action();
-    mem.atomicStore(monitor + GUARD, 0);
-    mem.notify(monitor + GUARD, 1);
+    mem.atomicStore(monitor + MONITOR_GUARD, 0);
+    mem.notify(monitor + MONITOR_GUARD, 1);
   }
 
   // Queues: first and last thread at `head` and `head + 4`, linked both ways. A thread is in one at most, and knows which: THREAD_QUEUE.

@@ -39,6 +39,7 @@ import type { Memory } from "#memory";
 import { Bug } from "#support";
 import {
   carrierRecord,
+  deflateMonitors,
   type Mutator,
   Patience,
   SERVICE_COMPILE,
@@ -207,6 +208,7 @@ export class VmThread<E> {
     this.mutator = mutator;
     this.roots = new RootTable(heap);
     this.#options = options;
+    heap.collected = () => deflateMonitors(mem);
     code.announce = () => mutator.synchronizeCode();
     this.register(SERVICE_COMPILE, (call) => {
       mem.setWord(call.carrier + CARRIER_REQUEST_ARGS, this.code.compile(call.a) ? 1 : 0);

@@ -52,6 +52,13 @@ test("monitors of dead objects are freed", async () => {
   assert.ok((words[0] ?? 0) < 20_000, `${words[0]} bytes more`);
 });
 
+test("monitors that nobody uses are taken away by a collection", async () => {
+  const { code, words } = await run(module, "deflates", { carriers: 1, check: true });
+  assert.equal(code, 0);
+  const [neutral, inflated] = [0, 2];
+  assert.deepEqual([...words.subarray(0, 6)], [inflated, inflated, neutral, inflated, inflated, neutral]);
+});
+
 test("a hash that begins like the thread's lock word is no lock of the thread's", async () => {
   const { code, words } = await run(module, "likeHash", { carriers: 1 });
   assert.equal(code, 0);
