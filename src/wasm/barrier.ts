@@ -8,13 +8,15 @@
  */
 import type { Inst, Value } from "#ir";
 import { LOG_CARD_BYTES } from "#layout";
+import { copyBytes } from "./copies.ts";
 import type { Emitter } from "./emit.ts";
 import { WASM_VOID } from "./encode.ts";
 import {
   ATOMIC_I32_STORE,
-  MISC_MEMORY_COPY,
   MISC_MEMORY_FILL,
+  OP_ELSE,
   OP_I32_ADD,
+  OP_I32_LE_U,
   OP_I32_SHR_U,
   OP_I32_STORE,
   OP_I32_STORE8,
@@ -104,41 +106,57 @@ export function referenceCopy(e: Emitter, inst: Inst, at: number): void {
   const [to, from, count] = inst.args as [Value, Value, Value];
   const { cards } = e.env;
   if (e.env.weakOrder) e.fence();
-  const marks = cards !== undefined && e.constant(to) === null && !isFresh(e, at, to);
+  const [target, source, bytes] = [e.takeTemporary(), e.takeTemporary(), e.takeTemporary()];
   e.value(to);
-  const target = marks ? e.takeTemporary() : 0;
-  if (marks) e.teeLocal(target);
   e.value(from);
   e.value(count);
-  const bytes = marks ? e.takeTemporary() : 0;
-  if (marks) e.teeLocal(bytes);
-  e.bulk(MISC_MEMORY_COPY, 2);
-  if (!marks) return;
-  // count !== 0: fill(cards + (to >>> LOG), 1, ((to + count - 1) >>> LOG) - (to >>> LOG) + 1)
-  const shift = (): void => {
+  e.setLocal(bytes);
+  e.setLocal(source);
+  e.setLocal(target);
+  copyBytes(e, target, source, bytes);
+  e.giveTemporary(source);
+  if (cards !== undefined && e.constant(to) === null && !isFresh(e, at, to)) markRange(e, cards, target, bytes);
+  e.giveTemporary(bytes);
+  e.giveTemporary(target);
+}
+
+/** Marks the cards of a range; nothing of an empty one. A range no longer than a card lies on two at most: those of its first and last byte. */
+function markRange(e: Emitter, cards: number, start: number, bytes: number): void {
+  const cardOf = (address: () => void): void => {
+    address();
     e.i32(LOG_CARD_BYTES);
     e.out.byte(OP_I32_SHR_U);
   };
+  const first = (): void => e.getLocal(start);
+  const last = (): void => {
+    e.getLocal(start);
+    e.getLocal(bytes);
+    e.out.byte(OP_I32_ADD);
+    e.i32(1);
+    e.out.byte(OP_I32_SUB);
+  };
   e.getLocal(bytes);
   e.open(OP_IF, WASM_VOID);
-  e.getLocal(target);
-  shift();
+  e.getLocal(bytes);
+  e.i32(1 << LOG_CARD_BYTES);
+  e.out.byte(OP_I32_LE_U);
+  e.open(OP_IF, WASM_VOID);
+  for (const address of [first, last]) {
+    cardOf(address);
+    e.i32(1);
+    e.memory(OP_I32_STORE8, 0, cards);
+  }
+  e.out.byte(OP_ELSE);
+  cardOf(first);
   e.i32(cards);
   e.out.byte(OP_I32_ADD);
   e.i32(1);
-  e.getLocal(target);
-  e.getLocal(bytes);
-  e.out.byte(OP_I32_ADD);
-  e.i32(1);
-  e.out.byte(OP_I32_SUB);
-  shift();
-  e.getLocal(target);
-  shift();
+  cardOf(last);
+  cardOf(first);
   e.out.byte(OP_I32_SUB);
   e.i32(1);
   e.out.byte(OP_I32_ADD);
   e.bulk(MISC_MEMORY_FILL, 1);
   e.close();
-  e.giveTemporary(bytes);
-  e.giveTemporary(target);
+  e.close();
 }

@@ -46,6 +46,8 @@ const OPCODES: ReadonlyMap<number, readonly [string, Immediate]> = new Map(
     ...rows(0x28, "m", prefixed("i32", "load")),
     ...rows(0x29, "m", "i64.load f32.load f64.load i32.load8_s i32.load8_u i32.load16_s i32.load16_u"),
     ...rows(0x36, "m", "i32.store i64.store f32.store f64.store i32.store8 i32.store16"),
+    ...rows(0xfd00, "m", "v128.load"),
+    ...rows(0xfd0b, "m", "v128.store"),
     ...rows(0x41, "i", "i32.const"),
     ...rows(0x42, "I", "i64.const"),
     ...rows(0x43, "f", "f32.const"),
@@ -198,7 +200,7 @@ function readCode(reader: Reader, functions: readonly string[], lines: string[])
 
 function readInstruction(reader: Reader, functions: readonly string[]): string {
   let opcode = reader.byte();
-  if (opcode === 0xfc || opcode === 0xfe) opcode = (opcode << 8) | reader.byte();
+  if (opcode === 0xfc || opcode === 0xfd || opcode === 0xfe) opcode = (opcode << 8) | reader.byte();
   const row = OPCODES.get(opcode);
   if (row === undefined) throw new Bug(`unknown opcode 0x${opcode.toString(16)}`);
   const [name, immediate] = row;

@@ -7,6 +7,7 @@
 import type { Inst, Op, Value } from "#ir";
 import { Bug } from "#support";
 import { referenceAtomic, referenceCopy, referenceStore } from "./barrier.ts";
+import { copyBytes } from "./copies.ts";
 import type { Emitter } from "./emit.ts";
 import { wasmType } from "./encode.ts";
 import { CLASS_F32, CLASS_F64, CLASS_I32, CLASS_I64, classOfType } from "./flat.ts";
@@ -24,7 +25,6 @@ import {
 } from "./lower-calls.ts";
 import {
   ATOMIC_I32_LOAD,
-  MISC_MEMORY_COPY,
   MISC_MEMORY_FILL,
   OP_ELSE,
   OP_F32_CONST,
@@ -200,6 +200,14 @@ function select(e: Emitter, inst: Inst): void {
   e.out.byte(OP_SELECT);
 }
 
+function copy(e: Emitter, inst: Inst): void {
+  const locals = inst.args.map(() => e.takeTemporary());
+  for (const arg of inst.args) e.value(arg);
+  for (const local of [...locals].reverse()) e.setLocal(local);
+  copyBytes(e, locals[0]!, locals[1]!, locals[2]!);
+  for (const local of locals) e.giveTemporary(local);
+}
+
 function pointerSum(e: Emitter, inst: Inst): void {
   e.value(inst.args[0]!);
   e.value(inst.args[1]!);
@@ -310,10 +318,7 @@ export const lowering = {
   store8: narrowStore(0x3a, 0),
   store16: narrowStore(0x3b, 1),
   refstore: referenceStore,
-  copy: (e, inst) => {
-    for (const arg of inst.args) e.value(arg);
-    e.bulk(MISC_MEMORY_COPY, 2);
-  },
+  copy,
   refcopy: referenceCopy,
   fill: (e, inst) => {
     for (const arg of inst.args) e.value(arg);

@@ -21,9 +21,13 @@ export const OP_LOCAL_SET = 0x21;
 export const OP_LOCAL_TEE = 0x22;
 export const OP_GLOBAL_GET = 0x23;
 export const OP_I32_LOAD = 0x28;
+export const OP_I64_LOAD = 0x29;
+export const OP_I32_LOAD8_U = 0x2d;
+export const OP_I32_LOAD16_U = 0x2f;
 export const OP_I32_STORE = 0x36;
 export const OP_I64_STORE = 0x37;
 export const OP_I32_STORE8 = 0x3a;
+export const OP_I32_STORE16 = 0x3b;
 export const OP_I32_CONST = 0x41;
 export const OP_I64_CONST = 0x42;
 export const OP_F32_CONST = 0x43;
@@ -32,6 +36,7 @@ export const OP_I32_EQZ = 0x45;
 export const OP_I32_EQ = 0x46;
 export const OP_I32_NE = 0x47;
 export const OP_I32_LT_U = 0x49;
+export const OP_I32_LE_U = 0x4d;
 export const OP_I32_GE_U = 0x4f;
 export const OP_I64_EQZ = 0x50;
 export const OP_I64_EQ = 0x51;
@@ -43,7 +48,11 @@ export const OP_I64_SUB = 0x7d;
 export const OP_I64_DIV_S = 0x7f;
 /** Prefixes of two-byte opcodes. */
 export const PREFIX_MISC = 0xfc;
+export const PREFIX_SIMD = 0xfd;
 export const PREFIX_ATOMIC = 0xfe;
+/** Behind PREFIX_SIMD. */
+export const SIMD_V128_LOAD = 0x00;
+export const SIMD_V128_STORE = 0x0b;
 /** Behind PREFIX_ATOMIC. */
 export const ATOMIC_FENCE = 0x03;
 export const ATOMIC_I32_LOAD = 0x10;
