@@ -4,7 +4,8 @@
  *
  * Each program prints the time of each iteration and a checksum (see j3/Bench.java); different checksums end the run with exit code 1. Per round
  * every VM runs it once with the same -Xmx. "warm" is the median of the last half of the iterations, the least of the rounds; a ratio is java's warm
- * time / J3's: 1 is parity, above 1 J3 is faster. Pauses come from what both write for -Xlog:gc, over whole runs; memory is the process's highest
+ * time / J3's: 1 is parity, above 1 J3 is faster. Pauses come from what both write for -Xlog:gc, over whole runs. "cpu" is the processor time of
+ * the whole run, starting and compiling included, the least of the rounds: steadier than times on a machine that others use. Memory is the highest
  * resident size.
  */
 import { spawn } from "node:child_process";
@@ -24,8 +25,10 @@ const timeout = Number(values.timeout);
 
 /** How the two write a pause: "[0.395s][info][gc] GC(24) Pause Young (Allocation Failure) 90M->23M(247M) 2.406ms". */
 const PAUSE = /\bPause\b.* (\d+\.\d+)ms$/gm;
-/** Milliseconds between two looks at a process's memory. */
+/** Milliseconds between two looks at a process's memory and processor time. */
 const LOOK = 20;
+/** Of /proc/PID/stat: USER_HZ is 100 on every Linux that Node runs on. */
+const TICK_MILLISECONDS = 10;
 
 type Vm = { readonly name: string; readonly command: readonly string[]; readonly isJ3: boolean };
 type Sample = {
@@ -35,6 +38,7 @@ type Sample = {
   /** Milliseconds; undefined if it wrote no log. */
   readonly pauses: readonly number[] | undefined;
   readonly residentKiB: number;
+  readonly cpuMilliseconds: number;
 };
 type Row = { readonly program: string; readonly samples: Record<string, Sample[]>; failure?: string };
 
@@ -72,8 +76,10 @@ async function prepare(): Promise<string[]> {
   return programs.map((file) => path.basename(file, ".java")).sort();
 }
 
-/** What a process prints, and its highest resident size: VmHWM never falls, so the last look is the highest. */
-function observe(command: readonly string[]): Promise<{ output: string; errors: string; exit: string; peak: number }> {
+type Observed = { output: string; errors: string; exit: string; peak: number; cpu: number };
+
+/** What a process prints, its highest resident size (VmHWM never falls, so the last look is the highest) and its processor time. */
+function observe(command: readonly string[]): Promise<Observed> {
   return new Promise((resolve, reject) => {
     const [file = "", ...args] = command;
     const child = spawn(file, args, {
@@ -81,16 +87,20 @@ function observe(command: readonly string[]): Promise<{ output: string; errors: 
       timeout: timeout * 1000,
       killSignal: "SIGKILL",
     });
-    let [output, errors, peak] = ["", "", Number.NaN];
+    let [output, errors, peak, cpu] = ["", "", Number.NaN, Number.NaN];
     const timer = setInterval(() => {
       const status = fs.readFileSync(`/proc/${child.pid}/status`, { encoding: "utf8" });
       peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? peak);
+      // Fields 14 and 15; the second one, a name, may have blanks in it.
+      const times =
+        /\) (.*)/.exec(fs.readFileSync(`/proc/${child.pid}/stat`, { encoding: "utf8" }))?.[1]?.split(" ") ?? [];
+      if (times.length > 12) cpu = (Number(times[11]) + Number(times[12])) * TICK_MILLISECONDS;
     }, LOOK);
     child.stdout.on("data", (text: Buffer) => (output += text.toString()));
     child.stderr.on("data", (text: Buffer) => (errors += text.toString()));
     child.on("exit", () => clearInterval(timer));
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ output, errors, exit: String(code ?? signal), peak }));
+    child.on("close", (code, signal) => resolve({ output, errors, exit: String(code ?? signal), peak, cpu }));
   });
 }
 
@@ -98,7 +108,7 @@ async function sample(vm: Vm, program: string): Promise<Sample> {
   const log = path.join(os.tmpdir(), `bench-alloc-${process.pid}.log`);
   fs.rmSync(log, { force: true });
   const options = [`-Xmx${heapSize}`, `-Xlog:gc:file=${log}`, "-cp", classes];
-  const { output, errors, exit, peak } = await observe([...vm.command, ...options, program, String(iterations)]);
+  const { output, errors, exit, peak, cpu } = await observe([...vm.command, ...options, program, String(iterations)]);
   const times = [...output.matchAll(/^iter \d+: (\d+\.\d+)$/gm)].map((match) => Number(match[1]));
   const checksum = /^checksum (-?\d+)$/m.exec(output)?.[1];
   const [first] = times;
@@ -110,7 +120,14 @@ async function sample(vm: Vm, program: string): Promise<Sample> {
     pauses = [...fs.readFileSync(log, "utf8").matchAll(PAUSE)].map((match) => Number(match[1]));
     fs.rmSync(log);
   }
-  return { first, warm: median(times.slice(times.length >> 1)), checksum, pauses, residentKiB: peak };
+  return {
+    first,
+    warm: median(times.slice(times.length >> 1)),
+    checksum,
+    pauses,
+    residentKiB: peak,
+    cpuMilliseconds: cpu,
+  };
 }
 
 async function measure(program: string): Promise<Row> {
@@ -139,6 +156,8 @@ const warm = (row: Row, vm: Vm): number => Math.min(...of(row, vm).map((each) =>
 const ratio = (row: Row, ours: Vm, theirs: Vm): number => warm(row, theirs) / warm(row, ours);
 const resident = (row: Row, vm: Vm): number => Math.max(...of(row, vm).map((each) => each.residentKiB)) / 1024;
 
+const processor = (row: Row, vm: Vm): number => Math.min(...of(row, vm).map((each) => each.cpuMilliseconds));
+
 /** Of the round that paused least. */
 function pausesOf(row: Row, vm: Vm): { count: number; total: number; p99: number; longest: number } {
   const nothing = { count: Number.NaN, total: Number.NaN, p99: Number.NaN, longest: Number.NaN };
@@ -159,7 +178,7 @@ console.log(
 );
 console.log(`${rounds} rounds of ${iterations} iterations, -Xmx${heapSize}; times in ms; ratios: java / J3\n`);
 console.log(
-  `program    collector     first    warm${theirs.map((vm) => `/${vm.name}`.padStart(10)).join("")}   pauses   total     p99 longest     MiB`,
+  `program    collector     first    warm${theirs.map((vm) => `/${vm.name}`.padStart(10)).join("")}   pauses   total     p99 longest     MiB   cpu s`,
 );
 const rows: Row[] = [];
 for (const name of names) {
@@ -172,7 +191,7 @@ for (const name of names) {
     console.log(
       `${name.padEnd(11)}${vm.name.padEnd(11)}${cell(first, 1, 8)}${cell(warm(row, vm), 1, 8)}` +
         theirs.map((other) => cell(vm.isJ3 ? ratio(row, vm, other) : Number.NaN, 3, 10)).join("") +
-        `${cell(count, 0, 9)}${cell(total, 1, 8)}${cell(p99, 2, 8)}${cell(longest, 2, 8)}${cell(resident(row, vm), 0, 8)}`,
+        `${cell(count, 0, 9)}${cell(total, 1, 8)}${cell(p99, 2, 8)}${cell(longest, 2, 8)}${cell(resident(row, vm), 0, 8)}${cell(processor(row, vm) / 1000, 2, 8)}`,
     );
   }
   if (row.failure !== undefined) console.log(`  FAILED ${row.failure.replaceAll("\n", "\n    ")}`);
