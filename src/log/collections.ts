@@ -77,11 +77,17 @@ export function logStart(
 /** The last lines: what the heap holds when the VM ends. */
 export function logEnd(log: Log, heap: Heap): void {
   const write = log.writer("gc,heap,exit", "info");
-  if (write === undefined) return;
-  write("Heap");
-  for (const { name, used, capacity } of spaces(heap)) write(` ${name} total ${kib(capacity)}, used ${kib(used)}`);
+  if (write !== undefined) for (const line of heapLines(heap)) write(line);
+}
+
+/** How full the parts of the heap are, in lines. */
+export function heapLines(heap: Heap): string[] {
   const { mallocBytes, immortal } = heap.statistics();
-  write(` Non-moving used ${kib(mallocBytes)}, immortal objects ${kib(immortal)}`);
+  return [
+    "Heap",
+    ...spaces(heap).map(({ name, used, capacity }) => ` ${name} total ${kib(capacity)}, used ${kib(used)}`),
+    ` Non-moving used ${kib(mallocBytes)}, immortal objects ${kib(immortal)}`,
+  ];
 }
 
 /** What to call when the world goes on, for lines about stops; undefined when nobody wants them. Times in nanoseconds. */

@@ -4,6 +4,7 @@ import { classNatives } from "./vm/class.ts";
 import { classLoadingNatives } from "./vm/class-loading.ts";
 import { constantPoolNatives } from "./vm/constant-pool.ts";
 import { diagnosticNatives } from "./vm/diagnostic.ts";
+import { diagnosticCommandNatives } from "./vm/diagnostic-commands.ts";
 import { fileFieldNatives } from "./vm/file-fields.ts";
 import { libraryNatives } from "./vm/libraries.ts";
 import { managementNatives } from "./vm/management.ts";
@@ -30,6 +31,7 @@ export const vmNatives: VmNatives = {
   ...classLoadingNatives,
   ...classNatives,
   ...constantPoolNatives,
+  ...diagnosticCommandNatives,
   ...diagnosticNatives,
   ...fileFieldNatives,
   ...libraryNatives,

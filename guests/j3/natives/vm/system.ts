@@ -18,7 +18,7 @@ function* halt(j: J3, status: number): J3Steps<void> {
 }
 
 /** Collects everything that is garbage. */
-function collect(j: J3): void {
+export function collect(j: J3): void {
   if (j.flags.isOn("DisableExplicitGC")) return;
   const { mutator } = j.vm;
   while (!mutator.stopWorld()) {

@@ -155,7 +155,7 @@ function deadlocked(j: J3, synchronizers: boolean): number {
 
 /** Says which optional things there are. */
 function initSupport(j: J3): void {
-  for (const name of ["objectMonitorUsageSupport", "synchronizerUsageSupport"]) {
+  for (const name of ["objectMonitorUsageSupport", "synchronizerUsageSupport", "remoteDiagnosticCommandsSupport"]) {
     j.objects.setInt(0, j.objects.field(VM, name, "Z"), 1);
   }
 }

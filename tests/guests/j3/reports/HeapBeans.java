@@ -16,6 +16,21 @@ public class HeapBeans {
         if (u == null) { System.out.println(what + " null"); return; }
         check(what + " " + u, u.getUsed() >= 0 && u.getUsed() <= u.getCommitted() && (u.getMax() < 0 || u.getCommitted() <= u.getMax()) && u.getInit() >= 0);
     }
+    /** What jcmd asks, by the bean. */
+    static void diagnosticCommands(MBeanServer server) throws Exception {
+        ObjectName name = new ObjectName("com.sun.management:type=DiagnosticCommand");
+        Set<String> operations = new TreeSet<>();
+        for (MBeanOperationInfo each : server.getMBeanInfo(name).getOperations()) operations.add(each.getName() + each.getSignature().length);
+        for (String each : new String[] {"gcClassHistogram1", "gcHeapDump1", "gcHeapInfo0", "gcRun0", "threadPrint1", "vmFlags1", "vmUptime1", "vmVersion0", "help1"})
+            System.out.println(each + " " + operations.contains(each));
+        Object[] none = {null};
+        String[] strings = {"[Ljava.lang.String;"};
+        String table = (String) server.invoke(name, "gcClassHistogram", none, strings);
+        System.out.println(table.lines().findFirst().get() + " " + table.contains(" [B (java.base@") + " " + table.lines().anyMatch(line -> line.startsWith("Total ")));
+        System.out.println("<" + server.invoke(name, "gcRun", null, null) + "> " + ((String) server.invoke(name, "vmUptime", none, strings)).matches("\\d+\\.\\d{3} s\n"));
+        System.out.println(((String) server.invoke(name, "threadPrint", none, strings)).contains("\"main\" #1"));
+    }
+
     /** Listeners hear of each collection, what it was and why. */
     static void notifications(MemoryMXBean memory) throws Exception {
         java.util.concurrent.BlockingQueue<String> heard = new java.util.concurrent.LinkedBlockingQueue<>();
@@ -125,6 +140,7 @@ public class HeapBeans {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         System.out.println(server.getAttribute(new ObjectName("java.lang:type=Memory"), "Verbose"));
         System.out.println(((javax.management.openmbean.CompositeData) server.getAttribute(new ObjectName("java.lang:type=Memory"), "HeapMemoryUsage")).containsKey("used"));
+        diagnosticCommands(server);
         System.out.println(server.queryNames(new ObjectName("java.lang:type=GarbageCollector,*"), null).size() > 0);
     }
 }
