@@ -146,6 +146,8 @@ export class ThreadSnapshots {
   readonly #j: J3;
   readonly #dump: ThreadDump;
   readonly #byRecord = new Map<number, ThreadSnapshot>();
+  /** By reference: the record. A lock that has died may name a Thread that is not there any more, so that is not followed. */
+  readonly #byObject = new Map<number, number>();
   #byId: ReadonlyMap<bigint, ThreadSnapshot> | undefined;
 
   /** The world is stopped. */
@@ -158,6 +160,7 @@ export class ThreadSnapshots {
       const snapshot = new ThreadSnapshot(j, this.#dump, facts);
       threads.push(snapshot);
       this.#byRecord.set(facts.thread, snapshot);
+      this.#byObject.set(j.mem.word(snapshot.handle), facts.thread);
     }
     this.threads = threads;
   }
@@ -214,9 +217,7 @@ export class ThreadSnapshots {
   #ownerOfSynchronizer(object: number): number {
     const { mem, objects } = this.#j;
     if (!this.#isSynchronizer(object)) return 0;
-    const thread = mem.word(object + objects.field(SYNCHRONIZER, "exclusiveOwnerThread", `L${THREAD};`).offset);
-    if (thread === 0) return 0;
-    const record = Number(mem.i64[(thread + objects.field(THREAD, "eetop", "J").offset) >>> 3]);
-    return this.#byRecord.has(record) ? record : 0;
+    const owner = mem.word(object + objects.field(SYNCHRONIZER, "exclusiveOwnerThread", `L${THREAD};`).offset);
+    return this.#byObject.get(owner) ?? 0;
   }
 }
