@@ -51,9 +51,10 @@ export function takeNew(mem: Memory, carrier: number): number {
     const next = mem.word(thread + THREAD_READY_NEXT);
     mem.setWord(CONTROL_NEW_FIRST, next);
     if (next === 0) mem.setWord(CONTROL_NEW_LAST, 0);
-    mem.atomicAdd(CONTROL_NEW_COUNT, -1);
+    // In this order: who looks for threads that could run finds it in one of the two.
     mem.atomicAdd(carrier + CARRIER_BUSY, 1);
     mem.atomicAdd(carrier + CARRIER_LOAD, 1);
+    mem.atomicAdd(CONTROL_NEW_COUNT, -1);
     mem.setWord(thread + THREAD_CARRIER, carrier);
   }
   unlock(mem);
