@@ -19,8 +19,6 @@ export class CarrierContext {
   /** For references that must survive an allocation: `const mark = c.handles.mark(); const h = c.handles.push(ref); … release(mark)`. */
   readonly handles: HandleStack;
   readonly host: Host;
-  /** Descriptor by which this carrier reads standard input; negative: not opened yet. See streams.ts. */
-  input = -1;
 
   constructor(carrier: Carrier, monitors: Monitors, handles: HandleStack, host: Host = nodeHost()) {
     this.carrier = carrier;

@@ -2,7 +2,7 @@
  * Where file descriptors stand. Node cannot move a descriptor's position, so J3 keeps the positions of the regular files it opens itself
  * and reads and writes at given places; every carrier uses the same table, which hangs on WORD_FILE_TABLE.
  *
- *   descriptor n: table + ENTRY_BYTES * n   [0] lock   [4] kind   [8] position (i64)
+ *   descriptor n: table + ENTRY_BYTES * n   [0] lock   [4] kind   [8] position (i64); of a stream: 1 + its patient descriptor, or 0
  *
  * A lock is held during one system call on a regular file. Its holder never waits for a collection.
  */
@@ -108,8 +108,35 @@ export function openFile(c: CarrierContext, path: string, flags: number, mode: n
 
 /** Closes a descriptor. Throws HostError. */
 export function closeFile(c: CarrierContext, fd: number): void {
-  if (fd >= 0 && fd < MAX_FILES) c.mem.atomicStore(entry(c, fd) + KIND, KIND_UNKNOWN);
+  if (fd >= 0 && fd < MAX_FILES) {
+    const at = entry(c, fd);
+    const patient = c.mem.atomicLoad(at + KIND) === KIND_STREAM ? getPosition(c, at) - 1 : -1;
+    c.mem.atomicStore(at + KIND, KIND_UNKNOWN);
+    setPosition(c, at, 0);
+    if (patient >= 0 && patient !== fd) c.host.files.close(patient);
+  }
   c.host.files.close(fd);
+}
+
+/**
+ * Another descriptor of a stream for reading, which says EAGAIN instead of waiting, so that the carrier's other threads can run; the same
+ * one where there is none (a socket). The stream's own descriptor stays as it is: it may be shared with other processes.
+ */
+export function patientDescriptor(c: CarrierContext, fd: number): number {
+  if (kind(c, fd) !== KIND_STREAM) return fd;
+  const at = entry(c, fd);
+  return locked(c, at, () => {
+    if (getPosition(c, at) === 0) {
+      let patient = fd;
+      try {
+        patient = c.host.files.open(`/proc/self/fd/${fd}`, O_NONBLOCK, 0);
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+      }
+      setPosition(c, at, patient + 1);
+    }
+    return getPosition(c, at) - 1;
+  });
 }
 
 /** Whether reads and writes never have to wait for somebody. */

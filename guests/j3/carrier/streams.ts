@@ -4,7 +4,7 @@ import { threadRef } from "#vm";
 import { ARRAY_DATA } from "../model/record.ts";
 import type { CarrierContext } from "./context.ts";
 import { errorText } from "./errors.ts";
-import { aside, isRegular, O_NONBLOCK, patiently, readFile, writeFile } from "./file-table.ts";
+import { aside, isRegular, patientDescriptor, patiently, readFile, writeFile } from "./file-table.ts";
 
 /** Word of a thread's references: the array that a blocked native reads into. */
 const KEPT = 1;
@@ -35,24 +35,9 @@ export function ioLater<T>(c: CarrierContext, action: () => T | Promise<T>): T |
   });
 }
 
-/**
- * Another descriptor of what standard input is, which says EAGAIN instead of waiting; 0 where there is none (a socket). The descriptor
- * itself stays as it is: it is shared with other processes.
- */
-function patientInput(c: CarrierContext): number {
-  if (c.input < 0) {
-    try {
-      c.input = c.host.files.open("/proc/self/fd/0", O_NONBLOCK, 0);
-    } catch {
-      c.input = 0;
-    }
-  }
-  return c.input;
-}
-
 /** What reads one piece from something that is no regular file. */
 export function pieceReader(c: CarrierContext, sp: number, fd: number, length: number): () => Uint8Array {
-  const from = fd === 0 ? patientInput(c) : fd;
+  const from = patientDescriptor(c, fd);
   return () => {
     const buffer = new Uint8Array(Math.min(length, PIECE_BYTES));
     return buffer.subarray(
