@@ -299,6 +299,7 @@ export const values = {
   acas: compareAndSwap,
   arefcas: marking(compareAndSwap),
   fence: () => 0,
+  afence: () => 0,
 
   stackaddr: (frame, inst) => frame.areaAddress(inst.imm),
   stackpointer: (frame) => frame.callerSp,

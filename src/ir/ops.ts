@@ -174,6 +174,7 @@ export const ops = {
   acas: { in: ["ptr", "any", "any"], out: "typed", imm: "offset", does: ["reads", "writes"], says: "Atomic compare and exchange (at, expected, new) of i32, i64 or addr; gives the value found." },
   arefcas: { in: ["ptr", "ref", "ref"], out: "ref", imm: "offset", does: ["reads", "writes"], says: "Atomic compare and exchange of a reference in a traced field, with the write barrier." },
   fence: { in: [], out: "none", does: ["reads", "writes"], says: "Full memory fence." },
+  afence: { in: [], out: "none", does: ["reads", "writes"], says: "Acquire and release fence: what comes before it stays before what comes after it, but that loads may still come before earlier stores." },
 
   // on-stack memory, allocation, threads ---------------------------------------------------------------------------------------
   stackaddr: { in: [], out: "addr", imm: "frame", does: [], says: "Address of one of the function's frame areas; valid until the function returns." },

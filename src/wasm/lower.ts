@@ -345,6 +345,9 @@ export const lowering = {
   acas: atomic(0x48, 0x49, 1),
   arefcas: referenceAtomic(0x48),
   fence: (e) => e.fence(),
+  afence: (e) => {
+    if (e.env.weakOrder) e.fence();
+  },
 
   stackaddr: (e, inst) => e.areaAddress(inst.imm),
   stackpointer: (e) => e.incomingSp(),

@@ -149,7 +149,7 @@ export class RandomStatements extends RandomValues {
       () => this.set(type, b.mem("acas", type, offset, base, this.value(type), this.value(type))),
       () =>
         this.set("i32", b.op("refeq", b.mem("acas", "addr", offset, base, this.value("addr"), b.addr(8)), b.addr(0))),
-      () => void b.op("fence"),
+      () => void b.op(random.pick(["fence", "afence"] as const)),
     ])();
   }
 

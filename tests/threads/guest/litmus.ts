@@ -2,7 +2,7 @@
  * Scenarios: litmus tests, small concurrent programs and how often each of their outcomes occurs.
  *
  * A program is text: threads separated by `|`, each a row of accesses. Locations are `x` and `y`; in capitals an access is atomic, else plain.
- *   x=1     store        r0=y    load into register 0        fence        x+1     store by exchange        X~1     release store
+ *   x=1     store        r0=y    load into register 0        fence, afence        x+1     store by exchange        X~1     release store
  * All locations are 0 at first. An outcome is the digits of registers 0, 1, … and then of the locations that `finals` names.
  */
 import type { Builder, Value } from "#ir";
@@ -34,6 +34,9 @@ export const LITMUS: readonly Litmus[] = [
   { name: "store buffering, release", program: "X~1 r0=Y | Y~1 r1=X", relaxed: /^00/ },
   { name: "load buffering, release", program: "r0=x Y~1 | r1=y X~1", never: /^11/ },
   { name: "message passing, plain with fences", program: "x=1 fence y=1 | r0=y fence r1=x", never: /^10/ },
+  { name: "message passing, plain with light fences", program: "x=1 afence y=1 | r0=y afence r1=x", never: /^10/ },
+  { name: "load buffering, plain with light fences", program: "r0=x afence y=1 | r1=y afence x=1", never: /^11/ },
+  { name: "store buffering, plain with light fences", program: "x=1 afence r0=y | y=1 afence r1=x", relaxed: /^00/ },
   { name: "load buffering, plain", program: "r0=x y=1 | r1=y x=1", relaxed: /^11/ },
   { name: "load buffering, atomic", program: "r0=X Y=1 | r1=Y X=1", never: /^11/ },
   { name: "coherence of two loads, atomic", program: "X=1 | r0=X r1=X", never: /^10/ },
@@ -162,7 +165,7 @@ function program(g: TestVm, test: Litmus, position: number, milliseconds: number
 
 /** One access of a program. */
 function run(b: Builder, step: string, slot: Value, registers: [string, Value][]): void {
-  if (step === "fence") return void b.op("fence");
+  if (step === "fence" || step === "afence") return void b.op(step);
   const store = /^([xyXY])=(\d)$/.exec(step);
   const load = /^(r\d)=([xyXY])$/.exec(step);
   const swap = /^([XY])\+(\d)$/.exec(step);

@@ -167,7 +167,7 @@ function unaligned(): void {
 function blocks(): void {
   for (const name of ["loadFence", "storeFence", "fullFence", "loadLoadFence", "storeStoreFence"]) {
     define(name, "()V", (b) => {
-      b.op("fence");
+      b.op(name === "fullFence" ? "fence" : "afence");
       return NO_VALUE;
     });
   }
