@@ -21,7 +21,7 @@ import {
   TYPE_SIZE,
 } from "./layout.gen";
 import { trace } from "./env";
-import { Gray } from "./parallel/gray";
+import { Packets } from "./parallel/packets";
 import { Self } from "./parallel/team";
 
 export const FORWARDED: u32 = 1;
@@ -80,7 +80,7 @@ export abstract class Objects {
 
   private static visitCustom(object: usize): void {
     store<u32>(CONTROL_HAS_CUSTOMS, 1);
-    if (Self.number) Gray.defer(object);
+    if (Self.number) Packets.defer(object);
     else trace(object);
   }
 

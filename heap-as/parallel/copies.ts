@@ -31,6 +31,7 @@ import { Taken } from "../taken";
 import { Crew } from "./crew";
 import { Forwarding } from "./forwarding";
 import { END_BYTES, Gray, SHARE_MASK } from "./gray";
+import { Packets } from "./packets";
 import { Self, Team } from "./team";
 
 /** Of a buffer: for one collector alone, and for several. */
@@ -171,7 +172,7 @@ export abstract class Copies {
     const stays = !tracer.several();
     let object = <usize>load<u32>(buffer, COPIES_SCAN);
     for (let i = 0; i < OBJECTS_PER_CALL && object != load<u32>(buffer, COPIES_TOP); i++) {
-      if (!stays && (i & SHARE_MASK) == 0 && Gray.isWanted() && Copies.split<T>(tracer, buffer, object)) {
+      if (!stays && (i & SHARE_MASK) == 0 && Packets.isWanted() && Copies.split<T>(tracer, buffer, object)) {
         object = load<u32>(buffer, COPIES_SCAN);
         continue;
       }

@@ -41,7 +41,8 @@ import { Lock } from "../lock";
 import { Malloc } from "../malloc";
 import { Plans } from "../plans/index";
 import { Copies } from "./copies";
-import { Gray, PACKET_BYTES, STACK_BYTES } from "./gray";
+import { Gray, STACK_BYTES } from "./gray";
+import { PACKET_BYTES } from "./packets";
 import { Self } from "./team";
 
 /** How often one looks at the bell before sleeping: some microseconds, about what waking takes. */

@@ -10,36 +10,13 @@
  *   entry    object, slice | 1: a part of an array that is still to be visited, a record of its own; or region | 2: copies up to an end mark (copies.ts)
  *
  * An object is pushed once: by the collector that marked it, or that installed its copy. A long array is visited in slices, so that its elements do not fill
- * the stack, and others can take the rest. Packets are malloc'd; when there is no memory for one, entries are *spilled*: copies are linked through the dead
- * bodies of their originals, regions through their end marks, large objects through their blocks' records; marked objects get a second bit. So a closure always ends.
+ * the stack, and others can take the rest. Packets are malloc'd; when there is no memory for one, entries are *spilled* (spilled.ts). So a closure always ends.
  */
 import {
-  BLOCK_BYTES,
-  BLOCK_FREE,
-  BLOCK_NEXT,
-  FILLER,
   COLLECTOR_STACK,
-  HEAP_ACTIVE,
-  HEAP_BELL,
-  HEAP_BLOCKS_START,
-  HEAP_DEFERRED,
-  HEAP_GRAY_LOCK,
-  HEAP_GRAYS,
-  HEAP_HUNGRY,
-  HEAP_PACKETS,
-  HEAP_PACKETS_FREE,
-  HEAP_PACKETS_FREE_COUNT,
-  HEAP_SHARED,
-  HEAP_SPILLED,
-  HEAP_SPILLED_LARGE,
-  HEAP_SPILLED_MARKS,
-  HEAP_SPILLED_REGIONS,
-  HEAP_TASK,
-  LOG_BLOCK_BYTES,
+  FILLER,
   PACKET_ENTRIES,
-  PACKET_NEXT,
   PACKET_USED,
-  TASK_NONE,
   TYPE_ELEMENT_BYTES,
   TYPE_KIND,
   TYPE_KIND_FIXED,
@@ -49,19 +26,15 @@ import {
   TYPE_REFS,
   TYPE_SIZE,
 } from "../layout.gen";
-import { Lock } from "../lock";
 import { Malloc } from "../malloc";
-import { FORWARDED, Objects } from "../objects";
+import { Objects } from "../objects";
 import { Tracer } from "../references";
-import { Blocks } from "../spaces/blocks";
-import { Crew } from "./crew";
+import { Packets } from "./packets";
+import { Spilled } from "./spilled";
 import { Self } from "./team";
 
+/** Of a stack: two packets. */
 export const STACK_BYTES: u32 = 8192;
-/** Half a stack. */
-export const PACKET_BYTES: u32 = 4096;
-/** Empty packets that are kept between collections. */
-const MOST_FREE: u32 = 16;
 const ENTRIES_PER_CALL: i32 = 4096;
 /** How often a collector looks whether others have nothing to do. */
 export const SHARE_MASK: i32 = 127;
@@ -72,8 +45,8 @@ const IS_REGION: usize = 2;
 /** An end mark: a filler with one more bit; the next spilled region's end mark; where the region begins. */
 export const END_BYTES: u32 = 16;
 const END: u32 = END_BYTES | FILLER | 2;
-const END_NEXT: usize = 4;
-const END_START: usize = 8;
+export const END_NEXT: usize = 4;
+export const END_START: usize = 8;
 /** A slice: the array, where its elements go on, and where they end. */
 const SLICE_AT: usize = 4;
 const SLICE_END: usize = 8;
@@ -94,32 +67,32 @@ export abstract class Gray {
 
   /** An object that was just copied. Its original's second word may be overwritten. */
   @inline static pushCopy(copy: usize, original: usize): void {
-    if (!Gray.push(copy)) Gray.spillCopy(original);
+    if (!Gray.push(copy)) Spilled.copy(original);
   }
 
   /** An object in a block that was just marked, in a plan with mark bits. */
   @inline static pushMarked(object: usize): void {
-    if (!Gray.push(object)) Gray.spillMarked(object);
+    if (!Gray.push(object)) Spilled.marked(object);
   }
 
   /** A large object that was just marked, in a plan without mark bits. */
   @inline static pushLarge(object: usize): void {
-    if (!Gray.push(object)) Gray.spillLarge(object);
+    if (!Gray.push(object)) Spilled.large(object);
   }
 
   /** The copies from `start` on; there is room for an end mark at `end`. */
   static pushRegion(start: usize, end: usize): void {
     store<u32>(end, END);
-    if (!Gray.push(start | IS_REGION)) Gray.spillRegion(start, end);
+    if (!Gray.push(start | IS_REGION)) Spilled.region(start, end);
   }
 
   /** The same, for others rather than for this collector. */
   static shareRegion(start: usize, end: usize): void {
-    const packet = Gray.takeEmpty();
+    const packet = Packets.empty();
     if (!packet) return Gray.pushRegion(start, end);
     store<u32>(end, END);
     store<u32>(packet, <u32>(start | IS_REGION), PACKET_ENTRIES);
-    Gray.publish(packet, 4);
+    Packets.publish(packet, 4);
   }
 
   /** False: there is no memory, and the caller has to remember the object. */
@@ -136,8 +109,8 @@ export abstract class Gray {
       do {
         do Gray.drain<T>(tracer);
         while (tracer.scan());
-      } while (Gray.fetch() || (tracer.several() && (Gray.visitCustoms<T>(tracer) || Gray.await())));
-      if (!Gray.visitSpilled<T>(tracer)) return;
+      } while (Gray.unpack(Packets.take()) || (tracer.several() && (Gray.visitDeferred<T>(tracer) || Packets.await())));
+      if (!Spilled.visit<T>(tracer)) return;
     }
   }
 
@@ -146,17 +119,18 @@ export abstract class Gray {
     do {
       do Gray.drain<T>(tracer);
       while (tracer.scan());
-    } while (Gray.fetchOrLeave());
+    } while (Gray.unpack(Packets.takeOrLeave()));
   }
 
-  @inline private static drain<T extends Tracer>(tracer: T): void {
+  /** Visits what is on the stack. */
+  @inline static drain<T extends Tracer>(tracer: T): void {
     while (top > base) Gray.drainSome<T>(tracer);
   }
 
   /** A bounded part of the work per call: an engine that compiles a better version of this function meanwhile uses it from the next call on. */
   private static drainSome<T extends Tracer>(tracer: T): void {
     for (let i = 0; i < ENTRIES_PER_CALL && top > base; i++) {
-      if (tracer.several() && (i & SHARE_MASK) == 0 && top - base > 4 && Gray.isWanted()) Gray.share();
+      if (tracer.several() && (i & SHARE_MASK) == 0 && top - base > 4 && Packets.isWanted()) Gray.share();
       top -= 4;
       const entry = <usize>load<u32>(top);
       if (!(entry & (IS_SLICE | IS_REGION))) Gray.visit<T>(tracer, entry, load<u32>(entry));
@@ -165,7 +139,8 @@ export abstract class Gray {
     }
   }
 
-  private static visitRegion<T extends Tracer>(tracer: T, object: usize): void {
+  /** Visits the copies from here to the end mark. */
+  static visitRegion<T extends Tracer>(tracer: T, object: usize): void {
     for (let word = load<u32>(object); word != END; word = load<u32>(object))
       object = Gray.visitNext<T>(tracer, object, word);
   }
@@ -183,7 +158,8 @@ export abstract class Gray {
     return next;
   }
 
-  @inline private static visit<T extends Tracer>(tracer: T, object: usize, type: usize): void {
+  /** Visits the references of an object. */
+  @inline static visit<T extends Tracer>(tracer: T, object: usize, type: usize): void {
     if (load<u32>(type, TYPE_KIND) == TYPE_KIND_FIXED)
       Objects.visitListed<T>(tracer, object, load<u32>(type, TYPE_REFS));
     else Gray.visitOther<T>(tracer, object, type);
@@ -224,7 +200,8 @@ export abstract class Gray {
     const isLast = end - at <= bytes;
     if (!isLast) {
       store<u32>(slice, <u32>(at + bytes), SLICE_AT);
-      if (tracer.several() && Gray.isWanted()) Gray.shareSlice(slice, stride);
+      if (tracer.several() && Packets.isWanted()) Gray.shareSlice(slice, stride);
+      end = load<u32>(slice, SLICE_END);
       if (Gray.push(slice | IS_SLICE)) return Objects.visitElements<T>(tracer, type, at, at + bytes);
     }
     Malloc.free(<u32>slice);
@@ -239,237 +216,47 @@ export abstract class Gray {
     if (half < SLICE_BYTES) return;
     const other = Malloc.allocate(SLICE_RECORD_BYTES, 8);
     if (!other) return;
-    const packet = Gray.takeEmpty();
+    const packet = Packets.empty();
     if (!packet) return Malloc.free(<u32>other);
     store<u32>(other, load<u32>(slice));
     store<u32>(other, at + half, SLICE_AT);
     store<u32>(other, end, SLICE_END);
     store<u32>(slice, at + half, SLICE_END);
     store<u32>(packet, <u32>(other | IS_SLICE), PACKET_ENTRIES);
-    Gray.publish(packet, 4);
+    Packets.publish(packet, 4);
   }
 
   // ---- packets ----
 
   /** Gives the older half of the stack to whoever wants it. False: there is no memory for a packet. */
   private static share(): bool {
-    const packet = Gray.takeEmpty();
+    const packet = Packets.empty();
     if (!packet) return false;
     const bytes = ((top - base) >> 3) << 2;
     memory.copy(packet + PACKET_ENTRIES, base, bytes);
     memory.copy(base, base + bytes, top - base - bytes);
     top -= bytes;
-    Gray.publish(packet, <u32>bytes);
+    Packets.publish(packet, <u32>bytes);
     return true;
   }
 
-  private static publish(packet: usize, bytes: u32): void {
-    store<u32>(packet, bytes, PACKET_USED);
-    Lock.acquire(HEAP_GRAY_LOCK);
-    store<u32>(packet, load<u32>(HEAP_PACKETS), PACKET_NEXT);
-    store<u32>(HEAP_PACKETS, <u32>packet);
-    store<u32>(HEAP_SHARED, load<u32>(HEAP_SHARED) + 1);
-    Lock.release(HEAP_GRAY_LOCK);
-    if (atomic.load<u32>(HEAP_HUNGRY) && load<u32>(HEAP_TASK) != TASK_NONE) Crew.ring();
-  }
-
-  /** Whether another collector looks for work and finds none. */
-  @inline static isWanted(): bool {
-    return load<u32>(HEAP_HUNGRY) != 0 && !load<u32>(HEAP_PACKETS);
-  }
-
-  private static takeEmpty(): usize {
-    Lock.acquire(HEAP_GRAY_LOCK);
-    const packet = <usize>load<u32>(HEAP_PACKETS_FREE);
-    if (packet) {
-      store<u32>(HEAP_PACKETS_FREE, load<u32>(packet, PACKET_NEXT));
-      store<u32>(HEAP_PACKETS_FREE_COUNT, load<u32>(HEAP_PACKETS_FREE_COUNT) - 1);
-    }
-    Lock.release(HEAP_GRAY_LOCK);
-    return packet ? packet : Malloc.allocate(PACKET_ENTRIES + PACKET_BYTES, 8);
-  }
-
-  /** Fills the empty stack from a packet; false: there is none. */
-  private static fetch(): bool {
-    if (!load<u32>(HEAP_PACKETS)) return false;
-    Lock.acquire(HEAP_GRAY_LOCK);
-    const packet = Gray.pop();
-    Lock.release(HEAP_GRAY_LOCK);
-    return Gray.unpack(packet);
-  }
-
-  /** The same for a helper, which is not at work any more if there is none. */
-  private static fetchOrLeave(): bool {
-    Lock.acquire(HEAP_GRAY_LOCK);
-    const packet = Gray.pop();
-    if (!packet) Crew.leaveLocked();
-    Lock.release(HEAP_GRAY_LOCK);
-    return Gray.unpack(packet);
-  }
-
-  @inline private static pop(): usize {
-    const packet = <usize>load<u32>(HEAP_PACKETS);
-    if (packet) store<u32>(HEAP_PACKETS, load<u32>(packet, PACKET_NEXT));
-    return packet;
-  }
-
+  /** Fills the empty stack from a packet; false: it is none. */
   private static unpack(packet: usize): bool {
     if (!packet) return false;
     const bytes = load<u32>(packet, PACKET_USED);
     memory.copy(base, packet + PACKET_ENTRIES, bytes);
     top = base + bytes;
-    Gray.giveEmpty(packet);
+    Packets.release(packet);
     return true;
   }
 
-  /** Whoever runs the collection has nothing to do: waits for something. False: the others have nothing either. */
-  private static await(): bool {
-    atomic.add<u32>(HEAP_HUNGRY, 1);
-    let more = false;
-    for (;;) {
-      const bell = atomic.load<u32>(HEAP_BELL);
-      Lock.acquire(HEAP_GRAY_LOCK);
-      more = load<u32>(HEAP_PACKETS) != 0 || load<u32>(load<u32>(HEAP_DEFERRED), PACKET_USED) != 0;
-      const isOver = !more && !load<u32>(HEAP_ACTIVE);
-      Lock.release(HEAP_GRAY_LOCK);
-      if (more || isOver) break;
-      Crew.rest(bell);
-    }
-    atomic.sub<u32>(HEAP_HUNGRY, 1);
-    return more;
-  }
-
-  private static giveEmpty(packet: usize): void {
-    Lock.acquire(HEAP_GRAY_LOCK);
-    const count = load<u32>(HEAP_PACKETS_FREE_COUNT);
-    if (count < MOST_FREE) {
-      store<u32>(packet, load<u32>(HEAP_PACKETS_FREE), PACKET_NEXT);
-      store<u32>(HEAP_PACKETS_FREE, <u32>packet);
-      store<u32>(HEAP_PACKETS_FREE_COUNT, count + 1);
-    }
-    Lock.release(HEAP_GRAY_LOCK);
-    if (count >= MOST_FREE) Malloc.free(<u32>packet);
-  }
-
-  // ---- objects of custom kinds ----
-
-  /** A helper has met an object that a tracer of the guest has to visit: whoever runs the collection does. */
-  static defer(object: usize): void {
-    const packet = <usize>load<u32>(HEAP_DEFERRED);
-    for (;;) {
-      const bell = atomic.load<u32>(HEAP_BELL);
-      Lock.acquire(HEAP_GRAY_LOCK);
-      const used = load<u32>(packet, PACKET_USED);
-      if (used < PACKET_BYTES) {
-        store<u32>(packet + used, <u32>object, PACKET_ENTRIES);
-        store<u32>(packet, used + 4, PACKET_USED);
-      }
-      Lock.release(HEAP_GRAY_LOCK);
-      if (atomic.load<u32>(HEAP_HUNGRY)) Crew.ring();
-      if (used < PACKET_BYTES) return;
-      Crew.rest(bell);
-    }
-  }
-
-  /** Visits them; false: there was none. */
-  private static visitCustoms<T extends Tracer>(tracer: T): bool {
-    const packet = <usize>load<u32>(HEAP_DEFERRED);
-    if (!atomic.load<u32>(packet, PACKET_USED)) return false;
-    while (atomic.load<u32>(packet, PACKET_USED)) {
-      Lock.acquire(HEAP_GRAY_LOCK);
-      const used = load<u32>(packet, PACKET_USED) - 4;
-      const object = <usize>load<u32>(packet + used, PACKET_ENTRIES);
-      store<u32>(packet, used, PACKET_USED);
-      Lock.release(HEAP_GRAY_LOCK);
-      Objects.visit<T>(tracer, object, load<u32>(object));
-    }
-    return true;
-  }
-
-  // ---- spilled objects ----
-
-  private static spillCopy(original: usize): void {
-    let head = atomic.load<u32>(HEAP_SPILLED);
-    for (;;) {
-      atomic.store<u32>(original, head, 4);
-      const seen = atomic.cmpxchg<u32>(HEAP_SPILLED, head, <u32>original);
-      if (seen == head) return;
-      head = seen;
-    }
-  }
-
-  private static spillRegion(start: usize, end: usize): void {
-    store<u32>(end, <u32>start, END_START);
-    let head = atomic.load<u32>(HEAP_SPILLED_REGIONS);
-    for (;;) {
-      store<u32>(end, head, END_NEXT);
-      const seen = atomic.cmpxchg<u32>(HEAP_SPILLED_REGIONS, head, <u32>end);
-      if (seen == head) return;
-      head = seen;
-    }
-  }
-
-  private static spillMarked(object: usize): void {
-    const offset = object - load<u32>(HEAP_BLOCKS_START);
-    const word = <usize>load<u32>(HEAP_GRAYS) + ((offset >> 8) << 2);
-    atomic.or<u32>(word, (<u32>1) << (<u32>(offset >> 3) & 31));
-    atomic.store<u32>(HEAP_SPILLED_MARKS, 1);
-  }
-
-  private static spillLarge(object: usize): void {
-    const index = Blocks.indexOf(object);
-    let head = atomic.load<u32>(HEAP_SPILLED_LARGE);
-    for (;;) {
-      store<u32>(Blocks.record(index), head, BLOCK_NEXT);
-      const seen = atomic.cmpxchg<u32>(HEAP_SPILLED_LARGE, head, index + 1);
-      if (seen == head) return;
-      head = seen;
-    }
-  }
-
-  /** Visits what was spilled; false: nothing was. One collector does it, while the others wait for packets. */
-  private static visitSpilled<T extends Tracer>(tracer: T): bool {
+  /** Visits what helpers have left to collector 0; false: nothing. */
+  private static visitDeferred<T extends Tracer>(tracer: T): bool {
     let some = false;
-    for (let original = <usize>atomic.xchg<u32>(HEAP_SPILLED, 0); original; some = true) {
-      const copy = <usize>(load<u32>(original) ^ FORWARDED);
-      original = load<u32>(original, 4);
-      Gray.visit<T>(tracer, copy, load<u32>(copy));
-      Gray.drain<T>(tracer);
-    }
-    for (let end = <usize>atomic.xchg<u32>(HEAP_SPILLED_REGIONS, 0); end; some = true) {
-      const start = load<u32>(end, END_START);
-      end = load<u32>(end, END_NEXT);
-      Gray.visitRegion<T>(tracer, start);
-      Gray.drain<T>(tracer);
-    }
-    for (let next = atomic.xchg<u32>(HEAP_SPILLED_LARGE, 0); next; some = true) {
-      const index = next - 1;
-      next = load<u32>(Blocks.record(index), BLOCK_NEXT);
-      const object = Blocks.address(index);
-      Gray.visit<T>(tracer, object, load<u32>(object));
-      Gray.drain<T>(tracer);
-    }
-    if (atomic.xchg<u32>(HEAP_SPILLED_MARKS, 0)) {
+    for (let object = Packets.takeDeferred(); object; object = Packets.takeDeferred()) {
+      Objects.visit<T>(tracer, object, load<u32>(object));
       some = true;
-      Gray.visitSpilledMarks<T>(tracer);
     }
     return some;
-  }
-
-  private static visitSpilledMarks<T extends Tracer>(tracer: T): void {
-    const grays = <usize>load<u32>(HEAP_GRAYS);
-    for (let index: u32 = 0, count = Blocks.count(); index < count; index++) {
-      if (Blocks.state(index) == BLOCK_FREE) continue;
-      const block = Blocks.address(index);
-      const words = grays + (index << (LOG_BLOCK_BYTES - 6));
-      for (let word: u32 = 0; word < BLOCK_BYTES >> 8; word++) {
-        let bits = atomic.xchg<u32>(words + (word << 2), 0);
-        for (; bits; bits &= bits - 1) {
-          const object = block + (word << 8) + (ctz<u32>(bits) << 3);
-          Gray.visit<T>(tracer, object, load<u32>(object));
-          Gray.drain<T>(tracer);
-        }
-      }
-    }
   }
 }
