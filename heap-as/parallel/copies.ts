@@ -135,7 +135,30 @@ export abstract class Copies {
    * Moves an object, whose first word is `type`, to a destination, and makes it gray. Returns where it is: another collector may have been faster.
    * 0: the destination has no memory.
    */
-  static move<P extends Team, D extends Destination>(object: usize, type: u32): usize {
+  @inline static move<P extends Team, D extends Destination>(object: usize, type: u32): usize {
+    if (load<u32>(type, TYPE_KIND) != TYPE_KIND_FIXED) return Copies.moveAny<P, D>(object, type);
+    // The most frequent case, which is worth a place of its own wherever references are visited.
+    const size = load<u32>(type, TYPE_SIZE);
+    const buffer = Copies.buffer<D>(Self.record);
+    const copy = <usize>load<u32>(buffer, COPIES_TOP);
+    if (size > load<u32>(buffer, COPIES_LIMIT) - <u32>copy) return Copies.moveAny<P, D>(object, type);
+    store<u32>(buffer, <u32>copy + size, COPIES_TOP);
+    let at: usize = 0;
+    do {
+      store<u64>(copy + at, load<u64>(object + at));
+      at += 8;
+    } while (at < size);
+    const place = Forwarding.install<P>(object, type, copy);
+    if (changetype<P>(0).several() && place != copy) {
+      store<u32>(buffer, <u32>copy, COPIES_TOP);
+      return place;
+    }
+    changetype<D>(0).placed(copy, type, changetype<P>(0).several());
+    if (!changetype<D>(0).contiguous() && load<u32>(type, TYPE_REFS)) Gray.pushCopy(copy, object);
+    return copy;
+  }
+
+  private static moveAny<P extends Team, D extends Destination>(object: usize, type: u32): usize {
     const size = Objects.size(object, type);
     // Only the body of an object that is not forwarded says how large it is.
     if (changetype<P>(0).several()) {
@@ -162,36 +185,46 @@ export abstract class Copies {
     if (!changetype<D>(0).contiguous()) return false;
     const buffer = Copies.buffer<D>(Self.record);
     if (load<u32>(buffer, COPIES_SCAN) == load<u32>(buffer, COPIES_TOP)) return false;
-    do Copies.scanSome<T>(tracer, buffer);
+    do
+      if (tracer.several()) Copies.scanSome<T>(tracer, buffer);
+      else Copies.scanAlone<T>(tracer, buffer);
     while (load<u32>(buffer, COPIES_SCAN) != load<u32>(buffer, COPIES_TOP));
     return true;
   }
 
   /** A bounded part of the work per call: an engine that compiles a better version of this function meanwhile uses it from the next call on. */
-  private static scanSome<T extends Tracer>(tracer: T, buffer: usize): void {
-    const stays = !tracer.several();
+  private static scanAlone<T extends Tracer>(tracer: T, buffer: usize): void {
     let object = <usize>load<u32>(buffer, COPIES_SCAN);
     for (let i = 0; i < OBJECTS_PER_CALL && object != load<u32>(buffer, COPIES_TOP); i++) {
-      if (!stays && (i & SHARE_MASK) == 0 && Packets.isWanted() && Copies.split<T>(tracer, buffer, object)) {
+      const type = <usize>load<u32>(object);
+      if (load<u32>(type, TYPE_KIND) == TYPE_KIND_FIXED) {
+        Objects.visitListed<T>(tracer, object, load<u32>(type, TYPE_REFS));
+        object += load<u32>(type, TYPE_SIZE);
+      } else {
+        const size = Objects.size(object, type);
+        Gray.visitOther<T>(tracer, object, type);
+        object += size;
+      }
+    }
+    store<u32>(buffer, <u32>object, COPIES_SCAN);
+  }
+
+  /** The same with several collectors: a visit may replace the buffer, there are fillers, and others may want a part. */
+  private static scanSome<T extends Tracer>(tracer: T, buffer: usize): void {
+    let object = <usize>load<u32>(buffer, COPIES_SCAN);
+    for (let i = 0; i < OBJECTS_PER_CALL && object != load<u32>(buffer, COPIES_TOP); i++) {
+      if ((i & SHARE_MASK) == 0 && Packets.isWanted() && Copies.split<T>(tracer, buffer, object)) {
         object = load<u32>(buffer, COPIES_SCAN);
         continue;
       }
       const limit = load<u32>(buffer, COPIES_LIMIT);
       const word = load<u32>(object);
-      let next = object;
-      if (!(word & FILLER) && load<u32>(word, TYPE_KIND) == TYPE_KIND_FIXED) {
-        next += load<u32>(word, TYPE_SIZE);
-        if (!stays) store<u32>(buffer, <u32>next, COPIES_SCAN);
-        Objects.visitListed<T>(tracer, object, load<u32>(word, TYPE_REFS));
-      } else {
-        next += word & FILLER ? word & ~7 : Objects.size(object, word);
-        if (!stays) store<u32>(buffer, <u32>next, COPIES_SCAN);
-        if (!(word & FILLER)) Gray.visitOther<T>(tracer, object, word);
-      }
-      // With several collectors a visit may replace the buffer.
-      object = stays || limit == load<u32>(buffer, COPIES_LIMIT) ? next : <usize>load<u32>(buffer, COPIES_SCAN);
+      const next = object + (word & FILLER ? word & ~7 : Objects.size(object, word));
+      // Before the visit, because a buffer that is replaced becomes a region from there on.
+      store<u32>(buffer, <u32>next, COPIES_SCAN);
+      if (!(word & FILLER)) Gray.visit<T>(tracer, object, word);
+      object = limit == load<u32>(buffer, COPIES_LIMIT) ? next : <usize>load<u32>(buffer, COPIES_SCAN);
     }
-    if (stays) store<u32>(buffer, <u32>object, COPIES_SCAN);
   }
 
   /** Gives half of the gray copies of a buffer to others and visits the rest; false: there are too few. */
