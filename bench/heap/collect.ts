@@ -1,7 +1,8 @@
 /**
  * What a collection costs: its speed by shape of the live objects; binary trees with an inlined allocation path; trees that age.
  * Run: node bench/heap/collect.ts [plan] [bytes of collected memory in MiB, 1024]. Times are medians of 7; with BEST=1 the least of 21, for a machine
- * that others use; CPU=1 measures processor time. HEAP_WASM=FILE measures another build of the collectors. YOUNG=MiB: size of the young space; AT_ONCE=1: survivors are promoted at once.
+ * that others use; CPU=1 measures processor time. HEAP_WASM=FILE measures another build of the collectors. YOUNG=MiB: size of the young space; AT_ONCE=1: survivors are promoted at once; BARRIER=1: trees are built with
+ * the write barrier, whether the plan wants it or not.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -90,7 +91,9 @@ const refs = defineType(heap, { kind: "refs", first: 16, lengthOffset: 8, name: 
 
 // ---- the mutator ----
 const source = "build/bench-mutator.ts";
-const cards = `const CARDS: usize = ${heap.word(CONTROL_CARDS)};`;
+const table =
+  heap.word(CONTROL_CARDS) || (process.env["BARRIER"] === "1" ? heap.malloc(memory.buffer.byteLength >>> 9) : 0);
+const cards = `const CARDS: usize = ${table};`;
 const text = readFileSync(`${root}heap-as/bench/mutator.ts`, "utf8");
 writeFileSync(root + source, text.replace("const CARDS: usize = 0;", cards));
 const flags =
