@@ -57,7 +57,8 @@ import { Taken } from "../taken";
 
 /** Bytes of new objects between collections at first: they stay in the processor's caches. Half of the total at most. */
 const EDEN_BYTES: u32 = 16 << 20;
-/** Where more than one of so many bytes survive, eden grows; where less than one of so many do, it shrinks. */
+/** Where more than one of so many bytes survive, eden grows, by more if it is most; where less than one of so many do, it shrinks. */
+const MOST: u32 = 3;
 const MANY: u32 = 8;
 const FEW: u32 = 64;
 /** The part of all addresses that are the young space's: when old objects have taken theirs, new ones can have all of it. */
@@ -141,9 +142,13 @@ export abstract class Generations {
   /** Moves the size that eden would like by how much has survived. */
   private static want(survived: u32): void {
     const eden = BumpSpace.capacity(EDEN);
-    if (survived > eden / MANY)
-      store<u32>(HEAP_EDEN_WANTED, max(load<u32>(HEAP_EDEN_WANTED), min(2 * eden, Young.mostEden())));
-    else if (survived < eden / FEW) store<u32>(HEAP_EDEN_WANTED, max(EDEN_BYTES, load<u32>(HEAP_EDEN_WANTED) / 2));
+    const wanted = load<u32>(HEAP_EDEN_WANTED);
+    if (survived > eden / MANY) {
+      const more = survived > eden / MOST ? 4 * eden : 2 * eden;
+      store<u32>(HEAP_EDEN_WANTED, max(wanted, min(more, Young.mostEden())));
+    } else if (survived < eden / FEW) {
+      store<u32>(HEAP_EDEN_WANTED, max(EDEN_BYTES, wanted / 2));
+    }
   }
 
   /** After a major collection. Old objects may take `capacity` at most. */
