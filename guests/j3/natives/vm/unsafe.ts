@@ -13,9 +13,13 @@ import type { VmNatives } from "../types.ts";
 export const STATIC_OFFSET = 1n << 40n;
 
 function* allocateInstance(j: J3, _self: number, mirror: number): J3Steps<number> {
+  // HotSpot does not live on after this one.
+  if (j.objects.ref(mirror) === 0) throw throwing("NullPointerException", null);
   const cls = j.objects.classOfMirror(mirror);
-  const isClass = cls.name === "java/lang/Class" && cls.loader.object === 0;
-  if (cls.file === null || isClass || (cls.flags & (ACC_ABSTRACT | ACC_INTERFACE)) !== 0) {
+  if (cls.primitive !== null) throw throwing("InstantiationException", null);
+  if (cls.name === "java/lang/Class" && cls.loader.object === 0)
+    throw throwing("IllegalAccessException", externalName(cls.name));
+  if (cls.file === null || (cls.flags & (ACC_ABSTRACT | ACC_INTERFACE)) !== 0) {
     throw throwing("InstantiationException", externalName(cls.name));
   }
   yield* j.initialize(cls);
