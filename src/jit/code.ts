@@ -72,8 +72,8 @@ export interface CodeOptions {
    * made before the slots are called, and more than once. Default: no.
    */
   readonly expands?: boolean;
-  /** Whether slots are never redefined: a function may then call itself directly. Default: no. */
-  readonly isFinal?: boolean;
+  /** Whether the slots of a function are never redefined: it may then call itself directly. Default: no. */
+  readonly isFinal?: (functionId: number) => boolean;
   /** Whether a function is to be interpreted instead of compiled; see docs/mixed-mode.md. Default: never. */
   readonly interprets?: (functionId: number, func: Func) => boolean;
   /** Between the stages of a compilation: a chance to let the collector run. */
@@ -207,8 +207,8 @@ export class Code {
     let changed = false;
     for (const [number, body] of slots) {
       const old = this.#slots[number];
-      if (this.#options.isFinal === true) throw new Bug(`slot ${number} is final`);
       if (old === undefined) throw new Bug(`slot ${number} was never handed out`);
+      if (this.#options.isFinal?.(old.functionId) === true) throw new Bug(`slot ${number} is final`);
       // A compilation that is under way sees that the object is another one.
       this.#slots[number] = { ...old, body: body ?? old.body };
       changed = this.#breakGuard(number) || changed;
@@ -325,7 +325,8 @@ export class Code {
       if (this.#verifies) verify(func, "polls");
     }
     try {
-      const ownSlot = this.#options.isFinal === true ? slot : 0;
+      const { isFinal } = this.#options;
+      const ownSlot = slot !== 0 && isFinal?.(this.functionOf(slot)) === true ? slot : 0;
       const bytes = compile(func, this.#backEnd, this.#scratch, ownSlot);
       dump?.finish(bytes);
       return bytes;

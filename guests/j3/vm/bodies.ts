@@ -59,10 +59,15 @@ export class Bodies {
   failureOf(methodId: number): GuestThrow {
     const postponed = this.#postponed.get(methodId);
     if (postponed !== undefined) {
-      this.#postponed.delete(methodId);
       this.#j.code.redefine([[postponed.slot]]);
+      this.#postponed.delete(methodId);
     }
     return this.#failures.get(methodId) ?? throwing("InternalError", `method ${methodId} has no code`);
+  }
+
+  /** Whether what stands for a method's code only throws, and is to be replaced. */
+  isPostponed(methodId: number): boolean {
+    return this.#postponed.has(methodId);
   }
 
   /** How a method is expanded in place, if it is. */

@@ -131,7 +131,7 @@ export class J3 {
       malloc: (bytes) => heap.malloc(bytes),
       switches,
       interprets: (methodId) => options.interprets && methodId !== 0,
-      isFinal: true,
+      isFinal: (methodId) => !this.bodies.isPostponed(methodId),
       optimizesLoops: (methodId) => this.#optimizesLoops(methodId),
       breathe: () => this.vm.breathe(),
     });

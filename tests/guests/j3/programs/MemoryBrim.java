@@ -25,8 +25,28 @@ public class MemoryBrim {
     static class Late2 { static final Map<String, Integer> M = new HashMap<>(); static { for (int i = 0; i < 1000; i++) M.put("k" + i, i); } static int f() { return M.size(); } }
     record Point(int x, int y) { }
     enum Color { RED, GREEN }
+    enum Shape { ROUND }
+    record Pair(Object a, int b) { }
+    static int one() { return 1; }
+    /** What the library initialises must be initialised before: an initialiser that fails does so for good. */
+    static void warm(int x) throws Throwable {
+        Supplier<Object> s = () -> String.format("%d %s", x, "y") + x + new Pair("p", x) + new Pair("q", x).hashCode() + Shape.valueOf("ROUND");
+        s.get();
+        java.lang.reflect.Proxy.newProxyInstance(MemoryBrim.class.getClassLoader(), new Class<?>[] { Comparable.class }, (p, m, a) -> 0).hashCode();
+        java.util.stream.IntStream.range(0, 10).boxed().toList().hashCode();
+        MemoryBrim.class.getDeclaredMethod("one").invoke(null);
+        Class.forName("java.util.concurrent.Exchanger");
+        Thread t = new Thread(() -> { });
+        t.start();
+        t.join();
+        try { Object o = null; o.hashCode(); } catch (NullPointerException e) { e.getMessage(); }
+        try { Object o = x; ((String) o).length(); } catch (ClassCastException e) { e.getMessage(); }
+        ("w" + x).intern();
+        new java.lang.ref.WeakReference<Object>(new Throwable().getStackTrace());
+    }
     public static void main(String[] args) throws Throwable {
         int x = args.length;
+        warm(x);
         LinkedHashMap<String, Action> actions = new LinkedHashMap<>();
         actions.put("concat", () -> "a" + x + "b");
         actions.put("lambda", () -> { Supplier<Object> s = () -> new int[1000]; return s.get(); });
