@@ -39,6 +39,9 @@ node_is_new() {
 
 # npm writes node_modules/.package-lock.json at the end of every installation.
 if ! [ node_modules/.package-lock.json -nt package-lock.json ] || ! node_is_new; then
+  # npm ci empties what a link leads to, which is the installation of another tree, and leaves a folder in the link's place.
+  [ ! -L node_modules ] || fail "node_modules is a link to $(readlink node_modules), and out of date for this tree." \
+    "Bring that installation up to date where it belongs, or remove the link and run this again."
   command -v npm >/dev/null || fail "npm is not installed." \
     "On Debian: apt-get install npm. Elsewhere: any Node with its npm, even an old one; Node 26 comes with the packages."
   say "installing the npm packages (npm ci), Node 26 among them: about 200 MB"
