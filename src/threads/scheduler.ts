@@ -56,6 +56,9 @@ import {
   WAKE_TIMEOUT,
 } from "./states.ts";
 
+/** Threads that were woken have the carrier so long before others get a turn. */
+const WOKEN_MILLISECONDS = 10;
+
 /** A thread that sits suspended in this Worker. */
 interface Suspended extends Timed {
   readonly thread: number;
@@ -80,8 +83,12 @@ export class Scheduler {
   readonly #mutator: Mutator;
   readonly #carrier: number;
   readonly #hooks: SchedulerHooks;
-  /** Ready threads, first come first served. */
+  /** Threads that waited for something and may go on, and those that gave way; each first come first served. */
+  readonly #woken = new ReadyQueue();
   readonly #ready = new ReadyQueue();
+  /** When a thread that had given way, or had not begun, last had a turn; and whether one has it now. */
+  #turnEnded = 0;
+  #isTurn = false;
   readonly #suspended = new Map<number, Suspended>();
   readonly #patience = new Patience();
   /** Resolved when the running thread has left the processor. */
@@ -131,21 +138,33 @@ export class Scheduler {
     }
   }
 
-  /** Who is to run: a thread that has not begun and a ready one in turns, if there are both; 0: nobody. */
+  /**
+   * Who is to run; 0: nobody. Woken threads come first, as they seldom need long, but not for longer than WOKEN_MILLISECONDS after one of the others
+   * had its turn. Of these, a thread that has not begun and a ready one are taken in turns, if there are both.
+   */
   #next(): number {
+    if (this.#woken.length > 0) {
+      if (this.#ready.length === 0 && newThreads(this.#mem) === 0) return this.#woken.shift();
+      const now = performance.now();
+      if (this.#isTurn) this.#turnEnded = now;
+      this.#isTurn = false;
+      if (now - this.#turnEnded < WOKEN_MILLISECONDS) return this.#woken.shift();
+    }
     if (this.#ready.length > 0 && this.#begun) {
       this.#begun = false;
+      this.#isTurn = true;
       return this.#ready.shift();
     }
     const thread = this.#mayTakeNew() ? takeNew(this.#mem, this.#carrier) : 0;
     this.#begun = thread !== 0;
-    return thread || this.#ready.shift();
+    this.#isTurn = this.#begun || this.#ready.length > 0;
+    return thread || this.#ready.shift() || this.#woken.shift();
   }
 
   /** Whether there is a thread that has not begun, and no carrier with less to do that could take it. */
   #mayTakeNew(): boolean {
     if (newThreads(this.#mem) === 0) return false;
-    return this.#ready.length === 0 || !wakeIdle(this.#mem);
+    return this.#ready.length + this.#woken.length === 0 || !wakeIdle(this.#mem);
   }
 
   /** Waits for a permit, at most `milliseconds` (negative: without limit). Called from a Suspending import. A safepoint. */
@@ -169,9 +188,10 @@ export class Scheduler {
       const seen = mem.atomicLoad(this.#carrier + CARRIER_MAILBOX);
       this.#collect();
       if (mem.atomicLoad(CONTROL_EXIT) !== 0) break;
-      if (this.#ready.length > 0) {
-        if (this.#ready.first !== thread) break;
-        this.#ready.shift();
+      if (this.#ready.length > 0) break;
+      if (this.#woken.length > 0) {
+        if (this.#woken.first !== thread) break;
+        this.#woken.shift();
         mem.atomicStore(thread + THREAD_STATE, THREAD_RUNNING);
         mem.atomicStore(thread + THREAD_PERMIT, 0);
         return WAKE_PERMIT;
@@ -207,7 +227,7 @@ export class Scheduler {
     if (mem.atomicLoad(CONTROL_EXIT) !== 0) return this.#suspend(thread, Number.POSITIVE_INFINITY, false);
     if (!over && !always) return 0;
     this.#collect();
-    if (this.#ready.length === 0 && (newThreads(mem) === 0 || wakeIdle(mem))) return 0;
+    if (this.#ready.length + this.#woken.length === 0 && (newThreads(mem) === 0 || wakeIdle(mem))) return 0;
     mem.atomicStore(thread + THREAD_STATE, THREAD_READY);
     this.#ready.push(thread);
     return this.#suspend(thread, Number.POSITIVE_INFINITY, false);
@@ -235,14 +255,14 @@ export class Scheduler {
   /** Takes threads that others made ready, and those whose time has come. */
   #collect(): void {
     const mem = this.#mem;
-    for (const thread of drain(mem, this.#carrier)) this.#ready.push(thread);
+    for (const thread of drain(mem, this.#carrier)) this.#woken.push(thread);
     if (this.#deadlines.first === Number.POSITIVE_INFINITY) return;
     const now = performance.now();
     for (let due = this.#deadlines.takeDue(now); due !== undefined; due = this.#deadlines.takeDue(now)) {
       const { thread } = due;
       if (mem.atomicCas(thread + THREAD_STATE, THREAD_PARKED, THREAD_READY) !== THREAD_PARKED) continue;
       mem.atomicAdd(this.#carrier + CARRIER_BUSY, 1);
-      this.#ready.push(thread);
+      this.#woken.push(thread);
     }
   }
 

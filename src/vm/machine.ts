@@ -2,6 +2,7 @@
  * A virtual machine as its host thread sees it: the shared memory, the Workers, and how it ends. The host thread never runs guest code
  * and never blocks.
  */
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { type ResourceLimits, Worker } from "node:worker_threads";
@@ -76,7 +77,7 @@ const TIME_SLICE_MILLISECONDS = 10;
 /** When more than so many threads of a carrier are to run, slices are short, so that each of them gets one soon. */
 const MANY_THREADS = 4;
 const SHORT_SLICE_MILLISECONDS = 2;
-/** After so many ticks on which threads waited for a carrier while another one was idle, or had not begun for want of one, there will be another. */
+/** After so many ticks on which threads waited for a carrier, or had not begun, while a processor had nothing to do, there will be another carrier. */
 const CROWDED_TICKS = 5;
 
 export class Machine {
@@ -87,6 +88,7 @@ export class Machine {
   #helpers = 0;
   #ticks: NodeJS.Timeout | undefined;
   #crowdedTicks = 0;
+  readonly #processors = availableParallelism();
   #closed = false;
 
   constructor(options: MachineOptions) {
@@ -187,20 +189,21 @@ export class Machine {
     const { mem } = this;
     const waiting = newThreads(mem);
     let running = false;
-    let idle = false;
+    let busyCarriers = 0;
     let most = 0;
     const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
     for (let number = 1; number < count; number++) {
       const record = carrierRecord(number);
       const busy = mem.atomicLoad(record + CARRIER_BUSY);
-      idle ||= busy === 0;
+      if (busy > 0) busyCarriers++;
       most = Math.max(most, busy);
       if (waiting === 0 && mem.atomicLoad(record + CARRIER_LOAD) < 2) continue;
       mem.atomicStore(record + CARRIER_PREEMPT, 1);
       if (mem.atomicLoad(record + CARRIER_STATE) === STATE_RUNNING) running = true;
     }
     if (running) requestPoll(mem, POLL_PREEMPT);
-    if (idle ? most > 1 : waiting > 0) this.#crowdedTicks++;
+    // When all processors have work, another carrier would only take from the others, and give it to few threads.
+    if (busyCarriers < this.#processors && (most > 1 || waiting > 0)) this.#crowdedTicks++;
     if (this.#crowdedTicks >= CROWDED_TICKS) {
       this.#crowdedTicks = 0;
       this.#addCarrier();
