@@ -86,7 +86,6 @@ const STACK: HostFunction = { name: "stack", signature: signature(["i32"], "i32"
 
 export class MixedInterpreter {
   readonly #imports: WebAssembly.Imports;
-  readonly #compile: (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module;
   readonly #carrier: number;
   readonly #memory: CellMemory;
   readonly #evaluator: Evaluator;
@@ -101,14 +100,8 @@ export class MixedInterpreter {
   readonly #step = (number: number, threw: number): number => this.#resume(number, threw !== 0);
 
   /** `imports` are those of compiled code (`rt` and `host`), `carrier` is the address of the carrier's record. */
-  constructor(
-    memory: ArrayBufferLike,
-    carrier: number,
-    imports: WebAssembly.Imports,
-    compile: (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module = (bytes) => new WebAssembly.Module(bytes),
-  ) {
+  constructor(memory: ArrayBufferLike, carrier: number, imports: WebAssembly.Imports) {
     this.#imports = imports;
-    this.#compile = compile;
     this.#carrier = carrier;
     this.#memory = new CellMemory(memory);
     const { rt, host } = imports as unknown as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -121,7 +114,7 @@ export class MixedInterpreter {
     const code = readInterpreted(text);
     const sig = code.plan.func.signature;
     let module = this.#entries.get(sig.key);
-    if (module === undefined) this.#entries.set(sig.key, (module = this.#compile(entryModule(sig))));
+    if (module === undefined) this.#entries.set(sig.key, (module = new WebAssembly.Module(entryModule(sig))));
     const mixed = {
       enter: (sp: number, hidden: number) => this.#enter(code, sp >>> 0, hidden),
       step: this.#step,
@@ -325,7 +318,7 @@ export class MixedInterpreter {
   }
 
   #instantiate(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Instance {
-    return new WebAssembly.Instance(this.#compile(bytes), this.#imports);
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports);
   }
 
   /** Puts a function into the table of invokers. */

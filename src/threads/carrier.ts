@@ -43,7 +43,7 @@ import { Patience } from "./patience.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SERVICE_COMPILE, SERVICE_CONTINUE } from "./services.ts";
 import { FLAG_ASKED } from "./states.ts";
-import { isOptimizing, optimizedModule, ordinaryModule } from "./tiers.ts";
+import { optimizedModule } from "./tiers.ts";
 import { Transfer } from "./transfer.ts";
 
 /** Thrown by a host function that wants the guest to see an exception; the text is the guest's description of it. */
@@ -306,8 +306,7 @@ export class Carrier {
 
   #stub(signature: number): unknown {
     const entry = this.mem.word(CONTROL_SIGNATURES) + signature * 8;
-    const bytes = this.mem.copyOut(this.mem.word(entry), this.mem.word(entry + 4));
-    return this.#function(ordinaryModule(this.mem, bytes));
+    return this.#function(new WebAssembly.Module(this.mem.copyOut(this.mem.word(entry), this.mem.word(entry + 4))));
   }
 
   #function(module: WebAssembly.Module): unknown {
@@ -334,23 +333,20 @@ export class Carrier {
     const size = mem.word(entry + SLOT_CODE_BYTES);
     const bytes = mem.copyOut(code, size & ~(SLOT_CODE_LOOPS | SLOT_CODE_INTERPRETED));
     if ((size & SLOT_CODE_INTERPRETED) !== 0) {
-      this.#interpreter ??= new MixedInterpreter(mem.memory.buffer, this.record, this.#imports, (module) =>
-        ordinaryModule(mem, module),
-      );
+      this.#interpreter ??= new MixedInterpreter(mem.memory.buffer, this.record, this.#imports);
       this.#table.set(slot, this.#interpreter.install(new TextDecoder().decode(bytes)) as () => void);
       this.#installed[slot] = code;
       return 0;
     }
     let module: WebAssembly.Module;
-    const optimizes = size >>> 31 === 1;
-    if (optimizes || isOptimizing(mem)) {
+    if (size >>> 31 === 1) {
       this.anchor(sp);
       this.mutator.enterSafe();
-      module = optimizes ? optimizedModule(mem, bytes) : ordinaryModule(mem, bytes);
+      module = optimizedModule(mem, bytes);
       this.mutator.leaveSafe();
       if (mem.atomicLoad(entry + SLOT_CODE) !== code) return this.install(sp, slot);
     } else {
-      module = ordinaryModule(mem, bytes);
+      module = new WebAssembly.Module(bytes);
     }
     // No safepoint from here on: a redefinition waits until the code is installed, and then it is taken out again.
     this.#table.set(slot, this.#function(module) as () => void);

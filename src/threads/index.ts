@@ -27,4 +27,4 @@ export {
   SERVICE_TRAP,
 } from "./services.ts";
 export * from "./states.ts";
-export { prepareTiers, resetTiers } from "./tiers.ts";
+export { resetTiers } from "./tiers.ts";

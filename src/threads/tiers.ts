@@ -5,30 +5,22 @@
  * function with a long loop that is called once would stay slow for ever. V8 reads its flags at each compilation, so such functions are
  * compiled with the first compiler off, and at once instead of at their first call.
  *
- * The flags are the process's, and V8 reads them more than once: a function that it begins to optimise with the first compiler off, and ends with
- * it on, makes V8 abort, as it misses the first compiler's feedback. So nothing else is compiled while the flag is off: ordinary modules are compiled
- * under the same lock, which they share; and at once, not at the first call, which no lock could guard. As a module of ours is one function that is
- * about to be called, that is also faster: 48 µs in place of 91 for a small one.
- *
- * The lock is of one VM. With several VMs in the process one may still compile while another one has the flag off.
+ * The flags are the process's. A lock keeps the carriers of one VM apart. With several VMs in the process one may reset the flags while
+ * another one compiles: a function is then optimised needlessly, or late; nothing is wrong.
  */
 import { setFlagsFromString } from "node:v8";
 import { CONTROL_TIER_LOCK } from "#layout";
 import type { Memory } from "#memory";
 
-/** CONTROL_TIER_LOCK: how many compile ordinary modules, or that somebody optimises. */
 const FREE = 0;
-const OPTIMIZING = 0x7fffffff;
+const TAKEN = 1;
 
-/** Compiles with TurboFan alone. The caller is SAFE: it may wait for other carriers that compile. */
+/** Compiles with TurboFan alone. The caller is SAFE: it may wait for another carrier that does the same. */
 export function optimizedModule(mem: Memory, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  while (mem.atomicCas(CONTROL_TIER_LOCK, FREE, OPTIMIZING) !== FREE) {
-    const holders = mem.atomicLoad(CONTROL_TIER_LOCK);
-    if (holders !== FREE) mem.wait(CONTROL_TIER_LOCK, holders);
-  }
+  while (mem.atomicCas(CONTROL_TIER_LOCK, FREE, TAKEN) !== FREE) mem.wait(CONTROL_TIER_LOCK, TAKEN);
   try {
-    prepareTiers();
     setFlagsFromString("--no-liftoff");
+    setFlagsFromString("--no-wasm-lazy-compilation");
     return new WebAssembly.Module(bytes);
   } finally {
     resetTiers();
@@ -37,31 +29,8 @@ export function optimizedModule(mem: Memory, bytes: Uint8Array<ArrayBuffer>): We
   }
 }
 
-/** Whether an ordinary compilation would have to wait now: better in state SAFE. */
-export function isOptimizing(mem: Memory): boolean {
-  return mem.atomicLoad(CONTROL_TIER_LOCK) === OPTIMIZING;
-}
-
-/** Compiles as V8 likes. May wait for a carrier that optimises. */
-export function ordinaryModule(mem: Memory, bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  for (;;) {
-    const holders = mem.atomicLoad(CONTROL_TIER_LOCK);
-    if (holders === OPTIMIZING) mem.wait(CONTROL_TIER_LOCK, OPTIMIZING);
-    else if (mem.atomicCas(CONTROL_TIER_LOCK, holders, holders + 1) === holders) break;
-  }
-  try {
-    return new WebAssembly.Module(bytes);
-  } finally {
-    if (mem.atomicAdd(CONTROL_TIER_LOCK, -1) === 1) mem.notify(CONTROL_TIER_LOCK);
-  }
-}
-
-/** To be called before the process compiles anything: modules are compiled when they are made. */
-export function prepareTiers(): void {
-  setFlagsFromString("--no-wasm-lazy-compilation");
-}
-
 /** V8's own choice again; also to be called when a Worker may have been ended in the middle of a compilation. */
 export function resetTiers(): void {
   setFlagsFromString("--liftoff");
+  setFlagsFromString("--wasm-lazy-compilation");
 }

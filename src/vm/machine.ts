@@ -27,7 +27,7 @@ import {
 } from "#layout";
 import { Memory } from "#memory";
 import { Bug } from "#support";
-import { carrierRecord, newThreads, prepareTiers, requestPoll, resetTiers } from "#threads";
+import { carrierRecord, newThreads, requestPoll, resetTiers } from "#threads";
 
 export interface MachineOptions {
   /** Module of the VM thread and of each carrier; a Worker's data is { memory, heapModule, number, guest }. */
@@ -92,7 +92,6 @@ export class Machine {
   #closed = false;
 
   constructor(options: MachineOptions) {
-    prepareTiers();
     setFlagsFromString(`--stack-size=${WASM_STACK_KIB - 512}`);
     setFlagsFromString(`--wasm-stack-switching-stack-size=${WASM_STACK_KIB}`);
     const pages = options.memoryBytes / PAGE_BYTES;

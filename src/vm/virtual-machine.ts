@@ -10,7 +10,7 @@ import { PAGE_BYTES } from "#layout";
 import { closeLog, Log, LogConfiguration, logEnd, logStart, openLog } from "#log";
 import type { Memory } from "#memory";
 import { BadInput, Switches } from "#support";
-import { exitVm, prepareTiers } from "#threads";
+import { exitVm } from "#threads";
 import type { GuestStart, VmLog } from "./guest.ts";
 import { Machine } from "./machine.ts";
 import { sendMessage } from "./messages.ts";
@@ -162,7 +162,6 @@ export class VirtualMachine {
       log: vmLog,
     };
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
-    prepareTiers();
     const heapModule = new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url)));
     const machine = new Machine({
       vmThread: builtModule(new URL("./vm-worker.ts", import.meta.url)),
