@@ -1,6 +1,6 @@
 # Sourced by the launchers beside it. Sets $root to the folder that has src/, guests/ and cli/ (in a package that is dist/, where they are
 # compiled), and $node to a Node of version 26 or later: the one that npm installed here, or beside us when we are ourselves a dependency,
-# or the machine's own when it is new enough.
+# or the machine's own when it is new enough. The launchers start it with --no-wasm-inlining: see src/threads/tiers.ts.
 case $0 in /*) self=$0 ;; *) self=$PWD/$0 ;; esac
 if [ -L "$self" ]; then self=$(readlink -f "$self"); fi
 root=${self%/bin/*}

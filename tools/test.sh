@@ -8,7 +8,7 @@ PATH=$PWD/node_modules/.bin:$PATH
 set -- --test-concurrency="$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)" "$@"
 for argument; do
   case $argument in
-    *.test.ts) exec node --test "$@" ;;
+    *.test.ts) exec node --no-wasm-inlining --test "$@" ;;
   esac
 done
-exec node --test "$@" "{src,guests,cli,tests,tools,heap-as,bench}/**/*.test.ts"
+exec node --no-wasm-inlining --test "$@" "{src,guests,cli,tests,tools,heap-as,bench}/**/*.test.ts"

@@ -5,8 +5,13 @@
  * function with a long loop that is called once would stay slow for ever. V8 reads its flags at each compilation, so such functions are
  * compiled with the first compiler off, and at once instead of at their first call.
  *
+ * What is in the middle of being compiled when the flags change, by another carrier or by Node itself, which reads TypeScript by a WebAssembly module
+ * in each Worker that starts, makes V8 abort: it then misses what its first compiler would have learnt of calls to inline ("Check failed:
+ * function_feedback"). So our commands start Node with --no-wasm-inlining; it cannot be turned off later. A module of ours is one
+ * function: there is nothing to inline in it.
+ *
  * The flags are the process's. A lock keeps the carriers of one VM apart. With several VMs in the process one may reset the flags while
- * another one compiles: a function is then optimised needlessly, or late; nothing is wrong.
+ * another one compiles: a function is then optimised needlessly, or late.
  */
 import { setFlagsFromString } from "node:v8";
 import { CONTROL_TIER_LOCK } from "#layout";
