@@ -17,6 +17,11 @@ test(`no source file has more than ${limit} lines`, () => {
   assert.deepEqual(long, []);
 });
 
+test("no plan has more than 150 lines: it is a composition", () => {
+  const plans = filesBelow("heap-as/plans").filter((file) => textOf(file).split("\n").length - 1 > 150);
+  assert.deepEqual(plans, []);
+});
+
 test("the list of exceptions is not out of date", () => {
   const stale = Object.keys(tables).filter((file) => textOf(file).split("\n").length - 1 <= limit);
   assert.deepEqual(stale, []);

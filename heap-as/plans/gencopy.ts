@@ -6,6 +6,7 @@
  */
 import { HEAP_COPIED, HEAP_LIVE, HEAP_TRACER, LOG_BLOCK_BYTES, TRACER_EVACUATING, TRACER_USUAL } from "../layout.gen";
 import { Collection } from "../collection";
+import { GenerationSizes } from "../generation-sizes";
 import { Copies } from "../parallel/copies";
 import { Crew } from "../parallel/crew";
 import { Alone, Several, Team } from "../parallel/team";
@@ -21,7 +22,7 @@ import { Generations } from "./generations";
 export abstract class GenCopy {
   static init(): void {
     Generations.init();
-    Generations.setTrigger(GenCopy.matureCapacity());
+    GenerationSizes.setTrigger(GenCopy.matureCapacity());
   }
 
   static collect(full: bool, clearSoft: bool): void {
@@ -32,7 +33,7 @@ export abstract class GenCopy {
     else GenCopy.traceAndSweep<Alone>();
     store<u32>(HEAP_TRACER, TRACER_USUAL);
     Generations.minor(false);
-    Generations.setTrigger(GenCopy.matureCapacity());
+    GenerationSizes.setTrigger(GenCopy.matureCapacity());
   }
 
   private static traceAndSweep<P extends Team>(): void {

@@ -19,24 +19,20 @@ import {
   FACT_TENURING,
   HEAP_COPIED,
   HEAP_HELPERS,
-  HEAP_EDEN_WANTED,
-  HEAP_LIVE,
   HEAP_MATURE_CAPACITY,
   HEAP_MINOR_COPIED,
-  HEAP_MATURE_LIVE,
   HEAP_PROMOTES,
   HEAP_PROMOTES_AT_ONCE,
-  HEAP_TOTAL,
   HEAP_TRACER,
   HEAP_TRIGGER,
   HEAP_WANTS_MAJOR,
   HEAP_YOUNG_LARGE_BYTES,
   HEAP_YOUNG_WANTED,
-  LOG_BLOCK_BYTES,
   TRACER_EVACUATING,
   TRACER_MARKING,
 } from "../layout.gen";
 import { Collection } from "../collection";
+import { GenerationSizes } from "../generation-sizes";
 import { Lock } from "../lock";
 import { Copies } from "../parallel/copies";
 import { Crew } from "../parallel/crew";
@@ -45,8 +41,6 @@ import { Evacuating } from "../policies/evacuating";
 import { Marking } from "../policies/marking";
 import { Marks } from "../policies/marks";
 import { hasMinorFailed, Minor } from "../policies/minor";
-import { Sizing } from "../sizing";
-import { Blocks } from "../spaces/blocks";
 import { BumpSpace } from "../spaces/bump";
 import { Cards } from "../spaces/cards";
 import { LargeSpace } from "../spaces/large";
@@ -55,12 +49,6 @@ import { ObjectMap } from "../spaces/object-map";
 import { EDEN, Survivors, Young } from "../spaces/young";
 import { Taken } from "../taken";
 
-/** Bytes of new objects between collections at first: they stay in the processor's caches. Half of the total at most. */
-const EDEN_BYTES: u32 = 16 << 20;
-/** Where more than one of so many bytes survive, eden grows, by more if it is most; where less than one of so many do, it shrinks. */
-const MOST: u32 = 3;
-const MANY: u32 = 8;
-const FEW: u32 = 64;
 /** The part of all addresses that are the young space's: when old objects have taken theirs, new ones can have all of it. */
 const YOUNG_SHARE: u32 = 4;
 /** Under stress, one collection of so many is a major one. */
@@ -93,9 +81,9 @@ export abstract class Generations {
   private static fits(extent: u32, final: bool): bool {
     const young = load<u32>(HEAP_YOUNG_LARGE_BYTES);
     if (!final && young && young + extent > BumpSpace.capacity(EDEN)) return false;
-    const used = Generations.matureUsed();
+    const used = GenerationSizes.matureUsed();
     const limit = final ? load<u32>(HEAP_MATURE_CAPACITY) : load<u32>(HEAP_TRIGGER);
-    if (used <= limit && limit - used >= extent && Generations.free() >= extent) return true;
+    if (used <= limit && limit - used >= extent && GenerationSizes.free() >= extent) return true;
     store<u32>(HEAP_WANTS_MAJOR, 1);
     return false;
   }
@@ -104,14 +92,15 @@ export abstract class Generations {
   static isMajor(full: bool): bool {
     if (full || load<u32>(HEAP_WANTS_MAJOR)) return true;
     if (load<u32>(CONTROL_STRESS) && load<u32>(CONTROL_COLLECTIONS) % STRESS_MAJORS == 0) return true;
-    return Generations.matureUsed() + load<u32>(HEAP_PROMOTES) >= load<u32>(HEAP_TRIGGER);
+    return GenerationSizes.matureUsed() + load<u32>(HEAP_PROMOTES) >= load<u32>(HEAP_TRIGGER);
   }
 
   /** Collects young objects; false: there was not room enough. `isMinor`: not everything was collected just before. */
   static minor(isMinor: bool): bool {
     // Promotion wastes ends of blocks, so twice the room suffices; where it is not there, one collector can leave objects where they are.
     const room: u32 = 2 * Young.used() + (1 + load<u32>(HEAP_HELPERS)) * BLOCK_BYTES;
-    const isRoomy = Generations.free() >= room && Generations.matureUsed() + room <= load<u32>(HEAP_MATURE_CAPACITY);
+    const isRoomy =
+      GenerationSizes.free() >= room && GenerationSizes.matureUsed() + room <= load<u32>(HEAP_MATURE_CAPACITY);
     if (Crew.begin(false, load<u32>(HEAP_MINOR_COPIED), isRoomy, true)) return Generations.run<Several>(isMinor);
     return Generations.run<Alone>(isMinor);
   }
@@ -134,46 +123,8 @@ export abstract class Generations {
     store<u64>(FACT_PROMOTED, load<u64>(FACT_PROMOTED) + promoted);
     store<u32>(FACT_TENURING, load<u32>(HEAP_PROMOTES_AT_ONCE) ? 0 : 1);
     store<u64>(HEAP_COPIED, load<u64>(HEAP_COPIED) + promoted + survived);
-    if (isMinor) Generations.want(promoted + survived);
-    if (isMinor && done) Generations.resize();
+    if (isMinor) GenerationSizes.adapt(promoted + survived, done);
     return done;
-  }
-
-  /** Moves the size that eden would like by how much has survived. */
-  private static want(survived: u32): void {
-    const eden = BumpSpace.capacity(EDEN);
-    const wanted = load<u32>(HEAP_EDEN_WANTED);
-    if (survived > eden / MANY) {
-      const more = survived > eden / MOST ? 4 * eden : 2 * eden;
-      store<u32>(HEAP_EDEN_WANTED, max(wanted, min(more, Young.mostEden())));
-    } else if (survived < eden / FEW) {
-      store<u32>(HEAP_EDEN_WANTED, max(EDEN_BYTES, wanted / 2));
-    }
-  }
-
-  /** After a major collection. Old objects may take `capacity` at most. */
-  static setTrigger(capacity: u32): void {
-    store<u32>(HEAP_MATURE_CAPACITY, capacity);
-    store<u32>(HEAP_WANTS_MAJOR, 0);
-    store<u32>(HEAP_MATURE_LIVE, Generations.used());
-    if (!load<u32>(HEAP_EDEN_WANTED)) store<u32>(HEAP_EDEN_WANTED, EDEN_BYTES);
-    Generations.resize();
-  }
-
-  /** Divides the total: how much new objects may take now, and old ones before the next major collection. */
-  private static resize(): void {
-    const capacity = load<u32>(HEAP_MATURE_CAPACITY);
-    Sizing.setTrigger(load<u32>(HEAP_MATURE_LIVE), Generations.capacity());
-    store<u32>(HEAP_LIVE, Generations.used());
-    const total = load<u32>(HEAP_TOTAL);
-    const wanted = load<u32>(HEAP_YOUNG_WANTED);
-    const young = wanted ? wanted : min(load<u32>(HEAP_EDEN_WANTED), total / 2);
-    // What the total has beyond what old objects and survivors may take is for new ones.
-    const kept = capacity + Young.half();
-    Young.setEden(max(young, total > kept ? total - kept : 0));
-    const eden = BumpSpace.capacity(EDEN);
-    const least = load<u32>(HEAP_MATURE_LIVE) + eden / 2;
-    store<u32>(HEAP_TRIGGER, min(capacity, max(least, total > eden ? total - eden : 0)));
   }
 
   /** A helper's part of a minor or, by HEAP_TRACER, of a major collection. */
@@ -195,22 +146,5 @@ export abstract class Generations {
     if (tracer == TRACER_MARKING) changetype<Marking<P>>(0).slot(slot);
     else if (tracer == TRACER_EVACUATING) changetype<Evacuating<P>>(0).slot(slot);
     else changetype<Minor<P>>(0).slot(slot);
-  }
-
-  /** Bytes of free blocks. */
-  private static free(): u32 {
-    return (Blocks.count() << LOG_BLOCK_BYTES) - Blocks.inUse();
-  }
-
-  @inline private static matureUsed(): u32 {
-    return Mature.used() + LargeSpace.used();
-  }
-
-  static used(): u32 {
-    return Young.used() + Generations.matureUsed();
-  }
-
-  static capacity(): u32 {
-    return load<u32>(HEAP_MATURE_CAPACITY) + Young.mostEden() + Young.half();
   }
 }

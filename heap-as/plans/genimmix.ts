@@ -5,6 +5,7 @@
  */
 import { HEAP_COPIED, HEAP_LIVE, HEAP_TRACER, TRACER_EVACUATING, TRACER_MARKING, TRACER_USUAL } from "../layout.gen";
 import { Collection } from "../collection";
+import { GenerationSizes } from "../generation-sizes";
 import { Copies } from "../parallel/copies";
 import { Crew } from "../parallel/crew";
 import { Alone, Several, Team } from "../parallel/team";
@@ -21,7 +22,7 @@ import { Generations } from "./generations";
 export abstract class GenImmix {
   static init(): void {
     Generations.init();
-    Generations.setTrigger(GenImmix.matureCapacity());
+    GenerationSizes.setTrigger(GenImmix.matureCapacity());
   }
 
   static collect(full: bool, clearSoft: bool): void {
@@ -31,7 +32,7 @@ export abstract class GenImmix {
     if (clearSoft && ImmixSpace.chooseHigh()) GenImmix.round(true, clearSoft);
     store<u32>(HEAP_TRACER, TRACER_USUAL);
     Generations.minor(false);
-    Generations.setTrigger(GenImmix.matureCapacity());
+    GenerationSizes.setTrigger(GenImmix.matureCapacity());
   }
 
   private static round(evacuates: bool, clearSoft: bool): void {

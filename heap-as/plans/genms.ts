@@ -5,6 +5,7 @@
  */
 import { HEAP_LIVE, HEAP_TRACER, LOG_BLOCK_BYTES, TRACER_MARKING, TRACER_USUAL } from "../layout.gen";
 import { Collection } from "../collection";
+import { GenerationSizes } from "../generation-sizes";
 import { Crew } from "../parallel/crew";
 import { Alone, Several, Team } from "../parallel/team";
 import { Marking } from "../policies/marking";
@@ -19,7 +20,7 @@ import { Generations } from "./generations";
 export abstract class GenMS {
   static init(): void {
     Generations.init();
-    Generations.setTrigger(GenMS.matureCapacity());
+    GenerationSizes.setTrigger(GenMS.matureCapacity());
   }
 
   static collect(full: bool, clearSoft: bool): void {
@@ -29,7 +30,7 @@ export abstract class GenMS {
     else GenMS.traceAndSweep<Alone>();
     store<u32>(HEAP_TRACER, TRACER_USUAL);
     Generations.minor(false);
-    Generations.setTrigger(GenMS.matureCapacity());
+    GenerationSizes.setTrigger(GenMS.matureCapacity());
   }
 
   private static traceAndSweep<P extends Team>(): void {

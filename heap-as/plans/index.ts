@@ -27,6 +27,7 @@ import {
   HEAP_TASK,
   TASK_SWEEP,
 } from "../layout.gen";
+import { GenerationSizes } from "../generation-sizes";
 import { Crew } from "../parallel/crew";
 import { ImmixSpace, LINE_BYTES } from "../spaces/immix";
 import { MarkSweepSpace } from "../spaces/marksweep";
@@ -118,7 +119,7 @@ export abstract class Plans {
     if (Plans.is(PLAN_MARKSWEEP) || Plans.is(PLAN_STICKYMS)) return MarkSweep.used();
     if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.used();
     if (Plans.is(PLAN_IMMIX)) return Immix.used();
-    if (Young.bytes()) return Generations.used();
+    if (Young.bytes()) return GenerationSizes.used();
     return NoGC.used();
   }
 
@@ -127,7 +128,7 @@ export abstract class Plans {
     if (Plans.is(PLAN_MARKSWEEP) || Plans.is(PLAN_STICKYMS)) return MarkSweep.capacity();
     if (Plans.is(PLAN_MARKCOMPACT)) return MarkCompact.capacity();
     if (Plans.is(PLAN_IMMIX)) return ImmixSpace.capacity();
-    if (Young.bytes()) return Generations.capacity();
+    if (Young.bytes()) return GenerationSizes.capacity();
     return NoGC.capacity();
   }
 }
