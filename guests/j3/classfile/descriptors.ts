@@ -30,6 +30,18 @@ export interface MethodType {
 
 const VOID: VoidType = Object.freeze({ kind: "V", descriptor: "V", slots: 0 });
 
+/** The class that wraps values of a primitive type, by its descriptor; JLS §5.1.7. */
+export const WRAPPERS: Readonly<Record<string, string>> = {
+  Z: "java/lang/Boolean",
+  B: "java/lang/Byte",
+  C: "java/lang/Character",
+  S: "java/lang/Short",
+  I: "java/lang/Integer",
+  J: "java/lang/Long",
+  F: "java/lang/Float",
+  D: "java/lang/Double",
+};
+
 /** The largest number of dimensions of an array type, JVMS §4.3.2. */
 export const MAX_DIMENSIONS = 255;
 

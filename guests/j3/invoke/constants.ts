@@ -26,18 +26,6 @@ const LINK_HANDLE =
 const LINK_CONSTANT =
   "(Ljava/lang/Object;ILjava/lang/Object;Ljava/lang/Object;Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;";
 
-/** Class and field that hold a boxed value, by descriptor of the primitive type. */
-const BOXES: Readonly<Record<string, string>> = {
-  Z: "java/lang/Boolean",
-  B: "java/lang/Byte",
-  C: "java/lang/Character",
-  S: "java/lang/Short",
-  I: "java/lang/Integer",
-  J: "java/lang/Long",
-  F: "java/lang/Float",
-  D: "java/lang/Double",
-};
-
 /** What stands in `cls.resolved` for an entry that was made. */
 export class MadeConstant {
   /** Root with the object; a boxed one for primitive values. */
@@ -244,7 +232,7 @@ export class InvokeConstants {
   /** A new box with a primitive of 4 or 8 bytes. */
   #box(descriptor: string, bits: bigint): number {
     const { objects, world, mem } = this.#j;
-    const name = BOXES[descriptor] as string;
+    const name = tags.WRAPPERS[descriptor] as string;
     const box = objects.newObject(world.boot(name));
     const at = objects.ref(box) + objects.field(name, "value", descriptor).offset;
     if (descriptor === "J" || descriptor === "D") mem.i64[at >>> 3] = bits;
@@ -255,7 +243,7 @@ export class InvokeConstants {
   /** Address of 8 bytes with the value of a box, as code loads it. */
   #unboxed(box: number, descriptor: string): number {
     const { objects, mem, heap } = this.#j;
-    const field = objects.field(BOXES[descriptor] as string, "value", descriptor);
+    const field = objects.field(tags.WRAPPERS[descriptor] as string, "value", descriptor);
     const address = heap.malloc(8);
     const at = objects.ref(box) + field.offset;
     if (descriptor === "J" || descriptor === "D") mem.i64[address >>> 3] = mem.i64[at >>> 3] as bigint;

@@ -2,7 +2,9 @@
  * The code of known call sites (known-sites.ts): calls of the same methods of the JDK, in the same order, as the method handles make that the
  * bootstrap methods of JDK 17 would give. So exceptions and their traces are the same: frames of method handles are hidden in both.
  */
+
 import type { Value } from "#ir";
+import { WRAPPERS } from "../classfile/index.ts";
 import type { JField } from "../model/types.ts";
 import { callDirect } from "./dispatch.ts";
 import { loadPlain } from "./fields.ts";
@@ -118,17 +120,6 @@ function joined(
 }
 
 // ---- java.lang.runtime.ObjectMethods --------------------------------------------------------------------------------------------
-
-const WRAPPERS: Readonly<Record<string, string>> = {
-  Z: "java/lang/Boolean",
-  B: "java/lang/Byte",
-  C: "java/lang/Character",
-  S: "java/lang/Short",
-  I: "java/lang/Integer",
-  J: "java/lang/Long",
-  F: "java/lang/Float",
-  D: "java/lang/Double",
-};
 
 const loadField = (t: Translation, field: JField, object: Value): Value =>
   loadPlain(t, field.descriptor.charCodeAt(0), object, field.offset);

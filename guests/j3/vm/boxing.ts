@@ -1,17 +1,8 @@
 /** Primitive values in their wrapper objects, as core reflection passes them. */
+import { WRAPPERS } from "../classfile/index.ts";
 import { type GuestValue, type LinkedClass, throwing } from "../link/index.ts";
 import type { J3 } from "./j3.ts";
 
-const WRAPPERS: Readonly<Record<string, string>> = {
-  Z: "java/lang/Boolean",
-  B: "java/lang/Byte",
-  C: "java/lang/Character",
-  S: "java/lang/Short",
-  I: "java/lang/Integer",
-  J: "java/lang/Long",
-  F: "java/lang/Float",
-  D: "java/lang/Double",
-};
 /** What each primitive type widens to, itself first; JLS §5.1.2. */
 const WIDENS: Readonly<Record<string, string>> = {
   Z: "Z",
