@@ -14,6 +14,7 @@ import {
   CARRIER_REF_WORDS,
   CARRIER_REFS,
   CARRIER_STATE,
+  CARRIER_THREAD,
   CONTROL_CARRIER_COUNT,
   CONTROL_EXIT,
   CONTROL_WEAK_ORDER,
@@ -24,10 +25,11 @@ import {
   ROOTS_USED,
   STATE_RUNNING,
   STATE_SAFE,
+  THREAD_FLAGS,
 } from "#layout";
 import { Memory } from "#memory";
 import { Bug } from "#support";
-import { carrierRecord, newThreads, requestPoll, resetTiers } from "#threads";
+import { carrierRecord, FLAG_ASKED, newThreads, requestPoll, resetTiers } from "#threads";
 
 export interface MachineOptions {
   /** Module of the VM thread and of each carrier; a Worker's data is { memory, heapModule, number, guest }. */
@@ -183,6 +185,12 @@ export class Machine {
     resetTiers();
   }
 
+  /** Whether the guest wants something of the thread that runs there: a loop without calls finds out at a poll only. */
+  #isAsked(record: number): boolean {
+    const thread = this.mem.atomicLoad(record + CARRIER_THREAD);
+    return thread !== 0 && (this.mem.atomicLoad(thread + THREAD_FLAGS) & FLAG_ASKED) !== 0;
+  }
+
   /** Ends the time slices of threads on carriers that have others, or could have. A carrier that is SAFE sees it when it leaves that state. */
   #tick(): void {
     const { mem } = this;
@@ -196,7 +204,7 @@ export class Machine {
       const busy = mem.atomicLoad(record + CARRIER_BUSY);
       if (busy > 0) busyCarriers++;
       most = Math.max(most, busy);
-      if (waiting === 0 && mem.atomicLoad(record + CARRIER_LOAD) < 2) continue;
+      if (waiting === 0 && mem.atomicLoad(record + CARRIER_LOAD) < 2 && !this.#isAsked(record)) continue;
       mem.atomicStore(record + CARRIER_PREEMPT, 1);
       if (mem.atomicLoad(record + CARRIER_STATE) === STATE_RUNNING) running = true;
     }

@@ -21,9 +21,9 @@ public class ScheduledPools {
         List<ScheduledFuture<?>> all = new ArrayList<>();
         for (int i = 5; i >= 1; i--) {
             int n = i;
-            all.add(pool.schedule(() -> log.append(n), start + i * 2_000_000L - System.nanoTime(), TimeUnit.NANOSECONDS));
+            all.add(pool.schedule(() -> log.append(n), start + 300_000_000L + i * 20_000_000L - System.nanoTime(), TimeUnit.NANOSECONDS));
         }
-        Thread.sleep(15);
+        Thread.sleep(450);
         System.out.println(all.get(0).compareTo(all.get(1)) > 0 ? "later" : "sooner");
         System.out.println(all.get(0).getDelay(TimeUnit.NANOSECONDS) <= 0);
         blocker.countDown();

@@ -110,7 +110,7 @@ public class ThreadStops {
         Thread owner = start("owner", () -> { synchronized (lock) { ready = true; while (!never) count(); } });
         while (!ready) Thread.sleep(1);
         owner.suspend();
-        Thread wants = start("wants", () -> { ready = true; synchronized (lock) { System.out.println("has it"); } });
+        Thread wants = start("wants", () -> { ready = true; synchronized (lock) { owner.join(); System.out.println("has it"); } });
         while (!ready || wants.getState() != Thread.State.BLOCKED) Thread.sleep(1);
         wants.join(20);
         System.out.println(wants.getState());
