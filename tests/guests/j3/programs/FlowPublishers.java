@@ -13,7 +13,7 @@ public class FlowPublishers {
         final int step, limit;
         int asked;
         volatile String end = "open";
-        Subscription subscription;
+        volatile Subscription subscription;
 
         Collector(int step, int limit) { this.step = step; this.limit = limit; }
 
@@ -108,6 +108,7 @@ public class FlowPublishers {
         int dropped = 0;
         for (int i = 0; i < 20; i++) if (bounded.offer(i, (s, item) -> false) < 0) dropped++;
         System.out.println(dropped + " " + bounded.estimateMaximumLag() + " " + bounded.estimateMinimumDemand());
+        while (lazy.subscription == null) Thread.yield();
         lazy.subscription.request(100);
         lazy.done.await();
         System.out.println(lazy.items);
