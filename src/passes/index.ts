@@ -6,5 +6,5 @@ export type { PassCost, Stage } from "./optimizer.ts";
 export { instCount, Optimizer, optimize, passesNamed } from "./optimizer.ts";
 export type { Fact, Pass } from "./pass.ts";
 export { checkOrder, FuelTank, Work } from "./pass.ts";
-export { passes, pipeline } from "./pipeline.ts";
+export { passes, pipeline, secondTier } from "./pipeline.ts";
 export { pollsEvery, sparsePolls } from "./polls.ts";

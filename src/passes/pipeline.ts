@@ -40,6 +40,10 @@ export const pipeline: readonly Pass[] = [
 ];
 checkOrder(pipeline);
 
+/** For functions that run often. Expansion of calls comes before it, counters and polls after it. */
+export const secondTier: readonly Pass[] = [cfg, params, fold, dominators, gvn, checks, dce, cfg, params];
+checkOrder(secondTier);
+
 /** Every pass by its name; of those that make a fact, the one that changes least comes first. */
 export const passes: ReadonlyMap<string, Pass> = new Map(
   [reachable, cfg, params, fold, dominators, gvn, checks, dce, counters, polls].map((pass) => [pass.name, pass]),
