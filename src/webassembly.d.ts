@@ -11,6 +11,7 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array<ArrayBuffer> | ArrayBuffer);
     static exports(module: Module): { name: string; kind: string }[];
     static imports(module: Module): { module: string; name: string; kind: string }[];
+    static customSections(module: Module, name: string): ArrayBuffer[];
   }
   class Instance {
     constructor(module: Module, imports?: Imports);

@@ -1,11 +1,7 @@
-/**
- * Single instructions of one function's body, and the imports that they ask for.
- *
- * The function is the only one of its module. Imports are made when the first instruction that needs them is written, so a module has
- * only those it uses.
- */
+/** Single instructions of one function's body. */
 import type { Signature } from "#ir";
-import { compiledParams, ModuleEncoder, WASM_I32, WASM_VOID, Writer, wasmType } from "./encode.ts";
+import { WASM_VOID, Writer } from "./encode.ts";
+import type { CodeModule } from "./module.ts";
 import {
   ATOMIC_FENCE,
   OP_CALL,
@@ -23,48 +19,30 @@ import {
 import type { Scratch } from "./scratch.ts";
 
 export class Assembler {
-  readonly module: ModuleEncoder;
+  readonly module: CodeModule;
   readonly out: Writer;
   /** Number of labels around the current place, the function's own not counted. */
   depth = 0;
   /** Pairs of the place of a branch and whether it is likely. */
   readonly hints: number[] = [];
+  /** Pairs of the place of the two bytes for a function's index, and its number among the module's own. */
+  readonly ownCalls: number[] = [];
 
   /** Place of the last local.set, its end, and the local. */
   #setAt = -1;
   #setEnd = -1;
   #setLocal = -1;
-  #usesMemory = false;
-  #usesTable = false;
-  #usesTag = false;
-  #usesCarrier = false;
-  /** Places of the function's index in its calls of itself: known when all imports are. */
-  readonly #selfCalls: number[] = [];
-  readonly #imports = new Map<string, number>();
 
-  constructor(scratch: Scratch, room: number) {
-    this.module = new ModuleEncoder(scratch);
+  constructor(module: CodeModule, scratch: Scratch, room: number) {
+    this.module = module;
     this.out = new Writer(room, scratch);
   }
 
-  /** Ends the body and the module, whose function is exported as "f"; `locals` as in ModuleEncoder.addFunction. */
-  finishModule(signature: Signature, locals: readonly number[], name: string | null): Uint8Array<ArrayBuffer> {
-    const { module, out } = this;
-    out.byte(OP_UNREACHABLE);
-    out.byte(OP_END);
-    if (this.#usesMemory) module.importMemory("rt", "memory");
-    if (this.#usesTable) module.importTable("rt", "table");
-    if (this.#usesTag) module.importTag("rt", "tag", module.type([WASM_I32], 0));
-    if (this.#usesCarrier) module.importGlobal("rt", "carrier", WASM_I32);
-    const own = module.importedFunctions;
-    for (const at of this.#selfCalls) {
-      out.bytes[at] = (own & 127) | 128;
-      out.bytes[at + 1] = own >>> 7;
-    }
-    const index = module.addFunction(this.compiledType(signature), locals, out, this.hints);
-    module.exportFunction("f", index);
-    if (name !== null) module.nameFunction(index, name);
-    return module.finish();
+  /** Ends the body and adds the function to the module; `locals` as in ModuleEncoder.addFunction. */
+  finishFunction(signature: Signature, locals: readonly number[], name: string | null): void {
+    this.out.byte(OP_UNREACHABLE);
+    this.out.byte(OP_END);
+    this.module.add(signature, locals, this, name);
   }
 
   getLocal(local: number): void {
@@ -99,21 +77,21 @@ export class Assembler {
 
   /** A load or store: opcode, natural alignment as a power of two, offset. */
   memory(opcode: number, align: number, offset: number): void {
-    this.#usesMemory = true;
+    this.module.usesMemory = true;
     this.out.byte(opcode);
     this.out.byte(align);
     this.out.u32(offset);
   }
 
   carrier(): void {
-    this.#usesCarrier = true;
+    this.module.usesCarrier = true;
     this.out.byte(OP_GLOBAL_GET);
     this.out.byte(0);
   }
 
   /** A two-byte opcode of bulk memory; the memory indices follow. */
   bulk(opcode: number, memories: number): void {
-    this.#usesMemory = true;
+    this.module.usesMemory = true;
     this.out.byte(PREFIX_MISC);
     this.out.byte(opcode);
     for (let i = 0; i < memories; i++) this.out.byte(0);
@@ -145,36 +123,31 @@ export class Assembler {
 
   /** Number of the tag, whose import is then made. */
   tag(): number {
-    this.#usesTag = true;
+    this.module.usesTag = true;
     return 0;
   }
 
   /** Type number of compiled functions of the signature. */
   compiledType(signature: Signature): number {
-    return this.module.type(compiledParams(signature), signature.result === null ? 0 : wasmType(signature.result));
+    return this.module.compiledType(signature);
   }
 
-  /** Calls this function itself. Its index takes two bytes: no function has 2^14 imports, which are host functions and those of the run time. */
-  callSelf(): void {
+  /** Calls an own function of the module, by its number among these. */
+  callOwn(number: number): void {
     this.out.byte(OP_CALL);
-    this.#selfCalls.push(this.out.length);
+    this.ownCalls.push(this.out.length, number);
     this.out.byte(0);
     this.out.byte(0);
   }
 
   /** Calls an imported function; its import is made at its first use. */
   callImport(module: string, name: string, params: readonly number[], result: number): void {
-    let index = this.#imports.get(module + name);
-    if (index === undefined) {
-      index = this.module.importFunction(module, name, this.module.type(params, result));
-      this.#imports.set(module + name, index);
-    }
     this.out.byte(OP_CALL);
-    this.out.u32(index);
+    this.out.u32(this.module.imported(module, name, params, result));
   }
 
   callIndirect(opcode: number, type: number): void {
-    this.#usesTable = true;
+    this.module.usesTable = true;
     this.out.byte(opcode);
     this.out.u32(type);
     this.out.byte(0);

@@ -181,8 +181,14 @@ function readImports(reader: Reader, types: readonly string[], functions: string
   }
 }
 
-function readCode(reader: Reader, functions: readonly string[], lines: string[]): void {
-  for (let count = reader.u32(); count > 0; count--) {
+/** A module's own functions are called f0, f1, …; the one that stands there is "itself". */
+function readCode(reader: Reader, imports: readonly string[], lines: string[]): void {
+  const count = reader.u32();
+  for (let number = 0; number < count; number++) {
+    const functions = [
+      ...imports,
+      ...Array.from({ length: count }, (_, own) => (own === number ? "itself" : `f${own}`)),
+    ];
     const end = reader.u32() + reader.at;
     const locals: string[] = [];
     for (let runs = reader.u32(); runs > 0; runs--) locals.push(`${reader.u32()} ${TYPE_NAMES[reader.byte()]}`);
@@ -213,7 +219,7 @@ function readInstruction(reader: Reader, functions: readonly string[]): string {
     }
     case "l": {
       const index = reader.u32();
-      return name === "call" ? `call ${functions[index] ?? "itself"}` : `${name} ${index}`;
+      return name === "call" ? `call ${functions[index]}` : `${name} ${index}`;
     }
     case "m": {
       reader.u32();

@@ -14,6 +14,7 @@ import { Frames } from "./frames.ts";
 import { Live } from "./live.ts";
 import { LOCAL_SP, Locals } from "./locals.ts";
 import { lowerInst } from "./lower.ts";
+import type { CodeModule } from "./module.ts";
 import {
   OP_BLOCK,
   OP_BR,
@@ -28,7 +29,7 @@ import {
   OP_UNREACHABLE,
 } from "./opcodes.ts";
 import { writePrologue } from "./prologue.ts";
-import { Scratch } from "./scratch.ts";
+import type { Scratch } from "./scratch.ts";
 import { ROLE_ROOT, selectTrees } from "./select.ts";
 import { Sites } from "./sites.ts";
 import { Structure } from "./structure.ts";
@@ -80,9 +81,6 @@ export class Emitter extends Assembler {
   readonly live: Live;
   readonly structure: Structure;
 
-  /** The function's own slot, if calls of it may come here for good; else 0. */
-  readonly ownSlot: number;
-
   /** Which of the references with homes are saved and fresh here. */
   readonly saved: Int32Array;
   readonly fresh: Int32Array;
@@ -98,11 +96,10 @@ export class Emitter extends Assembler {
   #plainSite = 0;
   readonly #sites: Sites;
 
-  constructor(func: Func, env: BackEnd, scratch: Scratch, ownSlot: number) {
+  constructor(func: Func, env: BackEnd, module: CodeModule, scratch: Scratch) {
     const flat = new Flat(func, scratch);
-    super(scratch, 64 + 8 * flat.code.length);
+    super(module, scratch, 64 + 8 * flat.code.length);
     this.env = env;
-    this.ownSlot = ownSlot;
     this.func = func;
     this.#sites = new Sites(func, env);
     this.flat = flat;
@@ -115,11 +112,11 @@ export class Emitter extends Assembler {
     this.structure = new Structure(this);
   }
 
-  run(): Uint8Array<ArrayBuffer> {
+  run(): void {
     writePrologue(this);
     this.structure.run();
     const name = this.env.names === true ? this.func.name : null;
-    return this.finishModule(this.func.signature, this.locals.declaration(WASM_OF_CLASS), name);
+    this.finishFunction(this.func.signature, this.locals.declaration(WASM_OF_CLASS), name);
   }
 
   // ---- operands -----------------------------------------------------------------------------------------------------------------
@@ -561,25 +558,5 @@ export class Emitter extends Assembler {
     this.i32(slot);
     this.callIndirect(OP_CALL_INDIRECT, this.module.type([WASM_I32, WASM_I32, WASM_I32, WASM_I32], 0));
     this.out.byte(OP_UNREACHABLE);
-  }
-}
-
-/**
- * Compiles a function to a module of its own, which exports it as "f". The bytes are the same for all carriers.
- *
- * @param scratch memory to use again; who compiles many functions gives the same one each time
- * @param ownSlot the slot that the function is for, if it is never redefined: calls of that slot are then direct ones; else 0
- */
-export function compile(
-  func: Func,
-  env: BackEnd,
-  scratch: Scratch = new Scratch(),
-  ownSlot = 0,
-): Uint8Array<ArrayBuffer> {
-  const held = scratch.begin();
-  try {
-    return new Emitter(func, env, held, ownSlot).run();
-  } finally {
-    held.end();
   }
 }

@@ -4,6 +4,7 @@
  * The buffer is written millions of times, so it has no checks but the one for room.
  */
 import type { Signature, Type } from "#ir";
+import { Bug } from "#support";
 import type { Scratch } from "./scratch.ts";
 
 /** A growing byte buffer with the number formats of the binary format (WebAssembly core specification §5.2). */
@@ -170,6 +171,8 @@ const SUBSECTION_FUNCTIONS = 1;
 
 /** The largest 32-bit memory, in pages of 64 KiB. */
 const MAX_PAGES = 65536;
+/** Numbers below this take two bytes of LEB128, or are padded to them. */
+const MAX_TWO_BYTES = 1 << 14;
 
 /** One module: imports first, then functions, in the order in which they are added; then `finish`. */
 export class ModuleEncoder {
@@ -180,12 +183,13 @@ export class ModuleEncoder {
   #importedFunctions = 0;
   readonly #functions: Writer;
   #functionCount = 0;
+  #bodyAt = 0;
   readonly #exports: Writer;
   #exportCount = 0;
   readonly #code: Writer;
-  readonly #hints: Writer;
-  #hinted = 0;
-  #name: { readonly index: number; readonly text: string } | null = null;
+  /** Of functions with hints: number among the module's own, bytes before the body, hints. */
+  readonly #hinted: { readonly number: number; readonly before: number; readonly hints: readonly number[] }[] = [];
+  readonly #names: { readonly number: number; readonly text: string }[] = [];
   readonly #scratch: Scratch | null;
 
   constructor(scratch: Scratch | null = null) {
@@ -195,7 +199,6 @@ export class ModuleEncoder {
     this.#functions = new Writer(16, scratch);
     this.#exports = new Writer(16, scratch);
     this.#code = new Writer(1024, scratch);
-    this.#hints = new Writer(128, scratch);
   }
 
   /** Number of a function type; equal types have one number. Results: a value type, or 0 for none. */
@@ -265,9 +268,14 @@ export class ModuleEncoder {
     imports.u32(type);
   }
 
+  /** How many functions of its own the module has so far. */
+  get ownFunctions(): number {
+    return this.#functionCount;
+  }
+
   /**
-   * Adds a function, and gives its index. `body` is the code with its final `end`, `locals` runs of (count, type).
-   * `hints` lists pairs (offset in `body` of a branch, 1 if it is likely taken, else 0), in order.
+   * Adds a function, and gives its index, which is right if no function is imported later. `body` is the code with its final `end`, `locals` runs
+   * of (count, type). `hints` lists pairs (offset in `body` of a branch, 1 if it is likely taken, else 0), in order.
    */
   addFunction(type: number, locals: readonly number[], body: Writer, hints: readonly number[] = []): number {
     this.#functions.u32(type);
@@ -280,20 +288,24 @@ export class ModuleEncoder {
     const code = this.#code;
     code.u32(head.length + body.length);
     code.append(head);
+    this.#bodyAt = code.length;
     code.append(body);
-    const index = this.#importedFunctions + this.#functionCount++;
-    if (hints.length > 0) {
-      const out = this.#hints;
-      out.u32(index);
-      out.u32(hints.length >> 1);
-      for (let i = 0; i < hints.length; i += 2) {
-        out.u32(head.length + (hints[i] as number));
-        out.byte(1);
-        out.byte(hints[i + 1] as number);
-      }
-      this.#hinted++;
-    }
-    return index;
+    const number = this.#functionCount++;
+    if (hints.length > 0) this.#hinted.push({ number, before: head.length, hints });
+    return this.#importedFunctions + number;
+  }
+
+  /** Where the body of the function added last begins, for `setIndex`. */
+  get bodyAt(): number {
+    return this.#bodyAt;
+  }
+
+  /** Writes a number of two bytes into code that was added. */
+  setIndex(at: number, index: number): void {
+    if (index >= MAX_TWO_BYTES) throw new Bug(`function index ${index} does not fit in two bytes`);
+    const { bytes } = this.#code;
+    bytes[at] = (index & 127) | 128;
+    bytes[at + 1] = index >>> 7;
   }
 
   exportFunction(name: string, index: number): void {
@@ -305,41 +317,50 @@ export class ModuleEncoder {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    const out = new Writer(
-      this.#types.length + this.#imports.length + this.#code.length + this.#hints.length + 96,
-      this.#scratch,
-    );
+    const out = new Writer(this.#types.length + this.#imports.length + this.#code.length + 224, this.#scratch);
     out.fixed32(0x6d736100);
     out.fixed32(1);
     section(out, SECTION_TYPE, this.#knownTypes.length, this.#types);
     section(out, SECTION_IMPORT, this.#importCount, this.#imports);
     section(out, SECTION_FUNCTION, this.#functionCount, this.#functions);
     section(out, SECTION_EXPORT, this.#exportCount, this.#exports);
-    if (this.#hinted > 0) {
-      const custom = new Writer(this.#hints.length + 32, this.#scratch);
-      custom.name("metadata.code.branch_hint");
-      custom.u32(this.#hinted);
-      custom.append(this.#hints);
-      out.byte(SECTION_CUSTOM);
-      out.u32(custom.length);
-      out.append(custom);
-    }
+    if (this.#hinted.length > 0) this.#writeHints(out);
     section(out, SECTION_CODE, this.#functionCount, this.#code);
-    if (this.#name !== null) this.#writeName(out, this.#name.index, this.#name.text);
+    if (this.#names.length > 0) this.#writeNames(out);
     return out.finish();
   }
 
-  /** Gives one function a name that profilers and debuggers show. */
-  nameFunction(index: number, text: string): void {
-    this.#name = { index, text };
+  /** Gives an own function, by its number among these, a name that profilers and debuggers show. In ascending order. */
+  nameFunction(number: number, text: string): void {
+    this.#names.push({ number, text });
+  }
+
+  #writeHints(out: Writer): void {
+    const custom = new Writer(160, this.#scratch);
+    custom.name("metadata.code.branch_hint");
+    custom.u32(this.#hinted.length);
+    for (const { number, before, hints } of this.#hinted) {
+      custom.u32(this.#importedFunctions + number);
+      custom.u32(hints.length >> 1);
+      for (let i = 0; i < hints.length; i += 2) {
+        custom.u32(before + (hints[i] as number));
+        custom.byte(1);
+        custom.byte(hints[i + 1] as number);
+      }
+    }
+    out.byte(SECTION_CUSTOM);
+    out.u32(custom.length);
+    out.append(custom);
   }
 
   /** The custom section "name" with its subsection of function names. */
-  #writeName(out: Writer, index: number, text: string): void {
-    const names = new Writer(text.length * 3 + 16, this.#scratch);
-    names.u32(1);
-    names.u32(index);
-    names.name(text);
+  #writeNames(out: Writer): void {
+    const names = new Writer(128, this.#scratch);
+    names.u32(this.#names.length);
+    for (const { number, text } of this.#names) {
+      names.u32(this.#importedFunctions + number);
+      names.name(text);
+    }
     const custom = new Writer(names.length + 16, this.#scratch);
     custom.name("name");
     custom.byte(SUBSECTION_FUNCTIONS);

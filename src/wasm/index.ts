@@ -1,8 +1,8 @@
 /** The door of `src/wasm/`: from the functions of the IR to modules of WebAssembly. */
 
+export { compile, compileModule } from "./compile.ts";
 export { disassemble } from "./disassemble.ts";
 export type { BackEnd } from "./emit.ts";
-export { compile } from "./emit.ts";
 export {
   compiledParams,
   ModuleEncoder,
@@ -14,6 +14,7 @@ export {
   Writer,
   wasmType,
 } from "./encode.ts";
+export type { SlotFunction } from "./module.ts";
 export { Scratch } from "./scratch.ts";
 export { Sites } from "./sites.ts";
 export {

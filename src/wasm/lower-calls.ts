@@ -146,10 +146,10 @@ export function ensure(e: Emitter, inst: Inst, at: number): void {
 // ---- calls ----------------------------------------------------------------------------------------------------------------------
 
 /**
- * A call of another function through the table, or of this function itself. `target` pushes the hidden parameter and, for the table, the index;
- * the operands before `first` are its business.
+ * A call through the table, or directly of the module's own function of the number `own`. `target` pushes the hidden parameter and, for the table,
+ * the index; the operands before `first` are its business.
  */
-export function callTable(e: Emitter, inst: Inst, at: number, first: number, target: () => void, isSelf = false): void {
+export function callTable(e: Emitter, inst: Inst, at: number, first: number, target: () => void, own = -1): void {
   const { signature } = inst;
   if (signature === null) throw new Bug(`${inst.op} without a signature`, { function: e.func.name });
   const snapshot = e.live.snapshotOf[at]!;
@@ -158,7 +158,7 @@ export function callTable(e: Emitter, inst: Inst, at: number, first: number, tar
     for (let k = first; k < inst.args.length; k++) e.value(inst.args[k]!);
     target();
     e.site(snapshot, inst.pos);
-    if (isSelf) e.callSelf();
+    if (own >= 0) e.callOwn(own);
     else e.callIndirect(OP_CALL_INDIRECT, e.compiledType(signature));
     e.afterSafepoint(snapshot);
     if (inst.unwind !== null && inst.result !== NO_VALUE) e.setResult(inst.result);

@@ -362,12 +362,12 @@ export const lowering = {
   ensure,
 
   call: (e, inst, at) => {
-    const isSelf = inst.imm === e.ownSlot;
+    const own = inst.signature === null ? -1 : e.module.ownFunction(inst.imm, inst.signature);
     const target = () => {
       e.i32(inst.imm);
-      if (!isSelf) e.i32(inst.imm);
+      if (own < 0) e.i32(inst.imm);
     };
-    callTable(e, inst, at, 0, target, isSelf);
+    callTable(e, inst, at, 0, target, own);
   },
   calldyn: (e, inst, at) =>
     callTable(e, inst, at, 1, () => {

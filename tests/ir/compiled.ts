@@ -7,7 +7,7 @@ import { type Cell, cellFromHost, cellToHost } from "#interp";
 import { Builder, Func, type HostFunction, type Module, type Signature, signature, TRAP_KINDS } from "#ir";
 import { CARRIER_STACK_LIMIT } from "#layout";
 import { interpretedText, MixedInterpreter } from "#mixed";
-import { type BackEnd, compile } from "#wasm";
+import { type BackEnd, compile, compileModule, Scratch } from "#wasm";
 import { type Outcome, printCell, type Tier } from "./tiers.ts";
 import { CARDS, CARRIER, SMALL_STACK_LIMIT, World } from "./world.ts";
 
@@ -28,6 +28,9 @@ export class CompiledTier implements Tier {
   readonly #backEnd: BackEnd;
   readonly #trapFunctions: readonly Func[];
   readonly #interpreter: MixedInterpreter;
+  /** Whether the functions of a program are compiled to one module. */
+  together = false;
+  readonly #scratch = new Scratch();
   /** Bytes of code compiled so far. */
   codeBytes = 0;
 
@@ -77,7 +80,8 @@ export class CompiledTier implements Tier {
   }
 
   load(module: Module): void {
-    for (const { func, slot } of module.functions) this.#install(slot!, func);
+    if (this.together) this.#installAll(module);
+    else for (const { func, slot } of module.functions) this.#install(slot!, func);
   }
 
   /** Forgets the call sites of all functions loaded, to make room for others. */
@@ -119,6 +123,16 @@ export class CompiledTier implements Tier {
     this.codeBytes += bytes.length;
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports);
     this.#table.set(slot, instance.exports["f"]);
+  }
+
+  #installAll(module: Module): void {
+    const functions = module.functions.map(({ func, slot }) => ({ func, slot: slot! }));
+    const bytes = compileModule(functions, this.#backEnd, this.#scratch);
+    this.codeBytes += bytes.length;
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports);
+    functions.forEach(({ slot }, number) => {
+      this.#table.set(slot, exports[`f${number}`]);
+    });
   }
 
   #throw(ref: number): never {

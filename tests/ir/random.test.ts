@@ -67,6 +67,8 @@ test(`${COUNT} random programs`, () => {
   const compiled = new CompiledTier();
   const interpreted = new CompiledTier("interpreted", () => true);
   const mixed = new CompiledTier("mixed");
+  const together = new CompiledTier("together");
+  together.together = true;
   let exhausted = 0;
   let thrown = 0;
   for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
@@ -83,7 +85,7 @@ test(`${COUNT} random programs`, () => {
     if (expected.startsWith("throws")) thrown += 1;
     // Each function either way, but a program always in the same.
     mixed.interprets = (func) => (Math.imul(seed * 31 + func.id, 0x9e3779b1) & 0x10000) !== 0;
-    for (const tier of [new InterpreterTier(FUEL), compiled, interpreted, mixed]) {
+    for (const tier of [new InterpreterTier(FUEL), compiled, together, interpreted, mixed]) {
       const found = difference(program, tier, expected);
       if (found === null) continue;
       const small = reduce(program, (each) => {

@@ -78,9 +78,13 @@ export class WasmTier implements Tier {
   define(slot: number, func: Func): void {
     const bytes = compile(func, this.backEnd, undefined, slot);
     this.bytes.set(slot, bytes);
-    const module = new WebAssembly.Module(bytes);
     if (slot >= this.table.length) this.table.grow(slot + 1 - this.table.length);
-    this.table.set(slot, new WebAssembly.Instance(module, this.#imports).exports["f"]);
+    this.table.set(slot, this.instantiate(bytes)["f"]);
+  }
+
+  /** What a module exports. */
+  instantiate(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), this.#imports).exports;
   }
 
   load(module: Module): void {
