@@ -138,6 +138,18 @@ test("the commands of the package run", PATIENCE, () => {
   for (const [name, range] of Object.entries(made.devDependencies)) assert.equal(range, manifest.devDependencies[name]);
 });
 
+test("a package whose collectors are of another version does not run", PATIENCE, () => {
+  const file = join(installed, "dist/build/heap.wasm");
+  const bytes = readFileSync(file);
+  const at = bytes.lastIndexOf('"layout":"') + '"layout":"'.length;
+  writeFileSync(file, Buffer.concat([bytes.subarray(0, at), Buffer.from("-"), bytes.subarray(at + 1)]));
+  const refused = run(join(project, "node_modules/.bin/uvml"), ["-e", "1"]);
+  writeFileSync(file, bytes);
+  const what = "collectors compiled for this layout of memory (installing the package again mends it)";
+  assert.equal(refused.stderr, `uvml: build/heap.wasm: expected ${what}, found those of another\n`);
+  assert.equal(refused.status, 1);
+});
+
 test("bad names, full folders and places that cannot be written to", PATIENCE, () => {
   for (const name of ["My-Vm", "1vm", "a/b", "..", "", "vmkit", "a b", "-x-", "a".repeat(65)]) {
     assert.notEqual(nameProblem(name), undefined, name);

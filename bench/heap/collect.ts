@@ -7,7 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defineType, Heap, planNamed, RootTable } from "#heap";
+import { defineType, Heap, heapModule, planNamed, RootTable } from "#heap";
 import {
   CARRIER_LIMIT,
   CARRIER_TOP,
@@ -35,10 +35,8 @@ const best = process.env["BEST"] === "1";
 const fixedEnd = 64 * MEGABYTE;
 const pages = (fixedEnd + Number(process.argv[3] ?? 1024) * MEGABYTE) / PAGE_BYTES;
 const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-const heap = new Heap(
-  memory,
-  new WebAssembly.Module(readFileSync(process.env["HEAP_WASM"] ?? `${root}build/heap.wasm`)),
-);
+const other = process.env["HEAP_WASM"];
+const heap = new Heap(memory, other === undefined ? heapModule() : new WebAssembly.Module(readFileSync(other)));
 const young = process.env["YOUNG"];
 heap.init({ plan, fixedEnd, ...(young === undefined ? {} : { youngBytes: Number(young) * MEGABYTE }) });
 if (process.env["AT_ONCE"] === "1") heap.setWord(HEAP_PROMOTES_AT_ONCE, 1);

@@ -3,9 +3,8 @@
  * Run: node bench/heap/collectors.ts [plan] [numbers of collectors, 1 2]. Milliseconds, least of 12 and their median. Other programs on the cores make several
  * collectors look worse than they are.
  */
-import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import { defineType, Heap, planNamed, RootTable } from "#heap";
+import { defineType, Heap, heapModule, planNamed, RootTable } from "#heap";
 import { CARRIERS, CONTROL_CARRIER_COUNT, PAGE_BYTES } from "#layout";
 
 const MEGABYTE = 1 << 20;
@@ -17,7 +16,7 @@ const found = planNamed(process.argv[2] ?? "semispace");
 if (found === undefined) throw new Error(`no plan ${process.argv[2]}`);
 const plan = found;
 const teams = process.argv.length > 3 ? process.argv.slice(3).map(Number) : [1, 2];
-const module = new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url)));
+const module = heapModule();
 const HELPER = `const { memory, module } = require("node:worker_threads").workerData;
 new WebAssembly.Instance(module, { env: { memory, trace() {} } }).exports.help();`;
 

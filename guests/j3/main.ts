@@ -1,5 +1,6 @@
 /** The `j3` command: reads the command line, starts a VM, and gives its exit code. */
 import { writeSync } from "node:fs";
+import { BadInput } from "#support";
 import { readCommand, runCommand } from "./launch.ts";
 
 /** Exit code of a process that ends by SIGABRT, as HotSpot does when it crashes. */
@@ -24,6 +25,10 @@ async function main(): Promise<number> {
 try {
   process.exit(await main());
 } catch (error) {
+  if (error instanceof BadInput) {
+    writeSync(2, `Error: ${error.message}\n`);
+    process.exit(1);
+  }
   writeSync(2, failureReport(error));
   process.exit(ABORTED);
 }

@@ -1,6 +1,6 @@
 /** The `toyvm` command: starts the VM, prints what it says, and writes the picture. */
 import { writeFileSync } from "node:fs";
-import { Switches } from "#support";
+import { BadInput, Switches } from "#support";
 import { VirtualMachine } from "#vm";
 import { png, ppm, preview } from "./image.ts";
 import { Listener } from "./messages.ts";
@@ -64,6 +64,6 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (error instanceof UsageError) console.error(`toyvm: ${error.message}\nTry: toyvm --help`);
-  else console.error(error);
+  else console.error(error instanceof BadInput ? `toyvm: ${error.message}` : error);
   process.exitCode = error instanceof UsageError ? BAD_USAGE : FAILED;
 }

@@ -1,6 +1,6 @@
 /** The `uvml` command. */
 import { readFileSync, writeSync } from "node:fs";
-import { Switches } from "#support";
+import { BadInput, Switches } from "#support";
 import type { VirtualMachine } from "#vm";
 import { type Command, parseCommandLine, type Settings, USAGE } from "./cli.ts";
 import { type Program, sendEntry, startUvml, type VmMessage } from "./index.ts";
@@ -74,6 +74,10 @@ async function main(): Promise<number> {
 try {
   process.exit(await main());
 } catch (error) {
+  if (error instanceof BadInput) {
+    writeSync(2, `uvml: ${error.message}\n`);
+    process.exit(1);
+  }
   writeSync(2, `uvml failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(ABORTED);
 }

@@ -1,5 +1,6 @@
 /** The door of `src/heap/`: collected and non-moving memory, handles, type records. The collectors themselves are in heap-as/. */
 
+export { heapModule } from "./built.ts";
 export type { HeapOptions, HeapStatistics } from "./heap.ts";
 export { FIXED_START, Heap } from "./heap.ts";
 export type { Collection, CollectionHooks, FinishedCollection } from "./hooks.ts";

@@ -2,10 +2,10 @@
  * A virtual machine that a host starts, talks to and waits for. A process may have many, of several guests: each has its own memory and
  * Workers, and nothing of one is seen by another.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
-import { Heap, type HeapOptions, MAX_COLLECTORS, type Plan, planNamed } from "#heap";
+import { Heap, type HeapOptions, heapModule, MAX_COLLECTORS, type Plan, planNamed } from "#heap";
 import { PAGE_BYTES } from "#layout";
 import { closeLog, Log, LogConfiguration, logEnd, logStart, openLog } from "#log";
 import type { Memory } from "#memory";
@@ -162,7 +162,7 @@ export class VirtualMachine {
       log: vmLog,
     };
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
-    const heapModule = new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url)));
+    const module = heapModule();
     const machine = new Machine({
       vmThread: builtModule(new URL("./vm-worker.ts", import.meta.url)),
       carrier: builtModule(new URL("./carrier-worker.ts", import.meta.url)),
@@ -170,7 +170,7 @@ export class VirtualMachine {
       carriers,
       // Threads cannot leave their carrier: with twice as many as processors, fewer of those that are to run share one while a processor is idle.
       mostCarriers: Math.min(options.carriers ?? SPARE * carriers, MAX_CARRIERS),
-      heapModule,
+      heapModule: module,
       memoryBytes,
       heap: {
         plan,
@@ -204,7 +204,7 @@ export class VirtualMachine {
         }
       }
     };
-    const heap = new Heap(machine.mem.memory, heapModule);
+    const heap = new Heap(machine.mem.memory, module);
     const ended = end();
     // Who does not ask is not to be ended by it.
     ended.catch(() => {});

@@ -4,7 +4,7 @@ import type { Heap } from "#heap";
 import { CONTROL_EXIT } from "#layout";
 import { HEAP_HELPERS } from "../../src/heap/words.ts";
 import type { HelperData } from "./helper-worker.ts";
-import { heapModule } from "./world.ts";
+import { collectors } from "./world.ts";
 
 export class Helpers {
   readonly #ports: MessagePort[] = [];
@@ -25,7 +25,7 @@ export class Helpers {
   /** Runs `body` while the first `count` helpers serve the heap. */
   with(heap: Heap, count: number, body: () => void): void {
     for (let i = 0; i < count; i++) {
-      this.#ports[i]!.postMessage({ memory: heap.memory, module: heapModule() });
+      this.#ports[i]!.postMessage({ memory: heap.memory, module: collectors() });
       Atomics.add(this.#words[i]!, 0, 1);
       Atomics.notify(this.#words[i]!, 0);
     }

@@ -7,7 +7,7 @@ import * as words from "../../src/heap/words.ts";
 import { HEAP_BUFFER_BYTES, HEAP_SPACES, MALLOC_LISTS, SPACE_BYTES } from "../../src/heap/words.ts";
 import * as layout from "../../src/layout/index.ts";
 import { layoutIsCurrent } from "../../tools/gen-layout.ts";
-import { heapModule } from "./world.ts";
+import { collectors } from "./world.ts";
 
 /** Not words, but where those of a part begin, or how many there are. */
 const regions = ["CONTROL_COLLECTOR", "CONTROL_MALLOC", "CONTROL_FACTS", "CONTROL_BYTES"];
@@ -36,7 +36,7 @@ test("no two words of the control block are the same", () => {
 });
 
 test("the module imports the memory and the call of tracers, and brings no data of its own", () => {
-  const imports = WebAssembly.Module.imports(heapModule());
+  const imports = WebAssembly.Module.imports(collectors());
   assert.deepEqual(imports, [
     { module: "env", name: "trace", kind: "function" },
     { module: "env", name: "memory", kind: "memory" },

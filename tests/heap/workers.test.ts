@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import type { WorkerTask } from "./worker.ts";
-import { heapModule, MEGABYTE, planNames, World } from "./world.ts";
+import { collectors, MEGABYTE, planNames, World } from "./world.ts";
 
 function start(world: World, task: Partial<WorkerTask> & { readonly seed: number }): Promise<number> {
   const workerData: WorkerTask = {
     memory: world.heap.memory,
-    module: heapModule(),
+    module: collectors(),
     steps: 20_000,
     carrier: 0,
     type: 0,

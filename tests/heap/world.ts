@@ -1,6 +1,15 @@
 /** A small world for heap tests: one memory, one carrier record, no threads; a few types with a number in each object to know it by. */
-import { readFileSync } from "node:fs";
-import { defineType, HandleStack, Heap, type HeapOptions, PLANS, type Plan, planNamed, RootTable } from "#heap";
+import {
+  defineType,
+  HandleStack,
+  Heap,
+  type HeapOptions,
+  heapModule,
+  PLANS,
+  type Plan,
+  planNamed,
+  RootTable,
+} from "#heap";
 import {
   CARRIER_BYTES,
   CARRIERS,
@@ -19,9 +28,9 @@ export const MEGABYTE = 1 << 20;
 
 let compiled: WebAssembly.Module | undefined;
 
-/** build/heap.wasm, compiled. */
-export function heapModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url)));
+/** build/heap.wasm, compiled once. */
+export function collectors(): WebAssembly.Module {
+  compiled ??= heapModule();
   return compiled;
 }
 
@@ -54,7 +63,7 @@ export class World {
     const plan = planNamed(options.plan ?? "semispace");
     if (plan === undefined) throw new Error(`no plan ${options.plan}`);
     this.plan = plan;
-    this.heap = new Heap(memory, heapModule());
+    this.heap = new Heap(memory, collectors());
     this.heap.init({ triggerBytes: heapBytes, check: true, ...options, fixedEnd, plan });
     this.heap.u32[CONTROL_CARRIER_COUNT >>> 2] = 1;
     this.roots = new RootTable(this.heap, { blockWords: 62 });

@@ -1,6 +1,5 @@
 /** Runs a scenario of the test guest to its end. */
-import { readFileSync } from "node:fs";
-import { planNamed } from "#heap";
+import { heapModule, planNamed } from "#heap";
 import { CONTROL_GUEST } from "#layout";
 import { Machine } from "#vm";
 import { type GuestStart, type Interprets, WORD_FREE, WORD_UNCAUGHT, WORDS } from "./guest/protocol.ts";
@@ -69,7 +68,7 @@ export async function run(module: URL, scenario: string, options: RunOptions = {
     carrier: new URL("./guest/carrier-worker.ts", import.meta.url),
     carriers: options.carriers ?? 2,
     ...(options.mostCarriers === undefined ? {} : { mostCarriers: options.mostCarriers }),
-    heapModule: new WebAssembly.Module(readFileSync(new URL("../../build/heap.wasm", import.meta.url))),
+    heapModule: heapModule(),
     memoryBytes: base + fixedBytes + heapBytes,
     heap: {
       plan,
