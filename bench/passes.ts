@@ -47,7 +47,7 @@ for (const resolved of [false, true]) {
     for (const method of holder?.methods ?? []) {
       if (method.info?.code === undefined) continue;
       const start = cpu();
-      const func = translator.translate(method);
+      const func = translator.translate(method, 1);
       const translated = cpu();
       const bytes = compile(func, backEnd).length;
       totals.compile += cpu() - translated;

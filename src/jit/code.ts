@@ -4,6 +4,10 @@
  */
 import { dominators, type Func, loops, removeUnreachable, type Signature, type TrapKind, verify } from "#ir";
 import {
+  CODE_BYTES,
+  CODE_IS_INTERPRETED,
+  CODE_IS_OPTIMIZED,
+  CODE_START,
   CONTROL_BOTTOM_SITE,
   CONTROL_CARDS,
   CONTROL_REDEFINITIONS,
@@ -19,22 +23,32 @@ import {
   SITE_POS,
   SLOT_BYTES,
   SLOT_CODE,
-  SLOT_CODE_BYTES,
-  SLOT_CODE_INTERPRETED,
-  SLOT_CODE_LOOPS,
   SLOT_FUNCTION,
+  SLOT_HEAT,
   SLOT_SIGNATURE,
 } from "#layout";
 import type { Memory } from "#memory";
 import { canInterpret, interpretedText } from "#mixed";
-import { type Callees, expandCalls, isExpandable, reduceLoops, sparsePolls } from "#passes";
+import {
+  type Callees,
+  countCalls,
+  expandCalls,
+  isExpandable,
+  Optimizer,
+  reduceLoops,
+  secondTier,
+  sparsePolls,
+} from "#passes";
 import { Bug, type Switches } from "#support";
+import { coolDown, takeHot } from "#threads";
 import { type BackEnd, compile, Scratch } from "#wasm";
 import { Dump } from "./dump.ts";
 import { INVOKER_SIGNATURE, invokerFunction, stubFunction } from "./stubs.ts";
 
-/** Makes the IR of a slot's function; gets what was given as its id. */
-export type Body = (functionId: number, slot: number) => Func;
+/** 1: what is compiled at the first call, soon; 2: what has run often, well. */
+export type Tier = 1 | 2;
+/** Makes the IR of a slot's function; gets what was given as its id. In tier 2 it may have nothing better to offer: null. */
+export type Body = (functionId: number, slot: number, tier: Tier) => Func | null;
 
 interface Slot {
   readonly signature: Signature;
@@ -76,6 +90,11 @@ export interface CodeOptions {
   readonly isFinal?: (functionId: number) => boolean;
   /** Whether a function is to be interpreted instead of compiled; see docs/mixed-mode.md. Default: never. */
   readonly interprets?: (functionId: number, func: Func) => boolean;
+  /**
+   * Functions with an id that have run so often (calls; loops count too) are made again in tier 2, and replace what ran so far. VM_STRESS=tier:N
+   * sets the number. 0: only with that. Default: they stay what they are.
+   */
+  readonly hotAfter?: number;
   /** Between the stages of a compilation: a chance to let the collector run. */
   readonly breathe: () => void;
 }
@@ -110,6 +129,9 @@ export class Code {
     guardOf: (slot) => this.#guardOf(slot),
   };
   readonly #verifies: boolean;
+  readonly #optimizer: Optimizer;
+  /** Calls after which a function is made again; 0: never. */
+  readonly #hotAfter: number;
   #chunk = 0;
   #chunkEnd = 0;
   #started = false;
@@ -124,6 +146,8 @@ export class Code {
     this.#options = options;
     this.#verifies = options.switches.checks("ir");
     const cards = mem.word(CONTROL_CARDS);
+    this.#optimizer = new Optimizer(options.switches, secondTier);
+    this.#hotAfter = options.hotAfter === undefined ? 0 : options.switches.stress("tier") || options.hotAfter;
     this.#backEnd = {
       ...(cards === 0 ? {} : { cards }),
       weakOrder: mem.word(CONTROL_WEAK_ORDER) !== 0 || options.switches.stress("order") !== 0,
@@ -232,13 +256,13 @@ export class Code {
     const slot = this.#slots[number];
     if (slot === undefined) throw new Bug(`slot ${number} was never handed out`);
     if (slot.functionId !== 0 && this.#options.wantsPreparation(slot.functionId)) return false;
-    const func = slot.body(slot.functionId, number);
+    const func = this.#make(slot, number);
     this.#options.breathe();
     // Making the function may have led to its redefinition.
     if (this.#slots[number] !== slot) return this.compile(number);
     const trace = this.#options.switches.tracer("jit", func.name);
     let isInterpreted = this.#isInterpreted(slot.functionId, func);
-    let bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func, number);
+    let bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func, 1, number);
     if (bytes.length > LARGEST_FUNCTION && !isInterpreted && canInterpret(func)) {
       isInterpreted = true;
       bytes = this.#interpretedFunction(func);
@@ -248,16 +272,56 @@ export class Code {
     trace?.(
       `slot ${number} ${func.name} ${slot.signature.key}: ${bytes.length} bytes${isInterpreted ? ", interpreted" : ""}`,
     );
-    const code = this.#store(bytes);
-    let size = bytes.length;
-    if (isInterpreted) size |= SLOT_CODE_INTERPRETED;
-    else if (this.#loopsLong(func, slot.functionId, bytes.length)) size |= SLOT_CODE_LOOPS;
-    this.#mem.setWord(entry + SLOT_CODE_BYTES, size);
-    this.#mem.atomicStore(entry + SLOT_CODE, code);
+    let kind = 0;
+    if (isInterpreted) kind = CODE_IS_INTERPRETED;
+    else {
+      if (this.#loopsLong(func, slot.functionId, bytes.length)) kind = CODE_IS_OPTIMIZED;
+      if (this.#counts(number)) coolDown(this.#mem, number, this.#hotAfter);
+    }
+    this.#mem.atomicStore(entry + SLOT_CODE, this.#store(bytes, kind));
     this.compiled++;
     this.codeBytes += bytes.length;
     this.#options.breathe();
     return true;
+  }
+
+  /** Makes code of tier 2 for the slots that have become hot since it was asked last. Whether there were any. */
+  retranslate(): boolean {
+    const slots = takeHot(this.#mem);
+    let replaced = false;
+    for (const slot of slots) replaced = this.#retranslate(slot) || replaced;
+    if (replaced) {
+      this.#mem.atomicAdd(CONTROL_REDEFINITIONS, 1);
+      this.announce();
+    }
+    return slots.length > 0;
+  }
+
+  #retranslate(number: number): boolean {
+    const slot = this.#slots[number];
+    const code = this.#entry(number) + SLOT_CODE;
+    // It may have been redefined since; then its new code counts.
+    if (slot === undefined || this.#mem.atomicLoad(code) === 0) return false;
+    if (this.#options.wantsPreparation(slot.functionId)) return false;
+    const func = slot.body(slot.functionId, number, 2);
+    this.#options.breathe();
+    if (func === null || this.#slots[number] !== slot) return false;
+    const bytes = this.#compileFunction(func, 2, number);
+    if (bytes.length > LARGEST_FUNCTION || this.#slots[number] !== slot) return false;
+    this.#options.switches.tracer("tier", func.name)?.(`slot ${number} ${func.name}: ${bytes.length} bytes`);
+    this.#mem.atomicStore(code, this.#store(bytes, CODE_IS_OPTIMIZED));
+    this.codeBytes += bytes.length;
+    return true;
+  }
+
+  #counts(number: number): boolean {
+    return this.#hotAfter > 0 && this.functionOf(number) !== 0;
+  }
+
+  #make(slot: Slot, number: number): Func {
+    const func = slot.body(slot.functionId, number, 1);
+    if (func === null) throw new Bug(`slot ${number} has no function`);
+    return func;
   }
 
   #expand(func: Func): number {
@@ -272,7 +336,7 @@ export class Code {
     if (slot === undefined || (slot.functionId !== 0 && this.#options.wantsPreparation(slot.functionId))) return null;
     let known = this.#expandable.get(number);
     if (known?.slot !== slot) {
-      const func = slot.body(slot.functionId, number);
+      const func = this.#make(slot, number);
       removeUnreachable(func);
       // Making the function may have led to its redefinition.
       if (this.#slots[number] !== slot) return null;
@@ -309,13 +373,14 @@ export class Code {
     return loops(func, dominators(func)).depth.some((depth) => depth >= nesting);
   }
 
-  #compileFunction(func: Func, slot = 0): Uint8Array {
+  #compileFunction(func: Func, tier: Tier, slot = 0): Uint8Array {
     if (this.#verifies) verify(func);
     const dump = Dump.wanted(func, this.#options.switches);
     if (this.#options.expands === true && this.#expand(func) > 0) {
       dump?.ir("expand", func);
       if (this.#verifies) verify(func, "expand");
     }
+    if (tier === 2) this.#optimizer.run(func, (pass) => dump?.ir(pass.name, func));
     if (reduceLoops(func) > 0) {
       dump?.ir("counters", func);
       if (this.#verifies) verify(func, "counters");
@@ -323,6 +388,11 @@ export class Code {
     if (sparsePolls(func) > 0) {
       dump?.ir("polls", func);
       if (this.#verifies) verify(func, "polls");
+    }
+    if (tier === 1 && this.#counts(slot)) {
+      countCalls(func, this.#entry(slot) + SLOT_HEAT, slot);
+      dump?.ir("counts", func);
+      if (this.#verifies) verify(func, "counts");
     }
     try {
       const { isFinal } = this.#options;
@@ -349,9 +419,9 @@ export class Code {
 
   /** Makes what the empty slots of a signature hold. */
   #makeStub(group: Group): void {
-    const bytes = this.#compileFunction(stubFunction(group.signature, this.#options.serviceSlot()));
+    const bytes = this.#compileFunction(stubFunction(group.signature, this.#options.serviceSlot()), 1);
     const entry = this.#mem.word(CONTROL_SIGNATURES) + group.number * 8;
-    this.#mem.setWord(entry, this.#store(bytes));
+    this.#mem.setWord(entry, this.#store(bytes, 0) + CODE_START);
     this.#mem.setWord(entry + 4, bytes.length);
     this.#mem.atomicStore(CONTROL_SIGNATURE_COUNT, group.number + 1);
   }
@@ -360,10 +430,12 @@ export class Code {
     return this.#mem.word(CONTROL_SLOT_TABLE) + slot * SLOT_BYTES;
   }
 
-  #store(bytes: Uint8Array): number {
-    const address = this.#bump(bytes.length);
-    this.#mem.copyIn(address, bytes);
-    return address;
+  /** Makes a code record. */
+  #store(bytes: Uint8Array, kind: number): number {
+    const record = this.#bump(CODE_START + bytes.length);
+    this.#mem.setWord(record + CODE_BYTES, bytes.length | kind);
+    this.#mem.copyIn(record + CODE_START, bytes);
+    return record;
   }
 
   /** Immortal memory for code and site records: never freed one by one. */

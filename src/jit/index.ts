@@ -1,6 +1,6 @@
 /** The door of `src/jit/`: slots, code, and the stubs between compiled code and the system. */
 
-export type { Body, CodeOptions } from "./code.ts";
+export type { Body, CodeOptions, Tier } from "./code.ts";
 export { Code } from "./code.ts";
 export type { DumpStage } from "./dump.ts";
 export { Dump, page } from "./dump.ts";

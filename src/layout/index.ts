@@ -121,6 +121,8 @@ export const CONTROL_WEAK_ORDER = CONTROL + 108;
 export const LOG_CARD_BYTES = 9;
 /** The collectors' own words. */
 export const CONTROL_COLLECTOR = CONTROL + 256;
+/** First of the slots that have become hot, linked by SLOT_NEXT_HOT; 0: none. */
+export const CONTROL_HOT_SLOTS = CONTROL + 1020;
 /** malloc's own words. */
 export const CONTROL_MALLOC = CONTROL + 1024;
 export const CONTROL_BYTES = 3072;
@@ -294,16 +296,27 @@ export const MAP_REF = 1;
 export const MAP_IREF = 2;
 
 // ---- slots --------------------------------------------------------------------------------------------------------------------
-/** What is known of a slot: code bytes (address, length; 0: not compiled), signature number, the guest's id of the function. */
+/** Address of the slot's code record; 0: not compiled. */
 export const SLOT_CODE = 0;
-export const SLOT_CODE_BYTES = 4;
-/** Bit of SLOT_CODE_BYTES: not code, but what an interpreter takes: see src/mixed/text.ts. */
-export const SLOT_CODE_INTERPRETED = 0x40000000;
-/** Bit of SLOT_CODE_BYTES: a single call may run long, so the code is optimised before it runs. */
-export const SLOT_CODE_LOOPS = 0x80000000;
+/** Counts down at calls and in loops of code of the first tier; at 0 or below the slot goes into the queue of CONTROL_HOT_SLOTS. */
+export const SLOT_HEAT = 4;
+/** Signature number, and the guest's id of the function. */
 export const SLOT_SIGNATURE = 8;
 export const SLOT_FUNCTION = 12;
-export const SLOT_BYTES = 16;
+/** In the queue of hot slots: HOT_QUEUED | the slot behind it (0: none). 0: may be queued. HOT_DONE: not now. */
+export const SLOT_NEXT_HOT = 16;
+export const SLOT_BYTES = 20;
+export const HOT_QUEUED = 0x80000000;
+export const HOT_DONE = 0xffffffff;
+
+// ---- code records -------------------------------------------------------------------------------------------------------------
+/** Number of bytes, and CODE_IS_*; then the bytes. Never changed. */
+export const CODE_BYTES = 0;
+export const CODE_START = 8;
+/** Not code, but what an interpreter takes: see src/mixed/text.ts. */
+export const CODE_IS_INTERPRETED = 0x40000000;
+/** To be optimised before it runs: a single call may run long, or the function is of the second tier. */
+export const CODE_IS_OPTIMIZED = 0x80000000;
 
 // ---- objects and their types --------------------------------------------------------------------------------------------------
 /**

@@ -55,7 +55,7 @@ export function reduceLoops(func: Func): number {
     const latches = new Set(preds[header.id]!.filter((pred) => doms.dominates(header, pred)));
     const body = loopBody(header, latches, preds, isHeader);
     if (body === null || isUnwoundTo(header, preds[header.id]!)) continue;
-    count += new LoopReducer(func, doms, { header, latches, preds: preds[header.id]! }, body).run();
+    count += new LoopReducer(func, doms, { header, latches }, body).run();
   }
   return count;
 }

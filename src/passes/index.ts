@@ -1,4 +1,5 @@
 export { reduceLoops } from "./counters.ts";
+export { countCalls } from "./counts.ts";
 export { type Callees, type ExpandLimits, expandCalls, isExpandable } from "./expand.ts";
 /** The door of `src/passes/`: what makes functions of the IR better, pass by pass. Nothing here is needed to run them. */
 

@@ -5,8 +5,6 @@ export interface Loop {
   readonly header: Block;
   /** Where control goes back to the header from. */
   readonly latches: ReadonlySet<Block>;
-  /** The header's predecessors. */
-  readonly preds: readonly Block[];
 }
 
 /** The loop's blocks; null if there is a loop in it. */
@@ -35,12 +33,13 @@ export function isUnwoundTo(header: Block, preds: readonly Block[]): boolean {
 }
 
 /** A block with the header's parameters to which all leads that enters the loop. */
-export function outerHeader(func: Func, { header, latches, preds }: Loop): Block {
+export function outerHeader(func: Func, { header, latches }: Loop): Block {
   const outer = func.newBlock();
   for (const param of header.params) func.addParam(outer, func.typeOf(param));
-  for (const pred of new Set(preds)) {
-    if (latches.has(pred)) continue;
-    eachSuccessor(pred, (edge) => {
+  // Not the predecessors that were found before other loops changed: one of those may lead here from a block of its own now.
+  for (const block of func.blocks) {
+    if (block === outer || latches.has(block)) continue;
+    eachSuccessor(block, (edge) => {
       if (edge.target === header) edge.target = outer;
     });
   }

@@ -61,7 +61,7 @@ export function sparsePolls(func: Func, period = PERIOD): number {
     const body = loopBody(header, latches, preds, isHeader);
     if (body === null || !isPlain(body, latches) || isUnwoundTo(header, preds[header.id]!)) continue;
     const counter = counterOf(func, header, body, latches);
-    const loop = { header, latches, preds: preds[header.id]! };
+    const loop = { header, latches };
     if (counter === null) split(func, loop, period);
     else bound(func, loop, counter, period);
     count += 1;

@@ -13,6 +13,10 @@ import {
   CARRIER_THREAD,
   CARRIER_TRUE_LIMIT,
   CARRIER_WAIT_TIME,
+  CODE_BYTES,
+  CODE_IS_INTERPRETED,
+  CODE_IS_OPTIMIZED,
+  CODE_START,
   CONTROL_DOORBELL,
   CONTROL_EXIT,
   CONTROL_POLL_STRESS,
@@ -25,9 +29,6 @@ import {
   REQUEST_POSTED,
   SLOT_BYTES,
   SLOT_CODE,
-  SLOT_CODE_BYTES,
-  SLOT_CODE_INTERPRETED,
-  SLOT_CODE_LOOPS,
   SLOT_SIGNATURE,
   STATUS_RETURN,
   THREAD_ENTRY,
@@ -37,6 +38,7 @@ import {
 import type { Memory } from "#memory";
 import { MixedInterpreter } from "#mixed";
 import { Bug } from "#support";
+import { queueHot } from "./hot-slots.ts";
 import { deflateMonitors } from "./monitor-records.ts";
 import { Mutator } from "./mutator.ts";
 import { Patience } from "./patience.ts";
@@ -330,16 +332,16 @@ export class Carrier {
       if (status !== STATUS_RETURN) throw new Bug(`compiling slot ${slot} ended with status ${status}`);
       if (mem.word(this.record + CARRIER_REQUEST_ARGS) === 0) return 1;
     }
-    const size = mem.word(entry + SLOT_CODE_BYTES);
-    const bytes = mem.copyOut(code, size & ~(SLOT_CODE_LOOPS | SLOT_CODE_INTERPRETED));
-    if ((size & SLOT_CODE_INTERPRETED) !== 0) {
+    const size = mem.word(code + CODE_BYTES);
+    const bytes = mem.copyOut(code + CODE_START, size & ~(CODE_IS_OPTIMIZED | CODE_IS_INTERPRETED));
+    if ((size & CODE_IS_INTERPRETED) !== 0) {
       this.#interpreter ??= new MixedInterpreter(mem.memory.buffer, this.record, this.#imports);
       this.#table.set(slot, this.#interpreter.install(new TextDecoder().decode(bytes)) as () => void);
       this.#installed[slot] = code;
       return 0;
     }
     let module: WebAssembly.Module;
-    if (size >>> 31 === 1) {
+    if ((size & CODE_IS_OPTIMIZED) !== 0) {
       this.anchor(sp);
       this.mutator.enterSafe();
       module = optimizedModule(mem, bytes);
@@ -355,13 +357,15 @@ export class Carrier {
   }
 
   #hostFunctions(): WebAssembly.ModuleImports {
+    const { mem } = this;
     const guest = this.#options.functions(this);
     const all: Record<string, unknown> = {
+      "vm.hot": (slot: number) => queueHot(mem, slot),
       "vm.install": (sp: number, slot: number) => this.install(sp >>> 0, slot),
       "vm.request": (sp: number, service: number, a: number, b: number) => this.request(sp >>> 0, service, a, b),
       "vm.continue": (sp: number, threw: number) => this.request(sp >>> 0, SERVICE_CONTINUE, threw, 0),
       "vm.wait": new WebAssembly.Suspending((sp: number) =>
-        this.scheduler.park(sp >>> 0, this.mem.f64[(this.record + CARRIER_WAIT_TIME) >>> 3] as number),
+        this.scheduler.park(sp >>> 0, mem.f64[(this.record + CARRIER_WAIT_TIME) >>> 3] as number),
       ),
     };
     for (const [name, f] of Object.entries(guest.pure)) all[name] = f;

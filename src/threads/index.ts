@@ -8,6 +8,7 @@ export type { HeldMonitor, LocksOf, ThreadFacts } from "./dump.ts";
 export { ThreadDump } from "./dump.ts";
 export { exitVm } from "./exit.ts";
 export { Frames, frames } from "./frames.ts";
+export { coolDown, takeHot } from "./hot-slots.ts";
 export { emitLock, emitUnlock } from "./monitor-code.ts";
 export { deflateMonitors } from "./monitor-records.ts";
 export type { WaitResult } from "./monitors.ts";

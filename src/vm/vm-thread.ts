@@ -232,6 +232,8 @@ export class VmThread<E> {
       if (mem.atomicLoad(CONTROL_EXIT) !== 0) break;
       if (mem.atomicLoad(CONTROL_MESSAGES) !== 0) this.#receive();
       if (this.#serveAll()) continue;
+      // What nobody waits for, when nothing else is to be done.
+      if (this.code.retranslate()) continue;
       this.mutator.enterSafe();
       if (!this.#patience.spin(mem, CONTROL_DOORBELL, seen)) {
         while (mem.atomicLoad(CONTROL_DOORBELL) === seen && mem.atomicLoad(CONTROL_EXIT) === 0) {

@@ -57,7 +57,7 @@ function made(
 }
 
 function translated(method: JMethod, world: FakeWorld): Func {
-  const func = new Translator(world).translate(method);
+  const func = new Translator(world).translate(method, 1);
   assert.deepEqual(findings(func).map(printFinding), []);
   return func;
 }
@@ -252,7 +252,7 @@ test("an adapter is called with its appendix or without", () => {
   for (const name of ["java/util/function/Function", "java/util/Comparator", "java/lang/invoke/VarHandles"]) {
     for (const method of world.load(name)!.methods) {
       if (method.info?.code === undefined) continue;
-      const text = printFunc(translator.translate(method));
+      const text = printFunc(translator.translate(method, 1));
       if (/isnull/.test(text) && /calldyn/.test(text)) seen += 1;
     }
   }
@@ -298,7 +298,7 @@ test("damaged bytecode is translated soundly or is an error of the class file", 
         const info = Object.create(method.info, { code: { value: damaged } }) as JMethod["info"];
         let func: Func;
         try {
-          func = translator.translate({ ...method, info });
+          func = translator.translate({ ...method, info }, 1);
         } catch (error) {
           assert.ok(error instanceof ClassFormatFailure, String((error as Error).stack));
           bad += 1;

@@ -222,7 +222,7 @@ export function expand(t: Translation, method: JMethod, args: readonly Value[], 
   const isStatic = (method.flags & ACC_STATIC) !== 0;
   const exact = isStatic ? undefined : (cls ?? t.exactClassOf(args[0]!));
   const site = { caller: t, pos, unwind: unwindTo, done, single, result, exact };
-  const u = new Translation(method, t.env, t.known, code, file.constants, flow, b, where, site, expansions);
+  const u = new Translation(method, t.tier, t.env, t.known, code, file.constants, flow, b, where, site, expansions);
   for (const arg of args) u.inherit(arg);
   expansions.emitter.emit(u, args);
   b.seal(done);

@@ -110,7 +110,7 @@ export class FakeMachine {
 
   #compile(slot: number): undefined {
     const method = this.world.methods.find((each) => each.slot === slot)!;
-    this.#engine.define(slot, this.translator.translate(method));
+    this.#engine.define(slot, this.translator.translate(method, 1));
     this.#stubs();
   }
 

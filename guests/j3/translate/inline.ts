@@ -37,7 +37,7 @@ export function inline(t: Translation, method: JMethod, args: readonly Value[], 
   const valueCount = func.types.length;
   const flow = straightLine(code.code.length, new Uint8Array(code.maxLocals));
   const where = `${method.holder.name}.${method.name}${method.descriptor}`;
-  const u = new Translation(method, t.env, t.known, code, file.constants, flow, b, where, null, null);
+  const u = new Translation(method, t.tier, t.env, t.known, code, file.constants, flow, b, where, null, null);
   try {
     const result = body(u, args, depth);
     if (result !== null) return result;

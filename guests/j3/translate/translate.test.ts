@@ -56,7 +56,7 @@ function printed(method: JMethod, value: unknown): string {
 test("bodies shorter than a call are not called", () => {
   const world = new FakeWorld({ find, resolved: true });
   const method = world.load("Cases")!.methods.find((each) => each.name === "shortBodies")!;
-  assert.doesNotMatch(printFunc(new Translator(world).translate(method)), /call/);
+  assert.doesNotMatch(printFunc(new Translator(world).translate(method, 1)), /call/);
 });
 
 /** Every n-th class of java.base. */
@@ -75,7 +75,7 @@ for (const resolved of [true, false]) {
       for (const method of holder?.methods ?? []) {
         if (method.info?.code === undefined) continue;
         const start = performance.now();
-        const func = translator.translate(method);
+        const func = translator.translate(method, 1);
         milliseconds += performance.now() - start;
         count += 1;
         assert.deepEqual(findings(func).map(printFinding), [], func.name);

@@ -8,6 +8,7 @@
  * Costs      one walk to find the blocks, one to translate those that can be reached.
  */
 import { Builder, Func, type Value } from "#ir";
+import type { Tier } from "#jit";
 import type { JMethod, TranslateEnv } from "../model/types.ts";
 import { ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
 import { arithmetic, increment } from "./arithmetic.ts";
@@ -40,23 +41,35 @@ export class Translator {
     this.#env = env;
     this.#expansions = new Expansions(env, {
       emit: (t, args) => new MethodTranslator(t).run(args),
-      check: (method) => void this.#translate(method, null),
+      check: (method) => void this.#translate(method, 1, null),
     });
   }
 
   /** The method's IR. Throws a ClassFormatFailure of kind VerifyError (or ClassFormatError) on bad bytecode. */
-  translate(method: JMethod): Func {
-    return this.#translate(method, this.#expansions);
+  translate(method: JMethod, tier: Tier): Func {
+    return this.#translate(method, tier, this.#expansions);
   }
 
-  #translate(method: JMethod, expansions: Expansions | null): Func {
+  #translate(method: JMethod, tier: Tier, expansions: Expansions | null): Func {
     const where = `${method.holder.name}.${method.name}${method.descriptor}`;
     const code = method.info?.code;
     const file = method.holder.file;
     if (code === undefined || file === null) verifyFailure("No bytecode", where, 0);
     const flow = analyzeFlow(code, file.constants, where, file.major < FIRST_WITHOUT_JSR);
     const b = new Builder(new Func(where, method.signature, method.id));
-    const t = new Translation(method, this.#env, this.#known, code, file.constants, flow, b, where, null, expansions);
+    const t = new Translation(
+      method,
+      tier,
+      this.#env,
+      this.#known,
+      code,
+      file.constants,
+      flow,
+      b,
+      where,
+      null,
+      expansions,
+    );
     new MethodTranslator(t).run(b.entry());
     return b.finish();
   }
@@ -64,7 +77,7 @@ export class Translator {
 
 /** Translates one method. Several from one VM: use a Translator. */
 export function translate(method: JMethod, env: TranslateEnv): Func {
-  return new Translator(env).translate(method);
+  return new Translator(env).translate(method, 1);
 }
 
 class MethodTranslator {

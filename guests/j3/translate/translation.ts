@@ -7,6 +7,7 @@
  */
 import type { Block, Builder, Func, NarrowLoad, Type, Value, Variable } from "#ir";
 import { Inst, NO_VALUE } from "#ir";
+import type { Tier } from "#jit";
 import { BytecodeWalker } from "../bytecode.ts";
 import type { CodeAttribute, ConstantPool } from "../classfile/index.ts";
 import { skipFieldType, TAG_CLASS } from "../classfile/index.ts";
@@ -45,6 +46,8 @@ export interface Site {
 
 export class Translation {
   readonly method: JMethod;
+  /** 1: the first code, made when little is known and soon; 2: what has run often is made again. */
+  readonly tier: Tier;
   readonly holder: JClass;
   readonly env: TranslateEnv;
   readonly known: Known;
@@ -104,6 +107,7 @@ export class Translation {
 
   constructor(
     method: JMethod,
+    tier: Tier,
     env: TranslateEnv,
     known: Known,
     code: CodeAttribute,
@@ -115,6 +119,7 @@ export class Translation {
     expansions: Expansions | null,
   ) {
     this.method = method;
+    this.tier = tier;
     this.site = site;
     this.expansions = expansions;
     this.level = site === null ? 0 : site.caller.level + 1;

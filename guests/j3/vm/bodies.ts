@@ -1,6 +1,6 @@
 /** Where the code of a method comes from: translation, a native's wrapper, or a throw. */
 import { Builder, Func, type HostFunction, type Value } from "#ir";
-import { SERVICE_CALL_SIGNATURE, transferPrim, transferRef } from "#jit";
+import { SERVICE_CALL_SIGNATURE, type Tier, transferPrim, transferRef } from "#jit";
 import { REF_RESULT } from "#layout";
 import { ClassFormatFailure } from "../classfile/index.ts";
 import { GuestThrow, isOutOfMemory, type LinkedMethod, throwing } from "../link/index.ts";
@@ -35,7 +35,7 @@ export class Bodies {
   }
 
   /** The IR of a method's code. */
-  readonly body = (methodId: number): Func => {
+  readonly body = (methodId: number, _slot: number, tier: Tier): Func | null => {
     const method = this.#j.world.method(methodId);
     this.#j.words.describe(method);
     if (method.failure !== null) return this.#throwing(method, method.failure);
@@ -44,8 +44,10 @@ export class Bodies {
     if ((method.flags & ACC_NATIVE) !== 0) return this.#native(method);
     if (method.isAbstract) return this.#throwing(method, throwing("AbstractMethodError", this.#abstractText(method)));
     try {
-      return this.#translator.translate(method);
+      return this.#translator.translate(method, tier);
     } catch (error) {
+      // What runs is no worse than before; as a method that throws it was translated once.
+      if (tier === 2 && error instanceof GuestThrow) return null;
       if (error instanceof GuestThrow) {
         if (isOutOfMemory(error)) this.#postponed.set(methodId, method);
         return this.#throwing(method, error);

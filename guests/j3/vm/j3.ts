@@ -132,6 +132,7 @@ export class J3 {
       switches,
       interprets: (methodId) => options.interprets && methodId !== 0,
       isFinal: (methodId) => !this.bodies.isPostponed(methodId),
+      hotAfter: 0,
       optimizesLoops: (methodId) => this.#optimizesLoops(methodId),
       breathe: () => this.vm.breathe(),
     });

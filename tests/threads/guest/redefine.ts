@@ -97,7 +97,7 @@ export const whileMade: Scenario = (g) => {
   const slot: number = g.code.allocate(signatureFromKey("()i"), 0, (id, self) => {
     made++;
     if (made === 1) g.code.redefine([[self]]);
-    return g.body("()i", constant(made))(id, self);
+    return g.body("()i", constant(made))(id, self, 1);
   });
   const body = g.build("(i)v", (b) => {
     write(b, word(b, g, 0), call(b, slot, "()i"));

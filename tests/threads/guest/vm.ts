@@ -104,6 +104,8 @@ export class TestVm {
     mem.setWord(this.words + 4 * WORD_SHARED, this.#immortal(0));
     let functions = 0;
     this.code = new Code(mem, {
+      // Only what the scenarios of tiers.ts define has an id.
+      hotAfter: 1000,
       interprets: () => interprets === "all" || (interprets === "half" && functions++ % 2 === 0),
       serviceSlot: () => this.service,
       wantsPreparation: () => false,
