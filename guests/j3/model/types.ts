@@ -137,6 +137,8 @@ export interface TranslateEnv {
   primitive(newarrayCode: number): JClass;
   /** A method whose code the translator expands in place, or null. */
   intrinsic(method: JMethod): Intrinsic | null;
+  /** What does the usual case of a method, before its bytecode; null: nothing does. */
+  path(method: JMethod): MethodPath | null;
   /** Classes that the receiver of a virtual or interface call is likely to have, and what runs on them; empty if that cannot be told. */
   receivers(method: JMethod): readonly Receiver[];
   /** The bits (of an f32 as an i32, of an f64 as an i64) that a static final field of a primitive type has for good; null: not known, or a reference. */
@@ -181,6 +183,26 @@ export type SlowIntrinsic = (
   args: readonly import("#ir").Value[],
   slow: import("#ir").Block,
 ) => import("#ir").Value;
+
+/** The usual case of a method. */
+export interface MethodPath {
+  /** Whether it may stand where the method is called too, with the call as what is slow. */
+  readonly inPlace: boolean;
+  /** Goes to the slow block where the case is another one, before anything has been done. null: nothing was emitted. */
+  readonly emit: (
+    b: import("#ir").Builder,
+    args: readonly import("#ir").Value[],
+    slow: import("#ir").Block,
+    facts: ValueFacts,
+  ) => import("#ir").Value | null;
+}
+
+/** What translation knows of values. */
+export interface ValueFacts {
+  isNonNull(value: import("#ir").Value): boolean;
+  /** Descriptor of the value's static type, if that is an array and was seen. */
+  arrayDescriptor(value: import("#ir").Value): string | undefined;
+}
 
 /** Slots of helper functions that compiled code calls; signatures beside. */
 export interface RuntimeSlots {

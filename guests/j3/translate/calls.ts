@@ -5,11 +5,12 @@ import type { Signature, Value } from "#ir";
 import { NO_VALUE, signature } from "#ir";
 import { TAG_INTERFACE_METHODREF, TAG_INVOKE_DYNAMIC, TAG_METHODREF } from "../classfile/index.ts";
 import { CALL_TABLE, CALL_VTABLE, CELL_EXTRA, CELL_KIND, CELL_VALUE } from "../model/record.ts";
-import type { JMethod, SlowIntrinsic } from "../model/types.ts";
+import type { JMethod } from "../model/types.ts";
 import { ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE } from "../model/types.ts";
 import { callDirect, dispatch, tableEntry } from "./dispatch.ts";
 import { isSubclass } from "./known.ts";
 import { knownSite } from "./known-sites.ts";
+import { withSlowPath } from "./paths.ts";
 import type { CallShape } from "./shapes.ts";
 import { slotsOf } from "./shapes.ts";
 import { emitSite } from "./sites.ts";
@@ -53,7 +54,9 @@ export function invoke(t: Translation, opcode: number): void {
     t.nullcheck(args[0]!);
     const direct = t.scope.isCold ? null : env.varHandle(t.method, index);
     const slowly = (): Value => callAdapter(t, cell, shape, true, args);
-    pushResult(t, shape, direct === null ? slowly() : withSlowPath(t, shape, args, direct, slowly));
+    const result =
+      direct === null ? slowly() : withSlowPath(t, shape.result, (slow) => direct(t.b, args, slow), slowly);
+    pushResult(t, shape, result ?? slowly());
     return;
   }
   const method = env.methodAt(t.method, index, how);
@@ -157,28 +160,6 @@ export function invokeDynamic(t: Translation): void {
   if (site !== null) return pushResult(t, shape, emitSite(t, site, args));
   const cell = t.resolveCell("dynamic", walker.index);
   pushResult(t, shape, callAdapter(t, cell, shape, false, args));
-}
-
-/** What can be done in place, or else slowly. */
-function withSlowPath(
-  t: Translation,
-  shape: CallShape,
-  args: readonly Value[],
-  direct: SlowIntrinsic,
-  slowly: () => Value,
-): Value {
-  const { b } = t;
-  const [slow, done] = [b.block(), b.block()];
-  const result = shape.result === null ? NO_VALUE : b.param(done, shape.result);
-  const finish = (value: Value): void => b.jump(done, result === NO_VALUE ? [] : [value]);
-  finish(direct(b, args, slow));
-  b.seal(slow);
-  b.switchTo(slow);
-  slow.cold = true;
-  finish(slowly());
-  b.seal(done);
-  b.switchTo(done);
-  return result;
 }
 
 /** Calls the adapter of a linked call site: with its appendix as one more argument, if it has one. */

@@ -10,6 +10,7 @@ import { CLASS_TABLE, CLASS_TABLE_SEED, CLASS_TABLE_SHIFT, CLASS_VTABLE } from "
 import type { JMethod, Receiver } from "../model/types.ts";
 import { expand, expandable } from "./expand.ts";
 import { inline } from "./inline.ts";
+import { usualCase } from "./paths.ts";
 import type { Translation } from "./translation.ts";
 
 const NO_INTERFACE = signature(["ref", "i32"], null);
@@ -23,7 +24,8 @@ const FEW = 2;
 export function callDirect(t: Translation, method: JMethod, args: readonly Value[]): Value {
   const intrinsic = t.env.intrinsic(method);
   if (intrinsic !== null) return intrinsic(t.b, args, t.walker.pc);
-  return inline(t, method, args) ?? expand(t, method, args) ?? t.b.call(method.slot, method.signature, args);
+  const call = (): Value => t.b.call(method.slot, method.signature, args);
+  return usualCase(t, method, args, call) ?? inline(t, method, args) ?? expand(t, method, args) ?? call();
 }
 
 /** Calls what the method selects for the receiver, args[0], which is not null. */

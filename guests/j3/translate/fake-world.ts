@@ -406,6 +406,10 @@ export class FakeWorld implements TranslateEnv {
     return [];
   }
 
+  path(_method: JMethod): null {
+    return null;
+  }
+
   constantOf(_field: JField): null {
     return null;
   }

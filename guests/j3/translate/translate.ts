@@ -25,6 +25,7 @@ import { Known } from "./known.ts";
 import { enterLoop } from "./loops.ts";
 import { checkCast, instanceOf, loadConstant, lock, lockOf, monitor, newObject, unlock } from "./objects.ts";
 import { pushConstant, pushLocal, storeLocal, storeReference } from "./operands.ts";
+import { beginWithUsualCase } from "./paths.ts";
 import { stackOperation } from "./stack.ts";
 import { Translation } from "./translation.ts";
 
@@ -134,6 +135,7 @@ class MethodTranslator {
       t.setNonNullIn(t.self, t.flow.root);
     }
     t.noteParameterArrays(params, isStatic);
+    beginWithUsualCase(t, params);
     if ((method.flags & ACC_SYNCHRONIZED) === 0) return;
     // JVMS §2.11.10: the lock is taken before the body, and given up however the body ends.
     b.pos = t.position(0);

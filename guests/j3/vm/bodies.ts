@@ -4,16 +4,19 @@ import { SERVICE_CALL_SIGNATURE, type Tier, transferPrim, transferRef } from "#j
 import { REF_RESULT } from "#layout";
 import { ClassFormatFailure } from "../classfile/index.ts";
 import { GuestThrow, isOutOfMemory, type LinkedMethod, throwing } from "../link/index.ts";
-import { ACC_NATIVE, type Intrinsic } from "../model/types.ts";
+import { ACC_NATIVE, type Intrinsic, type MethodPath } from "../model/types.ts";
 import { carrierNatives } from "../natives/carrier.ts";
 import { shortcuts } from "../natives/intrinsics/objects.ts";
 import { intrinsicNatives, irBodies } from "../natives/intrinsics.ts";
+import { Path, type PathLibrary } from "../natives/paths/path.ts";
+import { fastPaths } from "../natives/paths.ts";
 import type { IntrinsicNative } from "../natives/types.ts";
 import { vmNatives } from "../natives/vm.ts";
 import { checkPending, storeRef } from "../runtime/helpers.ts";
 import { SERVICE_NATIVE, SERVICE_THROW_BODY } from "../runtime/services.ts";
 import { Translator } from "../translate/index.ts";
 import type { J3 } from "./j3.ts";
+import { pathLibrary } from "./path-library.ts";
 import { translateEnv } from "./translate-env.ts";
 
 export class Bodies {
@@ -23,9 +26,11 @@ export class Bodies {
   /** Those of them that failed only because memory had run out, by number: their code is made at the next call. */
   readonly #postponed = new Map<number, LinkedMethod>();
   readonly #translator: Translator;
+  readonly #library: PathLibrary;
 
   constructor(j: J3) {
     this.#j = j;
+    this.#library = pathLibrary(j);
     this.#translator = new Translator(translateEnv(j));
   }
 
@@ -78,11 +83,22 @@ export class Bodies {
     return native === undefined ? null : (b, args) => native(b, args, this.#j.helpers);
   }
 
+  /** What stands before a method's bytecode, if anything does. */
+  pathOf(method: LinkedMethod): MethodPath | null {
+    const row = fastPaths[Bodies.key(method)];
+    if (row === undefined) return null;
+    const { emit, inPlace } = row;
+    return {
+      inPlace,
+      emit: (b, args, slow, facts) => emit(new Path(b, this.#library, facts, slow), ...args),
+    };
+  }
+
   /** Whether `body` gives the method's translated bytecode. Describes the method to those who walk stacks. */
   isExpandable(method: LinkedMethod): boolean {
     if (method.failure !== null || (method.flags & ACC_NATIVE) !== 0 || method.isAbstract) return false;
     const key = Bodies.key(method);
-    if (key in intrinsicNatives || key in irBodies) return false;
+    if (key in intrinsicNatives || key in irBodies || fastPaths[key]?.inPlace === false) return false;
     this.#j.words.describe(method);
     return true;
   }

@@ -30,6 +30,7 @@ export function translateEnv(j: J3): TranslateEnv {
     },
     libraryMethod: (owner, name, descriptor) => j.world.boot(owner).declaredMethod(name, descriptor) ?? null,
     intrinsic: (method) => j.bodies.intrinsicOf(linkedMethod(method)),
+    path: (method) => j.bodies.pathOf(linkedMethod(method)),
     receivers: (method) => receivers.of(method),
     constantOf: (field) => constantOf(j, field),
     isExpandable: (method) => j.bodies.isExpandable(linkedMethod(method)),

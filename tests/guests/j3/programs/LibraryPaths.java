@@ -1,0 +1,270 @@
+/** Methods of the class library whose usual case is code of the VM's own, at the edges of that case: results, exceptions and their messages. */
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+public class LibraryPaths {
+    static long seed = 42;
+
+    static int random(int bound) {
+        seed = seed * 6364136223846793005L + 1442695040888963407L;
+        return (int) ((seed >>> 33) % bound);
+    }
+
+    static long sum;
+
+    static void add(long value) {
+        sum = sum * 1000003 + value;
+    }
+
+    static void add(String text) {
+        add(text.length());
+        for (int i = 0; i < text.length(); i++) add(text.charAt(i));
+    }
+
+    static void report(String what) {
+        System.out.println(what + " " + sum);
+        sum = 0;
+    }
+
+    static String thrown(Supplier<?> code) {
+        try {
+            return "gave " + code.get();
+        } catch (Throwable t) {
+            StackTraceElement[] trace = t.getStackTrace();
+            return t + " at " + trace[0].getMethodName() + ", " + trace[Math.min(1, trace.length - 1)].getMethodName();
+        }
+    }
+
+    /** Characters of three kinds: ASCII, Latin-1, others. */
+    static String text(int length, int kind) {
+        char[] chars = new char[length];
+        for (int i = 0; i < length; i++) {
+            int one = random(64);
+            chars[i] = (char) (one < 60 || kind == 0 ? 'A' + one : kind == 1 || one < 62 ? 160 + random(96) : 0x3b1 + random(20));
+        }
+        return new String(chars);
+    }
+
+    static int slowHash(String s) {
+        int h = 0;
+        for (char c : s.toCharArray()) h = 31 * h + c;
+        return h;
+    }
+
+    static int slowCompare(String a, String b) {
+        char[] x = a.toCharArray(), y = b.toCharArray();
+        for (int i = 0; i < Math.min(x.length, y.length); i++) if (x[i] != y[i]) return x[i] - y[i];
+        return x.length - y.length;
+    }
+
+    static int slowIndex(String s, int c, int from) {
+        char[] x = s.toCharArray();
+        for (int i = Math.max(from, 0); i < x.length; i++) if (x[i] == c) return i;
+        return -1;
+    }
+
+    static void check(boolean good, String what, Object... about) {
+        if (!good) throw new AssertionError(what + " " + Arrays.toString(about));
+    }
+
+    static void strings() {
+        for (int length = 0; length < 40; length++) {
+            for (int kind = 0; kind < 3; kind++) {
+                String a = text(length, kind);
+                check(a.hashCode() == slowHash(a), "hash", a);
+                String same = new String(a.toCharArray());
+                check(a.equals(same) && same.equals(a) && a.compareTo(same) == 0, "same", a);
+                for (int at = 0; at < length; at++) {
+                    char[] chars = a.toCharArray();
+                    chars[at] ^= 1 << random(kind == 2 ? 9 : 7);
+                    String other = new String(chars);
+                    check(!a.equals(other) && !other.equals(a), "equals", a, other);
+                    check(a.compareTo(other) == slowCompare(a, other), "compare", a, other);
+                    String cut = a.substring(0, at);
+                    check(!a.equals(cut) && a.compareTo(cut) == slowCompare(a, cut), "cut", a, cut);
+                    check(other.compareTo(cut) == slowCompare(other, cut), "cut", other, cut);
+                    check(cut.compareTo(other) == slowCompare(cut, other), "cut", cut, other);
+                    int c = a.charAt(random(length)), from = random(length + 4) - 2;
+                    for (int what : new int[] {c, 0, 'z' + 1, 255, 256, c + 256, 0x3b1, -1}) {
+                        check(a.indexOf(what, from) == slowIndex(a, what, from), "index", a, what, from);
+                    }
+                    check(a.substring(at).equals(new String(a.toCharArray(), at, length - at)), "substring", a, at);
+                    add(a.substring(random(at + 1), at));
+                }
+                add(a.toUpperCase(Locale.ROOT));
+                add(a.toLowerCase(Locale.ROOT));
+                add(a.replace('B', kind == 0 ? 'b' : 'é'));
+                add(a.trim() + a.strip() + a.concat(same) + a + kind + length);
+                add(a.contains("QR") ? 1 : 0);
+                add(new String(a.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8));
+            }
+        }
+        check(!"a".equals(null) && !"a".equals((Object) 1) && "".equals(new String()), "equals");
+        check(("" + new StringBuilder()).hashCode() == 0, "empty");
+        report("strings");
+        String[] nothing = {null, ""};
+        System.out.println(thrown(() -> "abc".compareTo(nothing[0])));
+        System.out.println(thrown(() -> "abc".concat(nothing[0])));
+        System.out.println(thrown(() -> "abc".charAt(3)));
+        System.out.println(thrown(() -> "abc".charAt(-1)));
+        System.out.println(thrown(() -> nothing[1].charAt(0)));
+        System.out.println(thrown(() -> "αβγ".charAt(3)));
+        System.out.println(thrown(() -> "abc".substring(2, 1)));
+        System.out.println(thrown(() -> nothing[0].charAt(0)));
+        System.out.println(thrown(() -> nothing[0] + nothing[0] + nothing[1]));
+        String abc = "abc";
+        System.out.println((abc.concat("") == abc) + " " + ("x".substring(1) == "") + " " + (new StringBuilder().toString() == ""));
+    }
+
+    static void characters() {
+        for (int c = -2; c < 1200; c++) {
+            add(Character.toUpperCase(c));
+            add(Character.toLowerCase(c));
+            if (c >= 0) add(Character.toUpperCase((char) c) + 3 * Character.toLowerCase((char) c));
+            add((Character.isDigit(c) ? 1 : 0) + (Character.isLetter(c) ? 2 : 0) + (Character.isLetterOrDigit(c) ? 4 : 0));
+            add((Character.isUpperCase(c) ? 1 : 0) + (Character.isLowerCase(c) ? 2 : 0) + (Character.isWhitespace(c) ? 4 : 0));
+            for (int radix : new int[] {-1, 0, 1, 2, 7, 8, 10, 11, 16, 36, 37, Integer.MAX_VALUE}) add(Character.digit(c, radix));
+        }
+        report("characters");
+    }
+
+    static void builders() {
+        for (int length = 0; length < 40; length += 3) {
+            for (int kind = 0; kind < 3; kind++) {
+                StringBuilder sb = new StringBuilder(random(20));
+                StringBuffer buffer = new StringBuffer(random(20));
+                for (int i = 0; i < length; i++) {
+                    char c = text(1, kind).charAt(0);
+                    String s = text(random(6), kind);
+                    sb.append(c).append(s).append(i);
+                    buffer.append(c).append(s).append(i);
+                    if (i % 7 == 0) sb.append((String) null);
+                    if (i % 7 == 0) buffer.append((String) null);
+                    if (i % 11 == 0) sb.setLength(sb.length() / 2);
+                    if (i % 11 == 0) buffer.setLength(buffer.length() / 2);
+                    if (i % 13 == 5) sb.insert(1, c).deleteCharAt(0).trimToSize();
+                    if (i % 13 == 5) buffer.insert(1, c).deleteCharAt(0).trimToSize();
+                    add(sb.charAt(sb.length() / 2));
+                }
+                check(sb.toString().equals(buffer.toString()), "builder", sb, buffer);
+                add(sb.toString());
+                add(sb.reverse().toString());
+            }
+        }
+        report("builders");
+        System.out.println(thrown(() -> new StringBuilder("abc").charAt(3)));
+        System.out.println(new StringBuilder().append('a').append('α').append("b").append("β").append((Object) null).append(1.5f));
+    }
+
+    interface Copy {
+        void copy(int from, int to, int length);
+    }
+
+    static void copies(String name, Copy code) {
+        int[] edges = {Integer.MIN_VALUE, -1, 0, 1, 5, 40, 41, Integer.MAX_VALUE};
+        int thrown = 0;
+        for (int from : edges) {
+            for (int to : edges) {
+                for (int length : edges) {
+                    try {
+                        code.copy(from, to, length);
+                    } catch (IndexOutOfBoundsException e) {
+                        thrown++;
+                        add(e.getMessage().hashCode());
+                    }
+                }
+            }
+        }
+        for (int i = 0; i < 400; i++) {
+            int from = random(40), to = random(40);
+            code.copy(from, to, random(40 - Math.max(from, to) + 1));
+        }
+        System.out.println(name + " " + thrown + " " + sum);
+        sum = 0;
+    }
+
+    static byte[] bytes = new byte[40];
+    static char[] chars = new char[40];
+    static int[] ints = new int[40];
+    static long[] longs = new long[40];
+    static double[] doubles = new double[40];
+    static boolean[] booleans = new boolean[40];
+    static Object[] objects = new Object[40];
+    static Integer[] integers = new Integer[40];
+
+    static void arrays() {
+        for (int i = 0; i < 40; i++) {
+            bytes[i] = (byte) random(256);
+            chars[i] = (char) random(65536);
+            ints[i] = random(1 << 30);
+            longs[i] = seed;
+            doubles[i] = seed;
+            booleans[i] = random(2) == 0;
+            objects[i] = "o" + i;
+            integers[i] = i * 1000;
+        }
+        copies("bytes", (from, to, n) -> { System.arraycopy(bytes, from, bytes, to, n); add(Arrays.hashCode(bytes)); });
+        copies("chars", (from, to, n) -> { System.arraycopy(chars, from, chars, to, n); add(Arrays.hashCode(chars)); });
+        copies("ints", (from, to, n) -> { System.arraycopy(ints, from, ints, to, n); add(Arrays.hashCode(ints)); });
+        copies("longs", (from, to, n) -> { System.arraycopy(longs, from, longs, to, n); add(Arrays.hashCode(longs)); });
+        copies("doubles", (from, to, n) -> { System.arraycopy(doubles, from, doubles, to, n); add(Arrays.hashCode(doubles)); });
+        copies("booleans", (from, to, n) -> { System.arraycopy(booleans, from, booleans, to, n); add(Arrays.hashCode(booleans)); });
+        copies("objects", (from, to, n) -> { System.arraycopy(objects, from, objects, to, n); add(Arrays.hashCode(objects)); });
+        copies("widening", (from, to, n) -> { System.arraycopy(integers, from, objects, to, n); add(Arrays.hashCode(objects)); });
+        Object[] mixed = {1, 2, null, "three", 4};
+        System.out.println(thrown(() -> { System.arraycopy(mixed, 0, integers, 0, 5); return 0; }) + " " + integers[1] + integers[2] + integers[3]);
+        System.out.println(thrown(() -> { System.arraycopy(bytes, 0, null, 0, 5); return 0; }));
+        System.out.println(thrown(() -> { System.arraycopy(bytes, 0, chars, 0, 5); return 0; }));
+        System.out.println(thrown(() -> { System.arraycopy(bytes, 0, booleans, 0, 5); return 0; }));
+        System.out.println(thrown(() -> { System.arraycopy(bytes, 0, "text", 0, 5); return 0; }));
+        System.out.println(thrown(() -> Arrays.copyOfRange(bytes, 3, 2)) + thrown(() -> Arrays.copyOfRange(bytes, 41, 42)));
+        System.out.println(thrown(() -> Arrays.copyOf(bytes, -1)) + Arrays.hashCode(Arrays.copyOf(bytes, 99)) + Arrays.hashCode(Arrays.copyOfRange(bytes, 39, 50)));
+        System.out.println(thrown(() -> Arrays.toString(Arrays.asList("a", "b").toArray(new Integer[0]))));
+        IntFunction<Object[]> maker = String[]::new;
+        System.out.println(Arrays.toString(Arrays.asList("a", null, "b").subList(1, 3).toArray(maker.apply(1))));
+    }
+
+    static class Counted extends ThreadLocal<Integer> {
+        @Override protected Integer initialValue() {
+            return random(1000);
+        }
+    }
+
+    static void locals() throws Exception {
+        ThreadLocal<?>[] all = new ThreadLocal<?>[50];
+        for (int i = 0; i < all.length; i++) {
+            int n = i;
+            all[i] = i % 3 == 0 ? new Counted() : i % 3 == 1 ? ThreadLocal.withInitial(() -> n) : new InheritableThreadLocal<>();
+        }
+        for (int round = 0; round < 20; round++) {
+            for (ThreadLocal<?> one : all) {
+                Object value = one.get();
+                add(value == null ? -1 : (Integer) value);
+                @SuppressWarnings("unchecked") ThreadLocal<Integer> typed = (ThreadLocal<Integer>) one;
+                int what = random(4);
+                if (what == 0) typed.remove();
+                if (what == 1) typed.set(round);
+                if (what == 2) typed.set(null);
+            }
+        }
+        Thread thread = new Thread(() -> {
+            for (ThreadLocal<?> one : all) {
+                Object value = one.get();
+                add(value == null ? -1 : (Integer) value);
+            }
+        });
+        thread.start();
+        thread.join();
+        report("locals");
+    }
+
+    public static void main(String[] args) throws Exception {
+        strings();
+        characters();
+        builders();
+        arrays();
+        locals();
+    }
+}
