@@ -10,6 +10,7 @@ import { gvn } from "./gvn.ts";
 import { params } from "./params.ts";
 import { checkOrder, type Pass } from "./pass.ts";
 import { polls } from "./polls.ts";
+import { scalars } from "./scalars.ts";
 
 const reachable: Pass = {
   name: "reachable",
@@ -41,10 +42,26 @@ export const pipeline: readonly Pass[] = [
 checkOrder(pipeline);
 
 /** For functions that run often. Expansion of calls comes before it, counters and polls after it. */
-export const secondTier: readonly Pass[] = [cfg, params, fold, dominators, gvn, checks, dce, cfg, params];
+export const secondTier: readonly Pass[] = [
+  cfg,
+  params,
+  fold,
+  scalars,
+  params, // objects leave parameters for what was in them
+  fold,
+  dominators,
+  gvn,
+  checks,
+  dce,
+  cfg,
+  params,
+];
 checkOrder(secondTier);
 
 /** Every pass by its name; of those that make a fact, the one that changes least comes first. */
 export const passes: ReadonlyMap<string, Pass> = new Map(
-  [reachable, cfg, params, fold, dominators, gvn, checks, dce, counters, polls].map((pass) => [pass.name, pass]),
+  [reachable, cfg, params, fold, dominators, gvn, checks, dce, scalars, counters, polls].map((pass) => [
+    pass.name,
+    pass,
+  ]),
 );

@@ -1,0 +1,242 @@
+/** What single instructions do with objects that are not made yet; see escape.ts. */
+import { type Edge, effectsOf, type Func, Inst, NO_VALUE, type Op, type Type, type Value } from "#ir";
+import type { Escape } from "./escape.ts";
+import {
+  type Field,
+  FRESH,
+  type Held,
+  isVirtual,
+  loadedBytes,
+  type State,
+  storedBytes,
+  withField,
+} from "./escape-state.ts";
+import { type Constant, canEvaluate, constantOf, evaluate } from "./evaluate.ts";
+
+/** Follows the instruction: changes the state, says what its result stands for, and writes what takes its place. */
+export function visitInst(e: Escape, inst: Inst, state: State): void {
+  switch (inst.op) {
+    case "alloc":
+      if (allocate(e, inst, state)) return;
+      break;
+    case "nullcheck":
+      if (e.find(inst.args[0]!) < 0) return;
+      break;
+    case "isnull":
+      if (e.find(inst.args[0]!) < 0) return constant(e, inst, { type: "i32", cell: 0 });
+      break;
+    case "refeq":
+    case "refne":
+      if (compare(e, inst, state)) return;
+      break;
+    case "ptradd":
+      if (pointInto(e, inst)) return;
+      break;
+    case "select":
+      if (select(e, inst)) return;
+      break;
+    default: {
+      const loaded = loadedBytes(e.func, inst);
+      if (loaded > 0) {
+        if (load(e, inst, state, loaded)) return;
+        break;
+      }
+      const stored = storedBytes(e.func, inst);
+      if (stored > 0 && store(e, inst, state, stored)) return;
+    }
+  }
+  if (folded(e, inst)) return;
+  ordinary(e, inst, state);
+}
+
+/** Anything else: objects among its operands are made before it. */
+function ordinary(e: Escape, inst: Inst, state: State): void {
+  const roots: number[] = [];
+  for (const arg of inst.args) {
+    const object = e.objectOf(arg);
+    if (object >= 0) roots.push(object);
+  }
+  if (roots.length > 0) e.make(roots, inst, state, inst.pos, e.mayThrowAt(inst));
+  if (e.isWriting) inst.args = inst.args.map((arg) => e.use(arg, state, inst.pos));
+  if (inst.unwind !== null) e.leave(inst.unwind, state);
+  const taken = takenEdge(e, inst);
+  if (taken === null) {
+    e.put(inst);
+    for (const edge of inst.edges) e.leave(edge, state);
+    return;
+  }
+  const jump = new Inst("jump", [], inst.pos);
+  jump.edges = [taken];
+  e.put(jump);
+  e.leave(taken, state);
+}
+
+/** The only edge that a branch takes whose condition has become a constant. */
+function takenEdge(e: Escape, { op, args, edges }: Inst): Edge | null {
+  if (op !== "branch" && op !== "switch") return null;
+  const condition = known(e, args[0]!);
+  if (condition === undefined) return null;
+  const number = Number(condition.cell);
+  return edges[op === "branch" ? (number !== 0 ? 0 : 1) : Math.min(number >>> 0, edges.length - 1)]!;
+}
+
+/** The constant that the value is, if the analysis has found out so or the function says it. */
+function known(e: Escape, value: Value): Constant | undefined {
+  const held = e.find(value);
+  if (held < 0) return undefined;
+  const inst = e.definitions.definition(held as Value);
+  return inst?.op === "const" ? constantOf(e.func, inst) : e.constants.constant(held);
+}
+
+function constant(e: Escape, inst: Inst, cell: Constant): void {
+  e.setHeld(inst.result, e.constants.value(cell));
+}
+
+/** What has constants for operands since the analysis knows more. */
+function folded(e: Escape, inst: Inst): boolean {
+  if (inst.result === NO_VALUE || !canEvaluate(inst.op) || effectsOf(inst).some((effect) => effect !== "traps"))
+    return false;
+  if (inst.args.every((arg) => e.find(arg) === arg)) return false;
+  const constants: Constant[] = [];
+  for (const arg of inst.args) {
+    const one = known(e, arg);
+    if (one === undefined) return false;
+    constants.push(one);
+  }
+  const type = e.func.typeOf(inst.result);
+  const cell = evaluate(inst.op, constants, type);
+  if (cell === undefined) return false;
+  constant(e, inst, { type, cell });
+  return true;
+}
+
+// ---- operations ---------------------------------------------------------------------------------------------------------------
+
+function allocate(e: Escape, inst: Inst, state: State): boolean {
+  const site = e.siteOf.get(inst);
+  if (site === undefined || e.rejected.has(site)) return false;
+  state.set(site, FRESH);
+  e.setHeld(inst.result, ~site);
+  return true;
+}
+
+/** An object is only equal to itself; one that is virtual, to nothing that came from elsewhere. */
+function compare(e: Escape, inst: Inst, state: State): boolean {
+  const [a, b] = inst.args.map((arg) => e.find(arg)) as [Held, Held];
+  if (a >= 0 && b >= 0) return false;
+  const isOther = (held: Held, arg: Value): boolean => held >= 0 && e.inner(arg) === undefined;
+  const [first, second] = inst.args as [Value, Value];
+  let same = false;
+  if (a < 0 && b < 0) same = a === b;
+  else if (a < 0 ? !isOther(b, second) || !isVirtual(state, ~a) : !isOther(a, first) || !isVirtual(state, ~b))
+    return false;
+  constant(e, inst, { type: "i32", cell: same === (inst.op === "refeq") ? 1 : 0 });
+  return true;
+}
+
+/** A place in an object: what the pointer is, is computed where it is used. */
+function pointInto(e: Escape, inst: Inst): boolean {
+  const [pointer, distance] = inst.args as [Value, Value];
+  const held = e.find(pointer);
+  const base = held < 0 ? { object: ~held, offset: 0 } : e.inner(pointer);
+  const by = known(e, distance);
+  if (base === undefined || by === undefined || e.func.typeOf(inst.result) !== "iref") return false;
+  e.setInner(inst.result, base.object, (base.offset + Number(by.cell)) | 0);
+  return true;
+}
+
+function select(e: Escape, inst: Inst): boolean {
+  const [condition, first, second] = inst.args as [Value, Value, Value];
+  const which = known(e, condition);
+  if (which !== undefined) {
+    const taken = which.cell !== 0 ? first : second;
+    const inner = e.inner(taken);
+    if (inner !== undefined) e.setInner(inst.result, inner.object, inner.offset);
+    else e.setHeld(inst.result, e.find(taken));
+    return true;
+  }
+  const held = e.find(first);
+  if (held >= 0 || held !== e.find(second)) return false;
+  e.setHeld(inst.result, held);
+  return true;
+}
+
+/** The virtual object that a memory operation is about, and where in it. */
+function placeOf(e: Escape, inst: Inst, state: State, bytes: number): { object: number; offset: number } | null {
+  const [base] = inst.args as [Value];
+  const held = e.find(base);
+  const place = held < 0 ? { object: ~held, offset: 0 } : e.inner(base);
+  if (place === undefined || !isVirtual(state, place.object)) return null;
+  const offset = place.offset + inst.imm;
+  if (offset < 0 || offset + bytes > e.sites[place.object]!.bytes) return null;
+  return { object: place.object, offset };
+}
+
+function load(e: Escape, inst: Inst, state: State, bytes: number): boolean {
+  const place = placeOf(e, inst, state, bytes);
+  if (place === null) return false;
+  const { fields } = state.get(place.object)!;
+  const type = e.func.typeOf(inst.result);
+  const field = fields.get(place.offset);
+  if (field === undefined) {
+    for (const [at, other] of fields) if (at < place.offset + bytes && place.offset < at + other.bytes) return false;
+    if (type === "iref") return false;
+    e.setHeld(inst.result, e.constants.zero(type));
+    return true;
+  }
+  if (field.bytes !== bytes) return false;
+  const how = conversion(inst.op, bytes, field.type, type);
+  if (how === null) return false;
+  if (how === "same") {
+    e.setHeld(inst.result, field.held);
+    return true;
+  }
+  convert(e, inst, how, field, type);
+  return true;
+}
+
+type Conversion = "same" | "bits" | "sext8" | "sext16" | "and";
+
+/** How the value of a field becomes the one that a load gives. */
+function conversion(op: Op, bytes: number, from: Type, to: Type): Conversion | null {
+  if (op === "load8s") return "sext8";
+  if (op === "load16s") return "sext16";
+  if (bytes < 4) return "and";
+  if (from === to) return "same";
+  const pair = [from, to].sort().join(" ");
+  return pair === "f32 i32" || pair === "f64 i64" || pair === "addr i32" ? "bits" : null;
+}
+
+function convert(e: Escape, inst: Inst, how: Exclude<Conversion, "same">, field: Field, type: Type): void {
+  const args: Constant[] = [];
+  const mask: Constant = { type: "i32", cell: field.bytes === 1 ? 0xff : 0xffff };
+  const before = e.constants.constant(field.held);
+  if (before !== undefined) {
+    args.push(before);
+    if (how === "and") args.push(mask);
+    const cell = evaluate(how, args, type);
+    if (cell !== undefined) return constant(e, inst, { type, cell });
+  }
+  const made = new Inst(how, [field.held as Value], inst.pos);
+  if (how === "and") made.args.push(e.constants.value(mask));
+  made.result = inst.result;
+  e.put(made);
+}
+
+function store(e: Escape, inst: Inst, state: State, bytes: number): boolean {
+  const place = placeOf(e, inst, state, bytes);
+  if (place === null) return false;
+  const value = inst.args[1]!;
+  const type = e.func.typeOf(value);
+  // A pointer into an object cannot be kept in one.
+  if (type === "iref" || e.inner(value) !== undefined) return false;
+  const next = withField(state.get(place.object)!, place.offset, { bytes, type, held: e.canonical(e.find(value)) });
+  if (next === null) return false;
+  state.set(place.object, next);
+  return true;
+}
+
+/** The bytes of an allocation whose size is a constant; 0 if it is not. */
+export function constantSize(func: Func, size: Inst | undefined): number {
+  return size?.op === "const" ? Number(constantOf(func, size).cell) : 0;
+}

@@ -1,0 +1,121 @@
+/**
+ * Scalar replacement: an object that does not escape becomes values, and one that escapes only on some ways is made there.
+ *
+ * Takes      SSA without unreachable blocks; loops with one entry (a function with others is left alone).
+ * Leaves     no allocation of a constant size whose object nobody else can see: what is loaded from it is what was stored, and what differs where
+ *            ways meet is a parameter there. Null checks and comparisons of such objects are decided, and branches on what came out of it. Where an object
+ *            is passed on, returned, or stored into another object, it is made before, with what it holds then.
+ * Relies on  the guest storing the header before the next safepoint; no pointer but those computed from the allocation's result leading into the object; an
+ *            allocation that does not take place being allowed not to throw.
+ * Costs      a few walks over functions that have such allocations: each in proportion to the function, times the objects alive.
+ * Shown by   tests/passes/scalars-*.ir, tests/passes/scalars.test.ts
+ */
+import { type Block, dominators, Edge, type Func, Inst, loops, predecessors, removeUnreachable, terminator } from "#ir";
+import { DefinitionTable } from "./definitions.ts";
+import { type EdgeWork, Escape, type Site } from "./escape.ts";
+import { constantSize } from "./escape-visit.ts";
+import type { Pass, Work } from "./pass.ts";
+
+/** Larger objects are left alone, in bytes: what they hold would be too many values. */
+const LARGEST = 256;
+/** Allocations of a function that are looked at. */
+const MOST = 200;
+
+export const scalars: Pass = {
+  name: "scalars",
+  says: "Replaces objects that do not escape by their fields, and makes those that escape where they do.",
+  run,
+  needs: ["reachable"],
+  breaks: ["dominators", "numbered"],
+};
+
+function run(work: Work): void {
+  const { func } = work;
+  const sites = sitesOf(func);
+  if (sites.length === 0) return;
+  const preds = predecessors(func);
+  const doms = dominators(func, preds);
+  if (loops(func, doms, preds).irreducible.length > 0) return;
+  const escape = new Escape(func, sites, doms.order);
+  for (;;) {
+    if (!escape.analyze()) return;
+    const before = escape.rejected.size;
+    sites.forEach((site, object) => {
+      if (!escape.rejected.has(object) && !isWorthwhile(escape, site, object, doms.order)) escape.rejected.add(object);
+    });
+    if (escape.rejected.size === before) break;
+  }
+  for (let object = 0; object < sites.length; object++) {
+    if (!escape.rejected.has(object) && !work.spend("object", sites[object]!.inst.result)) return;
+  }
+  if (escape.rejected.size < sites.length) apply(func, escape);
+}
+
+function sitesOf(func: Func): Site[] {
+  const sites: Site[] = [];
+  if (!func.blocks.some(({ insts }) => insts.some(({ op }) => op === "alloc"))) return sites;
+  const definitions = new DefinitionTable(func);
+  for (const block of func.blocks) {
+    if (block.cold) continue;
+    for (const inst of block.insts) {
+      if (inst.op !== "alloc" || sites.length >= MOST) continue;
+      const bytes = constantSize(func, definitions.definition(inst.args[0]!));
+      if (bytes > 0 && bytes <= LARGEST) sites.push({ inst, block, bytes });
+    }
+  }
+  return sites;
+}
+
+/** Whether there is a way, and not only a cold one, on which the object is not made. */
+function isWorthwhile(escape: Escape, site: Site, object: number, order: readonly Block[]): boolean {
+  const points = escape.points[object]!;
+  if (points.size === 0 || !escape.isReached(site.block)) return true;
+  // Least fixed point: of loops it is not known that they end.
+  const always = new Set<Block>();
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let i = order.length - 1; i >= 0; i--) {
+      const block = order[i]!;
+      if (always.has(block) || !escape.isReached(block)) continue;
+      if (!points.has(block)) {
+        if (block !== site.block && !escape.isVirtualAt(block, object)) continue;
+        const next = terminator(block).edges.filter(({ target }) => !target.cold && escape.isReached(target));
+        if (next.length === 0 || !next.every(({ target }) => always.has(target))) continue;
+      }
+      always.add(block);
+      changed = true;
+    }
+  }
+  return !always.has(site.block);
+}
+
+/** Puts what the analysis wrote into the function. */
+function apply(func: Func, escape: Escape): void {
+  const { blocks, edges, params } = escape.write();
+  for (const [edge, edgeWork] of edges) edge.args = edgeWork.args;
+  for (const [block, insts] of blocks) block.insts = insts;
+  for (const [block, list] of params) block.params = list;
+  for (const [edge, edgeWork] of edges) if (edgeWork.insts.length > 0) place(func, edge, edgeWork);
+  escape.constants.define();
+  removeUnreachable(func);
+}
+
+/** Puts instructions on an edge: before a jump, or into a block of their own. */
+function place(func: Func, edge: Edge, { from, insts, pos }: EdgeWork): void {
+  const end = terminator(from);
+  const before = from.insts[from.insts.length - 2];
+  if (end.op === "jump" && end.edges[0] === edge && (before === undefined || before.unwind === null)) {
+    from.insts.splice(from.insts.length - 1, 0, ...insts);
+    return;
+  }
+  const { target, args } = edge;
+  const between = func.newBlock();
+  between.cold = target.cold;
+  const passed = [...args];
+  if (target.params.length > args.length) passed.unshift(func.addParam(between, "ref"));
+  const jump = new Inst("jump", [], pos);
+  jump.edges = [new Edge(target, passed)];
+  between.insts.push(...insts, jump);
+  edge.target = between;
+  edge.args = [];
+}
