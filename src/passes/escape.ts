@@ -110,7 +110,7 @@ export class Escape {
     this.definitions = new DefinitionTable(func);
     this.constants = new Constants(func);
     this.points = sites.map(() => new Set());
-    sites.forEach(({ inst }, index) => this.siteOf.set(inst, index));
+    for (const [index, { inst }] of sites.entries()) this.siteOf.set(inst, index);
     this.#order = order;
     this.#incoming = incomingByBlock(func);
     this.#contexts = new Contexts(func);

@@ -36,19 +36,20 @@ function run(work: Work): void {
   const preds = predecessors(func);
   const doms = dominators(func, preds);
   if (loops(func, doms, preds).irreducible.length > 0) return;
-  const escape = new Escape(func, sites, doms.order);
+  const analysis = new Escape(func, sites, doms.order);
   for (;;) {
-    if (!escape.analyze()) return;
-    const before = escape.rejected.size;
+    if (!analysis.analyze()) return;
+    const before = analysis.rejected.size;
     sites.forEach((site, object) => {
-      if (!escape.rejected.has(object) && !isWorthwhile(escape, site, object, doms.order)) escape.rejected.add(object);
+      if (!analysis.rejected.has(object) && !isWorthwhile(analysis, site, object, doms.order))
+        analysis.rejected.add(object);
     });
-    if (escape.rejected.size === before) break;
+    if (analysis.rejected.size === before) break;
   }
   for (let object = 0; object < sites.length; object++) {
-    if (!escape.rejected.has(object) && !work.spend("object", sites[object]!.inst.result)) return;
+    if (!analysis.rejected.has(object) && !work.spend("object", sites[object]!.inst.result)) return;
   }
-  if (escape.rejected.size < sites.length) apply(func, escape);
+  if (analysis.rejected.size < sites.length) apply(func, analysis);
 }
 
 function sitesOf(func: Func): Site[] {
@@ -67,19 +68,19 @@ function sitesOf(func: Func): Site[] {
 }
 
 /** Whether there is a way, and not only a cold one, on which the object is not made. */
-function isWorthwhile(escape: Escape, site: Site, object: number, order: readonly Block[]): boolean {
-  const points = escape.points[object]!;
-  if (points.size === 0 || !escape.isReached(site.block)) return true;
+function isWorthwhile(analysis: Escape, site: Site, object: number, order: readonly Block[]): boolean {
+  const points = analysis.points[object]!;
+  if (points.size === 0 || !analysis.isReached(site.block)) return true;
   // Least fixed point: of loops it is not known that they end.
   const always = new Set<Block>();
   for (let changed = true; changed; ) {
     changed = false;
     for (let i = order.length - 1; i >= 0; i--) {
       const block = order[i]!;
-      if (always.has(block) || !escape.isReached(block)) continue;
+      if (always.has(block) || !analysis.isReached(block)) continue;
       if (!points.has(block)) {
-        if (block !== site.block && !escape.isVirtualAt(block, object)) continue;
-        const next = terminator(block).edges.filter(({ target }) => !target.cold && escape.isReached(target));
+        if (block !== site.block && !analysis.isVirtualAt(block, object)) continue;
+        const next = terminator(block).edges.filter(({ target }) => !target.cold && analysis.isReached(target));
         if (next.length === 0 || !next.every(({ target }) => always.has(target))) continue;
       }
       always.add(block);
@@ -90,13 +91,13 @@ function isWorthwhile(escape: Escape, site: Site, object: number, order: readonl
 }
 
 /** Puts what the analysis wrote into the function. */
-function apply(func: Func, escape: Escape): void {
-  const { blocks, edges, params } = escape.write();
+function apply(func: Func, analysis: Escape): void {
+  const { blocks, edges, params } = analysis.write();
   for (const [edge, edgeWork] of edges) edge.args = edgeWork.args;
   for (const [block, insts] of blocks) block.insts = insts;
   for (const [block, list] of params) block.params = list;
   for (const [edge, edgeWork] of edges) if (edgeWork.insts.length > 0) place(func, edge, edgeWork);
-  escape.constants.define();
+  analysis.constants.define();
   removeUnreachable(func);
 }
 

@@ -273,9 +273,14 @@ class Maker {
     b.switchTo(leave);
     const exit = this.#exits[this.#exits.length - 1];
     if (exit !== undefined && this.#random.oneIn(2)) b.jump(exit);
-    else if (this.#random.oneIn(3)) b.trap("user", this.#int());
-    else if (this.#random.oneIn(3)) b.throw(b.use(this.#home));
-    else this.#finish();
+    else {
+      this.#random.pick([
+        () => b.trap("user", this.#int()),
+        () => b.throw(b.use(this.#home)),
+        () => this.#finish(),
+        () => this.#finish(),
+      ])();
+    }
     b.switchTo(stay);
   }
 
