@@ -1,7 +1,7 @@
 /**
  * Partial escape analysis: which objects need not be made where they are allocated, and where they have to be made instead.
  *
- * After Stadler, Würthinger and Mössenböck, "Partial Escape Analysis and Scalar Replacement for Java" (CGO 2014), in rounds. A round walks the
+ * The partial escape analysis of Stadler, Würthinger and Mössenböck (CGO 2014), done in rounds. A round walks the
  * blocks in reverse postorder with the states of objects. What leads back to a loop's header is compared with what was supposed there; where it differs a
  * *decision* is taken (a field is a parameter of the block, an object is made before the block, ...) and another round begins. Decisions are never taken back, so
  * the rounds end. The last round writes the new instructions.
