@@ -238,27 +238,33 @@ export class Builder {
 
   /** A memory operation: the first of the args is the base. `type` for those whose result is typed, else null. */
   mem(op: MemoryOp, type: Type | null, offset: number, ...args: Value[]): Value {
+    return this.memIn(0, op, type, offset, ...args);
+  }
+
+  /** The same, with Inst.alias. */
+  memIn(alias: number, op: MemoryOp, type: Type | null, offset: number, ...args: Value[]): Value {
     const inst = new Inst(op, args, this.pos);
     inst.imm = offset >>> 0;
+    inst.alias = alias;
     const out = FACTS.get(op)!.out;
     return this.#add(inst, out === "typed" ? type : out === "none" ? null : (out as Type));
   }
 
-  load(what: Type | NarrowLoad, base: Value, offset: number): Value {
+  load(what: Type | NarrowLoad, base: Value, offset: number, alias = 0): Value {
     switch (what) {
       case "load8s":
       case "load8u":
       case "load16s":
       case "load16u":
-        return this.mem(what, null, offset, base);
+        return this.memIn(alias, what, null, offset, base);
       default:
-        return this.mem("load", what, offset, base);
+        return this.memIn(alias, "load", what, offset, base);
     }
   }
 
   /** `refstore` if the value is a reference, else `store`. */
-  store(base: Value, offset: number, value: Value): void {
-    this.mem(this.func.types[value] === "ref" ? "refstore" : "store", null, offset, base, value);
+  store(base: Value, offset: number, value: Value, alias = 0): void {
+    this.memIn(alias, this.func.types[value] === "ref" ? "refstore" : "store", null, offset, base, value);
   }
 
   /** A new frame area; `refs` are the byte offsets of references in it. Gives the area's number. */

@@ -71,6 +71,12 @@ export class Inst {
   trap: TrapKind | null = null;
   /** ensure: the slot of its slow path. */
   slot = 0;
+  /**
+   * Loads and stores that are not atomic: which memory they touch, as far as the guest says; 0: any. Accesses whose numbers differ, signs left out,
+   * never touch the same bytes. Negative: nothing stores there any more once the object can be seen; what makes the object stores before it loads.
+   * Where there is a number, the guest's memory model lets a thread keep what it has loaded until it synchronises: a poll is no reason to load again.
+   */
+  alias = 0;
   /** Where control may go: targets of jump, branch and switch. */
   edges: readonly Edge[] = NO_EDGES;
   /** Where an exception goes; null: to the caller. */

@@ -51,7 +51,7 @@ export {
 } from "./kinds.ts";
 export { Liveness, liveness } from "./liveness.ts";
 export type { Effect, ImmKind, Op, OperandKind, OpSpec, OpWith, ResultKind } from "./ops.ts";
-export { does, ops, spec } from "./ops.ts";
+export { does, isPlainAccess, ops, spec } from "./ops.ts";
 export { parse, parseFloat32, parseFloat64, parseFunc } from "./parse.ts";
 export type { Module, SlottedFunc } from "./print.ts";
 export { printBlock, printFloat32, printFloat64, printFunc, printInst, printModule } from "./print.ts";

@@ -218,6 +218,12 @@ export function spec(op: Op): OpSpec {
   return ops[op];
 }
 
+/** Whether it is a load or store that is not atomic: those have Inst.alias. */
+export function isPlainAccess(op: Op): boolean {
+  const row = spec(op);
+  return row.imm === "offset" && row.does.length === 1;
+}
+
 /** Whether the operation has the effect. For a `callhost` ask `effectsOf` instead, which looks at its descriptor. */
 export function does(op: Op, effect: Effect): boolean {
   return (ops[op].does as readonly Effect[]).includes(effect);

@@ -11,7 +11,7 @@
  *   inst      = [ value "=" ] op [ "." type ] [ operands ] [ "unwind" edge ] [ "at" int ]
  *   operands  = value { "," value }                                      most operations
  *             | number | "null"                                          const
- *             | value [ "+" int ] { "," value }                          memory operations
+ *             | value [ "+" int ] [ "~" int ] { "," value }              memory operations: offset, alias
  *             | value [ "+" int ] "%" int                                ensure: the slot
  *             | "%" int signature args                                   call: the slot
  *             | value { "," value } signature args                       calldyn, callvia, tailcall
@@ -310,6 +310,7 @@ class FuncParser {
         if (this.#seesValue()) {
           inst.args.push(this.#value());
           if (scan.accept("+")) inst.imm = Number(scan.integer(0n, MAX_U32, "an offset"));
+          if (scan.accept("~")) inst.alias = Number(scan.integer(-MAX_I31, MAX_I31, "an alias number"));
           if (scan.accept(",")) this.#values(inst.args);
         }
         if (spec(inst.op).imm === "slow") inst.slot = this.#slot();

@@ -84,6 +84,7 @@ function printOperands(func: Func, inst: Inst, kind: ImmKind): string {
     case "offset":
     case "slow": {
       if (inst.imm !== 0) args[0] = `${args[0] ?? ""}+${inst.imm}`;
+      if (inst.alias !== 0) args[0] = `${args[0] ?? ""}~${inst.alias}`;
       return args.join(", ") + (kind === "slow" ? ` %${inst.slot}` : "");
     }
     case "slot":

@@ -28,7 +28,7 @@
 import { Bug } from "#support";
 import { type Dominators, dominators, predecessors } from "./cfg.ts";
 import { type Block, type Edge, type Func, type Inst, instDoes, NO_VALUE, type Value } from "./func.ts";
-import { type Op, type OperandKind, type ops, spec } from "./ops.ts";
+import { isPlainAccess, type Op, type OperandKind, type ops, spec } from "./ops.ts";
 import { printInst } from "./print.ts";
 import { type Signature, TYPES, type Type } from "./types.ts";
 
@@ -312,6 +312,8 @@ class Verifier {
         if (inst.result !== NO_VALUE) this.#constant(inst, func.types[inst.result]!);
         break;
       case "offset":
+        if (inst.alias !== 0 && !isPlainAccess(inst.op))
+          this.#report("I10", "only plain loads and stores have an alias");
         if (!isInRange(inst.imm, 0, 0xffffffff)) this.#report("I10", `offset ${inst.imm} is no unsigned 32-bit number`);
         break;
       case "slow":

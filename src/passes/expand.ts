@@ -144,6 +144,7 @@ function expand(func: Func, block: Block, call: Inst, callee: Func, guard: numbe
       made.host = inst.host;
       made.trap = inst.trap;
       made.slot = inst.slot;
+      made.alias = inst.alias;
       if (inst.result !== NO_VALUE) made.result = values.get(inst.result)!;
       made.edges = inst.edges.map(edge);
       if (inst.unwind !== null) made.unwind = edge(inst.unwind);

@@ -7,6 +7,7 @@ import { counters } from "./counters.ts";
 import { dce } from "./dce.ts";
 import { fold } from "./fold.ts";
 import { gvn } from "./gvn.ts";
+import { loads } from "./loads.ts";
 import { params } from "./params.ts";
 import { checkOrder, type Pass } from "./pass.ts";
 import { polls } from "./polls.ts";
@@ -60,7 +61,7 @@ checkOrder(secondTier);
 
 /** Every pass by its name; of those that make a fact, the one that changes least comes first. */
 export const passes: ReadonlyMap<string, Pass> = new Map(
-  [reachable, cfg, params, fold, dominators, gvn, checks, dce, scalars, counters, polls].map((pass) => [
+  [reachable, cfg, params, fold, dominators, gvn, loads, checks, dce, scalars, counters, polls].map((pass) => [
     pass.name,
     pass,
   ]),

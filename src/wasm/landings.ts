@@ -56,6 +56,7 @@ class LandingMaker implements Landings {
     copy.host = inst.host;
     copy.trap = inst.trap;
     copy.slot = inst.slot;
+    copy.alias = inst.alias;
     copy.edges = inst.edges;
     copy.unwind = new Edge(this.#landing(edge), []);
     this.copies.set(inst, copy);

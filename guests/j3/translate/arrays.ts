@@ -5,6 +5,7 @@ import type { Type, Value } from "#ir";
 import { signature } from "#ir";
 import { ARRAY_DATA, ARRAY_LENGTH, CELL_VALUE, CLASS_COMPONENT, CLASS_PRIMITIVE } from "../model/record.ts";
 import type { JClass } from "../model/types.ts";
+import { aliasOfElements, CONSTANT } from "./alias.ts";
 import { narrow } from "./control.ts";
 import type { Translation } from "./translation.ts";
 
@@ -72,6 +73,7 @@ function isSmall(constant: number | undefined): constant is number {
 export function arrayLoad(t: Translation, opcode: number): void {
   const { b } = t;
   const [type, shift] = ELEMENTS[opcode - 46]!;
+  const alias = aliasOfElements(opcode - 46);
   const index = t.pop("i32");
   const array = t.pop("ref");
   check(t, array, index);
@@ -79,13 +81,13 @@ export function arrayLoad(t: Translation, opcode: number): void {
   const offset = elementOffset(t, index, shift);
   switch (opcode) {
     case 51: // baload: a boolean element is stored as 0 or 1
-      return t.push(b.load("load8s", at, offset));
+      return t.push(b.load("load8s", at, offset, alias));
     case 52: // caload
-      return t.push(b.load("load16u", at, offset));
+      return t.push(b.load("load16u", at, offset, alias));
     case 53: // saload
-      return t.push(b.load("load16s", at, offset));
+      return t.push(b.load("load16s", at, offset, alias));
     default: {
-      const value = b.load(type, at, offset);
+      const value = b.load(type, at, offset, alias);
       if (type === "ref") {
         const descriptor = t.arrayDescriptor(array);
         if (descriptor?.startsWith("[[")) t.setArrayDescriptor(value, descriptor.slice(1));
@@ -99,6 +101,7 @@ export function arrayLoad(t: Translation, opcode: number): void {
 export function arrayStore(t: Translation, opcode: number): void {
   const { b } = t;
   const [type, shift] = ELEMENTS[opcode - 79]!;
+  const alias = aliasOfElements(opcode - 79);
   let value = t.pop(type);
   const index = t.pop("i32");
   const array = t.pop("ref");
@@ -109,14 +112,14 @@ export function arrayStore(t: Translation, opcode: number): void {
   const offset = elementOffset(t, index, shift);
   switch (opcode) {
     case 84: // bastore
-      b.mem("store8", null, offset, at, value);
+      b.memIn(alias, "store8", null, offset, at, value);
       return;
     case 85: // castore
     case 86: // sastore
-      b.mem("store16", null, offset, at, value);
+      b.memIn(alias, "store16", null, offset, at, value);
       return;
     default:
-      b.store(at, offset, value);
+      b.store(at, offset, value, alias);
   }
 }
 
@@ -132,7 +135,7 @@ function byteOrBoolean(t: Translation, array: Value, value: Value): Value {
       return narrow(t, value, 90);
   }
   // CLASS_PRIMITIVE of boolean[] is 4, of byte[] 8. JVMS Table 6.5.newarray-A.
-  const code = b.load("i32", b.load("addr", array, 0), CLASS_PRIMITIVE);
+  const code = b.load("i32", b.load("addr", array, 0, CONSTANT), CLASS_PRIMITIVE, CONSTANT);
   return b.typed("select", "i32", b.op("eq", code, b.i32(4)), b.op("and", value, b.i32(1)), value);
 }
 
@@ -140,9 +143,9 @@ function byteOrBoolean(t: Translation, array: Value, value: Value): Value {
 function checkStore(t: Translation, array: Value, value: Value): void {
   const { b } = t;
   if (t.isNull(value)) return;
-  const component = b.load("addr", b.load("addr", array, 0), CLASS_COMPONENT);
+  const component = b.load("addr", b.load("addr", array, 0, CONSTANT), CLASS_COMPONENT, CONSTANT);
   // A null value reads 0 here: the lowest memory is never used.
-  let good = b.op("refeq", b.load("addr", value, 0), component);
+  let good = b.op("refeq", b.load("addr", value, 0, CONSTANT), component);
   const object = t.known.objectRecord(t.holder);
   if (object !== 0) good = b.op("or", good, b.op("refeq", component, b.addr(object)));
   if (!t.isNonNull(value)) good = b.op("or", good, b.op("isnull", value));
@@ -206,8 +209,8 @@ function allocateArray(t: Translation, arrayClass: JClass, length: Value, shift:
   let array: Value;
   if (constant !== undefined && constant >= 0 && constant < limit) {
     array = b.alloc(b.i32(((constant << shift) + ARRAY_DATA + 7) & ~7));
-    b.store(array, 0, b.addr(arrayClass.record));
-    b.store(array, ARRAY_LENGTH, length);
+    b.store(array, 0, b.addr(arrayClass.record), CONSTANT);
+    b.store(array, ARRAY_LENGTH, length, CONSTANT);
   } else {
     const fast = b.block();
     const slow = b.block();
@@ -223,8 +226,8 @@ function allocateArray(t: Translation, arrayClass: JClass, length: Value, shift:
         ? b.op("add", bytes, b.i32(ARRAY_DATA))
         : b.op("and", b.op("add", bytes, b.i32(ARRAY_DATA + 7)), b.i32(~7));
     const made = b.alloc(size);
-    b.store(made, 0, b.addr(arrayClass.record));
-    b.store(made, ARRAY_LENGTH, length);
+    b.store(made, 0, b.addr(arrayClass.record), CONSTANT);
+    b.store(made, ARRAY_LENGTH, length, CONSTANT);
     b.jump(done, [made]);
     b.switchTo(slow);
     slow.cold = true;

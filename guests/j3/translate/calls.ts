@@ -7,6 +7,7 @@ import { TAG_INTERFACE_METHODREF, TAG_INVOKE_DYNAMIC, TAG_METHODREF } from "../c
 import { CALL_TABLE, CALL_VTABLE, CELL_EXTRA, CELL_KIND, CELL_VALUE } from "../model/record.ts";
 import type { JMethod } from "../model/types.ts";
 import { ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE } from "../model/types.ts";
+import { CONSTANT } from "./alias.ts";
 import { callDirect, dispatch, tableEntry } from "./dispatch.ts";
 import { isSubclass } from "./known.ts";
 import { knownSite } from "./known-sites.ts";
@@ -128,17 +129,17 @@ function selectSlot(t: Translation, how: "virtual" | "interface", cell: Value, r
   b.branch(b.op("eq", b.load("i32", cell, CELL_KIND), b.i32(usual)), fast, slow);
   b.seal(fast);
   b.switchTo(fast);
-  const record = b.load("addr", receiver, 0);
+  const record = b.load("addr", receiver, 0, CONSTANT);
   const value = b.load("i32", cell, CELL_VALUE);
   if (how === "virtual") {
     b.jump(done, [b.load("i32", b.typed("ptradd", "addr", record, value), 0)]);
   } else {
     const entry = tableEntry(t, record, value);
     const found = b.block();
-    b.branch(b.op("eq", b.load("i32", entry, 0), value), found, slow);
+    b.branch(b.op("eq", b.load("i32", entry, 0, CONSTANT), value), found, slow);
     b.seal(found);
     b.switchTo(found);
-    b.jump(done, [b.load("i32", entry, 4)]);
+    b.jump(done, [b.load("i32", entry, 4, CONSTANT)]);
   }
   b.seal(slow);
   b.switchTo(slow);

@@ -8,6 +8,7 @@ import type { Value } from "#ir";
 import { NO_VALUE, signature } from "#ir";
 import { CLASS_TABLE, CLASS_TABLE_SEED, CLASS_TABLE_SHIFT, CLASS_VTABLE } from "../model/record.ts";
 import type { JMethod, Receiver } from "../model/types.ts";
+import { CONSTANT } from "./alias.ts";
 import { expand, expandable } from "./expand.ts";
 import { inline } from "./inline.ts";
 import { usualCase } from "./paths.ts";
@@ -33,7 +34,7 @@ export function dispatch(t: Translation, method: JMethod, args: readonly Value[]
   const { b } = t;
   const receiver = args[0]!;
   const likely = likelyReceivers(t, method);
-  const record = b.load("addr", receiver, 0);
+  const record = b.load("addr", receiver, 0, CONSTANT);
   if (likely.length === 0) return callSelected(t, method, args, record);
   const done = b.block();
   const { result: type } = method.signature;
@@ -67,7 +68,7 @@ function callSelected(t: Translation, method: JMethod, args: readonly Value[], r
   const { b } = t;
   const slot =
     method.vtableIndex >= 0
-      ? b.load("i32", record, CLASS_VTABLE + 4 * method.vtableIndex)
+      ? b.load("i32", record, CLASS_VTABLE + 4 * method.vtableIndex, CONSTANT)
       : slotOfInterface(t, args[0]!, record, method.interfaceKey);
   return b.calldyn(slot, method.signature, args);
 }
@@ -78,7 +79,7 @@ function slotOfInterface(t: Translation, receiver: Value, record: Value, key: nu
   const entry = tableEntry(t, record, b.i32(key));
   const found = b.block();
   const missing = b.block();
-  b.branch(b.op("eq", b.load("i32", entry, 0), b.i32(key)), found, missing);
+  b.branch(b.op("eq", b.load("i32", entry, 0, CONSTANT), b.i32(key)), found, missing);
   b.seal(found);
   b.seal(missing);
   b.switchTo(missing);
@@ -86,13 +87,13 @@ function slotOfInterface(t: Translation, receiver: Value, record: Value, key: nu
   b.call(t.env.slots.throwNoInterface, NO_INTERFACE, [receiver, b.i32(key)]);
   b.unreachable();
   b.switchTo(found);
-  return b.load("i32", entry, 4);
+  return b.load("i32", entry, 4, CONSTANT);
 }
 
 /** Address of the entry where the key is, if it is in the class's table. */
 export function tableEntry(t: Translation, record: Value, key: Value): Value {
   const { b } = t;
-  const product = b.op("mul", key, b.load("i32", record, CLASS_TABLE_SEED));
-  const index = b.op("ushr", product, b.load("i32", record, CLASS_TABLE_SHIFT));
-  return b.typed("ptradd", "addr", b.load("addr", record, CLASS_TABLE), b.op("shl", index, b.i32(3)));
+  const product = b.op("mul", key, b.load("i32", record, CLASS_TABLE_SEED, CONSTANT));
+  const index = b.op("ushr", product, b.load("i32", record, CLASS_TABLE_SHIFT, CONSTANT));
+  return b.typed("ptradd", "addr", b.load("addr", record, CLASS_TABLE, CONSTANT), b.op("shl", index, b.i32(3)));
 }

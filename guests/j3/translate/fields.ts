@@ -43,8 +43,9 @@ export function fieldAccess(t: Translation, opcode: number): void {
       t.nullcheck(object);
     }
     const isVolatile = (field.flags & ACC_VOLATILE) !== 0;
-    if (isStore) storeField(t, kind, isVolatile, base, offset, value);
-    else pushLoaded(t, kind, isVolatile, base, offset, descriptor);
+    const alias = isVolatile ? 0 : t.known.aliases.of(field);
+    if (isStore) storeField(t, kind, isVolatile, base, offset, value, alias);
+    else pushLoaded(t, kind, isVolatile, base, offset, descriptor, alias);
     return;
   }
 
@@ -103,7 +104,7 @@ function finalField(t: Translation, kind: number, object: Value, field: JField, 
   if (known !== undefined) return known;
   let value = t.hoistedField(object, field, NARROW_LOADS.get(kind) ?? "load");
   if (value === undefined) {
-    value = loadPlain(t, kind, object, field.offset);
+    value = loadPlain(t, kind, object, field.offset, -t.known.aliases.of(field));
     t.setFinalField(object, field, value);
   }
   if (kind === 91) t.setArrayDescriptor(value, descriptor);
@@ -119,16 +120,17 @@ function pushLoaded(
   base: Value,
   offset: number,
   descriptor: string,
+  alias = 0,
 ): void {
-  const value = isVolatile ? loadVolatile(t, kind, base, offset) : loadPlain(t, kind, base, offset);
+  const value = isVolatile ? loadVolatile(t, kind, base, offset) : loadPlain(t, kind, base, offset, alias);
   if (kind === 91) t.setArrayDescriptor(value, descriptor);
   t.push(value);
 }
 
 /** A field of an object, or a static one, that is not volatile. */
-export function loadPlain(t: Translation, kind: number, base: Value, offset: number): Value {
+export function loadPlain(t: Translation, kind: number, base: Value, offset: number, alias = 0): Value {
   const narrowLoad = NARROW_LOADS.get(kind);
-  return t.b.load(narrowLoad ?? (typeOfKind(kind) as Type), base, offset);
+  return t.b.load(narrowLoad ?? (typeOfKind(kind) as Type), base, offset, alias);
 }
 
 const NARROW_LOADS: ReadonlyMap<number, NarrowLoad> = new Map([
@@ -166,6 +168,7 @@ function storeField(
   base: Value,
   offset: number,
   value: Value,
+  alias = 0,
 ): void {
   const { b } = t;
   let op: MemoryOp;
@@ -188,5 +191,5 @@ function storeField(
       if (isVolatile && kind === 70) stored = b.typed("bits", "i32", value);
       else if (isVolatile && kind === 68) stored = b.typed("bits", "i64", value);
   }
-  b.mem(op, null, offset, base, stored);
+  b.memIn(alias, op, null, offset, base, stored);
 }

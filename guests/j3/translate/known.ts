@@ -3,10 +3,12 @@
  */
 import type { JClass } from "../model/types.ts";
 import { ACC_FINAL } from "../model/types.ts";
+import { FieldAliases } from "./alias.ts";
 import { Shapes } from "./shapes.ts";
 
 export class Known {
   readonly shapes = new Shapes();
+  readonly aliases = new FieldAliases();
   readonly #finalizable = new Map<JClass, boolean>();
   #objectRecord = 0;
 

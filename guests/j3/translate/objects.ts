@@ -7,6 +7,7 @@ import * as tags from "../classfile/index.ts";
 import { CELL_EXTRA, CELL_VALUE, CLASS_BITS, CLASS_DISPLAY, CLASSBIT_FINALIZER, DISPLAY } from "../model/record.ts";
 import type { JClass } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_INTERFACE } from "../model/types.ts";
+import { CONSTANT } from "./alias.ts";
 import { tableEntry } from "./dispatch.ts";
 import { depthOf, isExact } from "./known.ts";
 import { typeOfKind } from "./shapes.ts";
@@ -30,7 +31,7 @@ export function newObject(t: Translation): void {
       object = b.call(env.slots.newObject, NEW_OBJECT, [b.addr(target.record)]);
     } else {
       object = b.alloc(b.i32(target.instanceBytes));
-      b.store(object, 0, b.addr(target.record));
+      b.store(object, 0, b.addr(target.record), CONSTANT);
     }
     t.setExactClass(object, target);
   } else {
@@ -55,7 +56,7 @@ function newResolved(t: Translation, cell: Value): Value {
   b.seal(registered);
   b.switchTo(plain);
   const made = b.alloc(b.load("i32", cell, CELL_EXTRA));
-  b.store(made, 0, record);
+  b.store(made, 0, record, CONSTANT);
   b.jump(done, [made]);
   b.switchTo(registered);
   registered.cold = true;
@@ -74,7 +75,7 @@ function newResolved(t: Translation, cell: Value): Value {
 function shortTest(t: Translation, object: Value, target: JClass): Value | null {
   const { b } = t;
   const record = b.addr(target.record);
-  if (isExact(target)) return b.op("refeq", b.load("addr", object, 0), record);
+  if (isExact(target)) return b.op("refeq", b.load("addr", object, 0, CONSTANT), record);
   if (target.component !== null) return null;
   if ((target.flags & ACC_INTERFACE) !== 0) {
     return inTable(t, object, target);
@@ -82,15 +83,15 @@ function shortTest(t: Translation, object: Value, target: JClass): Value | null 
   const depth = depthOf(target);
   if (depth === 0) return b.op("eqz", b.op("isnull", object));
   if (depth >= DISPLAY) return inTable(t, object, target);
-  const above = b.load("addr", b.load("addr", object, 0), CLASS_DISPLAY + 4 * depth);
+  const above = b.load("addr", b.load("addr", object, 0, CONSTANT), CLASS_DISPLAY + 4 * depth, CONSTANT);
   return b.op("refeq", above, record);
 }
 
 /** Whether the table of the object's class has the class, see CLASS_TABLE. What is not there leads to another entry. */
 function inTable(t: Translation, object: Value, target: JClass): Value {
   const { b } = t;
-  const entry = tableEntry(t, b.load("addr", object, 0), b.i32(target.id));
-  return b.op("refeq", b.load("addr", entry, 4), b.addr(target.record));
+  const entry = tableEntry(t, b.load("addr", object, 0, CONSTANT), b.i32(target.id));
+  return b.op("refeq", b.load("addr", entry, 4, CONSTANT), b.addr(target.record));
 }
 
 /** 1 if the object, which is not null, is an instance of the class of the record. */
@@ -110,7 +111,7 @@ function quickOrLongTest(t: Translation, object: Value, record: Value): Value {
   const other = b.block();
   const done = b.block();
   const result = b.param(done, "i32");
-  const same = b.op("refeq", b.load("addr", object, 0), record);
+  const same = b.op("refeq", b.load("addr", object, 0, CONSTANT), record);
   b.branch(same, done, other, [same], []);
   b.seal(other);
   b.switchTo(other);
@@ -149,7 +150,7 @@ export function instanceOf(t: Translation): void {
     b.jump(done, [quickOrLongTest(t, object, b.load("addr", cell, CELL_VALUE))]);
   } else {
     const record = b.addr(target.record);
-    const quick = b.op("refeq", b.load("addr", object, 0), record);
+    const quick = b.op("refeq", b.load("addr", object, 0, CONSTANT), record);
     const known = b.block();
     b.branch(b.op("or", quick, b.op("isnull", object)), known, look);
     b.seal(known);
@@ -184,7 +185,7 @@ export function checkCast(t: Translation): void {
     const record = b.load("addr", cell, CELL_VALUE);
     if (!t.isCompact) {
       const other = b.block();
-      b.branch(b.op("refeq", b.load("addr", object, 0), record), done, other);
+      b.branch(b.op("refeq", b.load("addr", object, 0, CONSTANT), record), done, other);
       b.seal(other);
       b.switchTo(other);
     }
@@ -197,7 +198,7 @@ export function checkCast(t: Translation): void {
   } else {
     const record = b.addr(target.record);
     const short = shortTest(t, object, target);
-    const match = short ?? b.op("refeq", b.load("addr", object, 0), record);
+    const match = short ?? b.op("refeq", b.load("addr", object, 0, CONSTANT), record);
     const good = t.isNonNull(object) ? match : b.op("or", match, b.op("isnull", object));
     const done = b.block();
     const bad = b.block();
@@ -245,7 +246,7 @@ export function unlock(t: Translation, object: Value): void {
 
 /** What a synchronized method locks, JVMS §2.11.10: the receiver or the class object. */
 export function lockOf(t: Translation, isStatic: boolean): Value {
-  return isStatic ? t.b.load("ref", t.b.addr(t.holder.mirror), 0) : t.self;
+  return isStatic ? t.b.load("ref", t.b.addr(t.holder.mirror), 0, CONSTANT) : t.self;
 }
 
 // ---- constants ----------------------------------------------------------------------------------------------------------------
@@ -268,13 +269,14 @@ export function loadConstant(t: Translation, opcode: number): void {
     case tags.TAG_DOUBLE:
       return t.push(b.f64(constants.doubleBits(index)));
     case tags.TAG_STRING: {
-      const text = b.load("ref", b.addr(env.stringRoot(t.holder, index)), 0);
+      const text = b.load("ref", b.addr(env.stringRoot(t.holder, index)), 0, CONSTANT);
       t.setNonNull(text);
       return t.push(text);
     }
     case tags.TAG_CLASS: {
       const target = env.classAt(t.holder, index);
-      const mirror = target !== null ? b.load("ref", b.addr(target.mirror), 0) : loadResolved(t, index, "ref");
+      const mirror =
+        target !== null ? b.load("ref", b.addr(target.mirror), 0, CONSTANT) : loadResolved(t, index, "ref");
       t.setNonNull(mirror);
       return t.push(mirror);
     }

@@ -7,6 +7,7 @@ import type { Value } from "#ir";
 import { WRAPPERS } from "../classfile/index.ts";
 import type { JField } from "../model/types.ts";
 import { callDirect } from "./dispatch.ts";
+import { CONSTANT } from "./alias.ts";
 import { loadPlain } from "./fields.ts";
 import { CONCAT_HELPER, type KnownSite } from "./known-sites.ts";
 import type { Translation } from "./translation.ts";
@@ -157,7 +158,7 @@ function equalsOf(t: Translation, record: number, fields: readonly JField[], obj
   };
   unless(b.op("refne", object, other), 1);
   // The class word of null reads 0.
-  unless(b.op("refeq", b.load("addr", other, 0), b.addr(record)), 0);
+  unless(b.op("refeq", b.load("addr", other, 0, CONSTANT), b.addr(record)), 0);
   for (const field of [...fields].reverse()) {
     const mine = loadField(t, field, object);
     const yours = loadField(t, field, other);

@@ -13,6 +13,7 @@ import type { CodeAttribute, ConstantPool } from "../classfile/index.ts";
 import { skipFieldType, TAG_CLASS } from "../classfile/index.ts";
 import { CLASS_INITIALIZED } from "../model/record.ts";
 import type { CellKind, JClass, JField, JMethod, TranslateEnv } from "../model/types.ts";
+import { CONSTANT } from "./alias.ts";
 import type { Expansions } from "./expand.ts";
 import { verifyFailure } from "./failure.ts";
 import type { Flow, FlowBlock } from "./flow.ts";
@@ -424,12 +425,12 @@ export class Translation {
     const { loopStart } = this.scope;
     const origin = loopStart < 0 ? undefined : this.#origins.get(array);
     if (origin?.scope.dominates(this.scope) && isBefore(origin.scope, loopStart)) {
-      const inst = this.#loadAt(origin, "load", array, offset, "i32");
+      const inst = this.#loadAt(origin, "load", array, offset, "i32", CONSTANT);
       this.#lengths[array] = inst.result;
       this.#lengthScopes[array] = origin.scope;
       return inst.result;
     }
-    const length = this.b.load("i32", array, offset);
+    const length = this.b.load("i32", array, offset, CONSTANT);
     this.setArrayLength(array, length);
     return length;
   }
@@ -460,15 +461,17 @@ export class Translation {
     const origin = this.#origins.get(object);
     if (origin === undefined || !origin.scope.dominates(this.scope) || !isBefore(origin.scope, loopStart))
       return undefined;
-    const inst = this.#loadAt(origin, op, object, field.offset, op === "load" ? field.type : "i32");
+    const alias = -this.known.aliases.of(field);
+    const inst = this.#loadAt(origin, op, object, field.offset, op === "load" ? field.type : "i32", alias);
     this.#noteFinal(object, field, inst.result, origin.scope);
     if (field.type === "ref") this.#origins.set(inst.result, { scope: origin.scope, block: origin.block, after: inst });
     return inst.result;
   }
 
-  #loadAt(origin: Origin, op: "load" | NarrowLoad, base: Value, offset: number, type: Type): Inst {
+  #loadAt(origin: Origin, op: "load" | NarrowLoad, base: Value, offset: number, type: Type, alias: number): Inst {
     const inst = new Inst(op, [base], this.b.pos);
     inst.imm = offset;
+    inst.alias = alias;
     inst.result = this.func.newValue(type);
     const { insts } = origin.block;
     insts.splice(origin.after === null ? 0 : insts.indexOf(origin.after) + 1, 0, inst);

@@ -78,6 +78,8 @@ export const objectIntrinsics: Readonly<Record<string, IntrinsicNative>> = {
     b.load("ref", b.load("addr", b.op("carrier"), CARRIER_THREAD), THREAD_REFS + ROOTS_WORDS),
   "java/lang/Thread.onSpinWait()V": (b) => {
     b.poll();
+    // Nothing asks for it, but who waits for a plain field wants it loaded again.
+    b.op("afence");
     return NO_VALUE;
   },
   "java/lang/ref/Reference.refersTo0(Ljava/lang/Object;)Z": refersTo,
