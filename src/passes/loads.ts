@@ -9,18 +9,7 @@
  * Costs      one walk in reverse postorder with at most MOST known values; for loops one more over their stores.
  * Shown by   tests/passes/loads-*.ir
  */
-import {
-  type Block,
-  effectsOf,
-  type Func,
-  Inst,
-  isPlainAccess,
-  loops,
-  NO_VALUE,
-  type Op,
-  predecessors,
-  type Value,
-} from "#ir";
+import { type Block, effectsOf, type Func, Inst, isPlainAccess, loops, type Op, predecessors, type Value } from "#ir";
 import { type Access, accessOf, keyOf, mayOverlap } from "./addresses.ts";
 import { DefinitionTable } from "./definitions.ts";
 import type { Pass, Work } from "./pass.ts";

@@ -6,8 +6,8 @@
 import type { Value } from "#ir";
 import { WRAPPERS } from "../classfile/index.ts";
 import type { JField } from "../model/types.ts";
-import { callDirect } from "./dispatch.ts";
 import { CONSTANT } from "./alias.ts";
+import { callDirect } from "./dispatch.ts";
 import { loadPlain } from "./fields.ts";
 import { CONCAT_HELPER, type KnownSite } from "./known-sites.ts";
 import type { Translation } from "./translation.ts";
