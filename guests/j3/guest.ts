@@ -25,7 +25,6 @@ export const guest: Guest<GuestStart> = {
     loadFirstClasses(j);
     const main = makeThread(mem, heap, j.mainEntry(), data.options.mainStack);
     if (main === 0) throw new Error("there is no memory for the main thread's stack");
-    j.waiters.threadStarted(true);
     j.code.start();
     startThread(mem, main);
     return j.vm;

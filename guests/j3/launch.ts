@@ -24,8 +24,8 @@ import {
 } from "./options.ts";
 import type { GuestStart, RunOptions } from "./run-options.ts";
 import { COLLECTION_CAUSES } from "./runtime/collection-record.ts";
+import { shadowStackBytes } from "./runtime/stack-sizes.ts";
 import type { SignalRequest } from "./vm/signals.ts";
-import { shadowStackBytes } from "./vm/stack-sizes.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

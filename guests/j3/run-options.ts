@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly args: readonly string[];
   /** -Xss in bytes, or what `java` would take. */
   readonly threadStack: number;
-  /** Shadow stack of the main thread, and of others that do not ask for a size, in bytes: see vm/stack-sizes.ts. */
+  /** Shadow stack of the main thread, and of others that do not ask for a size, in bytes: see runtime/stack-sizes.ts. */
   readonly mainStack: number;
   readonly otherStack: number;
   /** -Xmx in bytes; 0: our choice. */

@@ -161,7 +161,7 @@ export const CARRIER_EPOCH = 36;
 export const CARRIER_TRUE_LIMIT = 40;
 /** 1: the running thread's time slice is over. */
 export const CARRIER_PREEMPT = 44;
-/** Number of this carrier's threads that run or are ready to. */
+/** Number of this carrier's threads that run or are ready to; of one that is made when others run already, also 1 until it is there. */
 export const CARRIER_BUSY = 48;
 /** Monitors: first chunk of records, first free record, offset of the lock word in objects. See src/threads/monitor-records.ts. */
 export const CARRIER_MONITORS = 52;

@@ -98,6 +98,8 @@ export class Carrier {
   readonly #patience = new Patience();
   /** Stubs by signature number. */
   readonly #stubs: unknown[] = [];
+  /** Functions in which threads begin, and what V8 makes of them. */
+  readonly #entries = new WeakMap<() => void, (sp: number, slot: number) => Promise<unknown>>();
   /** Made when the first function that is interpreted is called. */
   #interpreter: MixedInterpreter | undefined;
   /** By slot: SLOT_CODE of what is installed here; 0: the stub. */
@@ -123,7 +125,7 @@ export class Carrier {
     this.scheduler = new Scheduler(mem, this.mutator, {
       entry: (thread, sp) => {
         const slot = mem.word(thread + THREAD_ENTRY);
-        return WebAssembly.promising(this.#table.get(slot) as () => void)(sp, slot);
+        return this.#promising(this.#table.get(slot) as () => void)(sp, slot);
       },
       ended: options.threadEnded,
       failed: (_thread, error) => options.fatal(error),
@@ -146,6 +148,13 @@ export class Carrier {
   async run(): Promise<void> {
     this.mutator.leaveSafe();
     await this.scheduler.run();
+  }
+
+  /** The function, as one that begins a stack of its own. */
+  #promising(entry: () => void): (sp: number, slot: number) => Promise<unknown> {
+    let begins = this.#entries.get(entry);
+    if (begins === undefined) this.#entries.set(entry, (begins = WebAssembly.promising(entry)));
+    return begins;
   }
 
   /** Record of the running guest thread. */

@@ -2,7 +2,7 @@
  * Threads that were started and have not begun: one queue for all carriers. A thread's WebAssembly stack cannot leave its Worker, so where it
  * begins is where it stays; it begins on the carrier that first has time for it.
  *
- * A carrier that goes to sleep has lowered CARRIER_BUSY, read its mailbox and then looked here; who starts a thread puts it here, then looks for a
+ * A carrier that has just been made, or goes to sleep, has lowered CARRIER_BUSY, read its mailbox and then looked here; who starts a thread puts it here, then looks for a
  * carrier that is not busy, and rings its mailbox. So one of the two sees the other (Dekker).
  */
 import {
@@ -63,8 +63,9 @@ export function takeNew(mem: Memory, carrier: number): number {
 }
 
 /**
- * Rings for the carrier with the fewest threads of those that have nothing to do, or are still being made. False: there is none. Whoever
- * leaves a new thread to another carrier must ring for it: one that was rung for before may have got other work meanwhile.
+ * Rings for the carrier with the fewest threads of those that have nothing to do; the first ones count before they are there, others, made when
+ * threads crowd, do not. False: there is none. Whoever leaves a new thread to another carrier must ring for it: one that was rung for before
+ * may have got other work meanwhile.
  */
 export function wakeIdle(mem: Memory): boolean {
   const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);

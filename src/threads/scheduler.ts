@@ -116,6 +116,7 @@ export class Scheduler {
    */
   async run(): Promise<void> {
     const mem = this.#mem;
+    mem.atomicStore(this.#carrier + CARRIER_BUSY, 0);
     try {
       for (;;) {
         const seen = mem.atomicLoad(this.#carrier + CARRIER_MAILBOX);

@@ -138,6 +138,8 @@ export class Machine {
     const number = mem.atomicLoad(CONTROL_CARRIER_COUNT);
     if (number > (this.#options.mostCarriers ?? 0) || number >= MAX_CARRIERS) return;
     this.#initRecord(number);
+    // Until it is there, which takes long on a busy machine, threads begin on the others.
+    mem.setWord(carrierRecord(number) + CARRIER_BUSY, 1);
     mem.atomicStore(CONTROL_CARRIER_COUNT, number + 1);
     this.#startCarrier(number);
   }

@@ -43,6 +43,11 @@ export class CarrierContext {
     return this.mem.word(this.mem.word(CONTROL_GUEST) + index);
   }
 
+  /** Address of a shared word. */
+  sharedWord(index: number): number {
+    return this.mem.word(CONTROL_GUEST) + index;
+  }
+
   setSharedWord(index: number, value: number): void {
     this.mem.atomicStore(this.mem.word(CONTROL_GUEST) + index, value);
   }

@@ -25,6 +25,9 @@ export const STATUS_BLOCKED = ALIVE | 0x400;
 /** Word of a thread record, an f64: when it was started, in milliseconds since 1970; 0: unknown. */
 export const THREAD_STARTED = THREAD_GUEST + 8;
 
+/** Word of a thread record: 1 when Thread.run is over; Thread.stop does nothing then. */
+export const THREAD_ENDS = THREAD_GUEST + 20;
+
 /** The java.lang.Thread of the running thread; 0 while the main thread has none. */
 export function threadObject(c: CarrierContext): number {
   return c.mem.word(threadRef(c.thread, 0));

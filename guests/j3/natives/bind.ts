@@ -4,6 +4,7 @@ import { stackReserve } from "#vm";
 import type { CarrierContext } from "../carrier/context.ts";
 import { makeLibm } from "../carrier/libm.ts";
 import { strictMath } from "../carrier/strict-math.ts";
+import { threadLeaves } from "../carrier/thread-life.ts";
 import { STATUS_BLOCKED, terminate, whileIn } from "../carrier/thread-state.ts";
 import { TRANSLATE_HOST } from "../translate/host.ts";
 import type { BlockingNative, CarrierNatives } from "./types.ts";
@@ -15,6 +16,7 @@ export function bindCarrierNatives(tables: CarrierNatives, c: CarrierContext): H
   const direct: Record<string, Host> = {
     "vm.monitorExit": (_sp: number, object: number) => monitorExit(c, object >>> 0),
     "vm.monitorWake": (_sp: number, object: number) => c.monitors.wake(object >>> 0),
+    "vm.threadLeaves": () => threadLeaves(c),
     "vm.threadEnd": (_sp: number, object: number) => terminate(c, object >>> 0),
     "vm.stackReserve": (_sp: number, open: number) => stackReserve(c.carrier, open !== 0),
   };

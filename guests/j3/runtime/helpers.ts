@@ -45,7 +45,6 @@ import {
   SERVICE_MAIN,
   SERVICE_REGISTER_FINALIZER,
   SERVICE_RESOLVE,
-  SERVICE_RUN_THREAD,
   SERVICE_THROW,
   THROW_ARRAY_LIMIT,
   THROW_BOUNDS,
@@ -73,8 +72,6 @@ export type HelperSlots = RuntimeSlots & {
   readonly throwPending: number;
   /** () -> (): what the main thread runs. */
   readonly mainThread: number;
-  /** () -> (): what a java.lang.Thread that was started runs. */
-  readonly threadMain: number;
   /** () -> (): tells those who wait in Thread.join that the running thread's Thread has ended. */
   readonly threadEnd: number;
   /** (type record: addr, class record: addr) -> i32. */
@@ -135,11 +132,6 @@ export function makeHelpers(code: Code): HelperSlots {
     b.call(slots.monitorEnter, monitor, [current()]);
     b.callhost(THREAD_END, [current()]);
     b.call(slots.monitorExit, monitor, [current()]);
-    b.ret();
-  });
-  define("threadMain", [], null, (b) => {
-    service(b, SERVICE_RUN_THREAD, b.i32(0));
-    b.call(slots.threadEnd, signature([], null), []);
     b.ret();
   });
   subtypes(define, slots, service, int);

@@ -13,8 +13,8 @@ export const SERVICE_THROW = FIRST_GUEST_SERVICE + 3;
 export const SERVICE_ARRAY_CLASS = FIRST_GUEST_SERVICE + 4;
 /** Run the main thread from the first instruction to the last. */
 export const SERVICE_MAIN = FIRST_GUEST_SERVICE + 5;
-/** Run a java.lang.Thread that was started. */
-export const SERVICE_RUN_THREAD = FIRST_GUEST_SERVICE + 6;
+/** The running thread's run has thrown reference 0: call the handler for that. */
+export const SERVICE_UNCAUGHT = FIRST_GUEST_SERVICE + 6;
 /** Register an object with a finalizer: reference 0. */
 export const SERVICE_REGISTER_FINALIZER = FIRST_GUEST_SERVICE + 7;
 /** Throw a link or verify error of a method whose code could not be made: (method id). */
@@ -25,6 +25,8 @@ export const SERVICE_SIGNALS = FIRST_GUEST_SERVICE + 9;
 export const SERVICE_MAY_STOP = FIRST_GUEST_SERVICE + 10;
 /** Wait for collections and tell listeners of them, for ever. */
 export const SERVICE_COLLECTION_NOTICES = FIRST_GUEST_SERVICE + 11;
+/** Warn that the java.lang.Thread that is reference 0 could not be started. */
+export const SERVICE_START_REFUSED = FIRST_GUEST_SERVICE + 12;
 
 /** Trap kinds and runtime failures. The references and primitives they come with stand beside. */
 export const THROW_NULL = 0;

@@ -46,6 +46,15 @@ export const WORD_NIO_FIELDS = 128;
 export const WORD_NO_EXPLICIT_GC = 508;
 /** Record of the thread that tells listeners of collections, or 0. */
 export const WORD_NOTICE_WAITER = 504;
+/** Threads that were started, are no daemons and have not ended; and the record of the thread that waits until there are none, or 0. */
+export const WORD_NON_DAEMONS = 500;
+export const WORD_END_WAITER = 496;
+/** Offsets of fields of java.lang.Thread. */
+export const WORD_THREAD_STACK_SIZE = 492;
+export const WORD_THREAD_DAEMON = 488;
+/** Slot of the function in which a java.lang.Thread begins, and the bytes of its shadow stack when it does not ask for others. */
+export const WORD_THREAD_MAIN = 484;
+export const WORD_OTHER_STACK = 480;
 export const WORDS_BYTES = 512;
 
 /** Method facts: one byte per method number. */

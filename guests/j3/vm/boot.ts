@@ -110,10 +110,8 @@ function* runMain(j: J3): J3Steps<number> {
   yield* endThread(j, thread);
   yield { kind: "call", slot: j.helpers.threadEnd, signature: signature([], null), args: [] };
   yield* becomeDestroyer(j);
-  while (j.waiters.nonDaemons > 0) {
-    j.waiters.waitForEnd();
-    yield { kind: "park", milliseconds: -1 };
-  }
+  j.waiters.waitForEnd();
+  while (j.waiters.nonDaemons > 0) yield { kind: "park", milliseconds: -1 };
   yield* j.invokeStatic("java/lang/Shutdown", "shutdown", "()V", []);
   return failed ? 1 : 0;
 }
@@ -152,7 +150,7 @@ function* launch(j: J3): J3Steps<void> {
 }
 
 /** Thread.exit, when a thread has run to its end. */
-export function* endThread(j: J3, thread: number): J3Steps<void> {
+function* endThread(j: J3, thread: number): J3Steps<void> {
   const exit = j.method(j.world.boot("java/lang/Thread"), "exit", "()V");
   try {
     yield* j.invoke(exit, [thread]);

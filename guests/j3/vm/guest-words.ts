@@ -45,6 +45,10 @@ export class GuestWords {
     this.#set(words.WORD_THREAD_EETOP, offset("java/lang/Thread", "eetop", "J"));
     this.#set(words.WORD_THREAD_INTERRUPTED, offset("java/lang/Thread", "interrupted", "Z"));
     this.#set(words.WORD_THREAD_STATUS, offset("java/lang/Thread", "threadStatus", "I"));
+    this.#set(words.WORD_THREAD_STACK_SIZE, offset("java/lang/Thread", "stackSize", "J"));
+    this.#set(words.WORD_THREAD_DAEMON, offset("java/lang/Thread", "daemon", "Z"));
+    this.#set(words.WORD_THREAD_MAIN, this.#j.threadMain);
+    this.#set(words.WORD_OTHER_STACK, this.#j.options.otherStack);
     this.#set(words.WORD_THROWABLE_CLASS, world.boot("java/lang/Throwable").record);
     this.#set(words.WORD_THROWABLE_BACKTRACE, offset("java/lang/Throwable", "backtrace", "Ljava/lang/Object;"));
     this.#set(words.WORD_THROWABLE_DEPTH, offset("java/lang/Throwable", "depth", "I"));
@@ -64,6 +68,16 @@ export class GuestWords {
   /** Thread record of the thread that waits for cleared references, or 0. */
   referenceWaiter(): number {
     return this.#j.mem.atomicLoad(this.#table + words.WORD_REFERENCE_WAITER);
+  }
+
+  /** Started threads that are no daemons and have not ended. */
+  nonDaemons(): number {
+    return this.#j.mem.atomicLoad(this.#table + words.WORD_NON_DAEMONS);
+  }
+
+  /** The thread is unparked when there is no such thread any more. */
+  setEndWaiter(thread: number): void {
+    this.#j.mem.atomicStore(this.#table + words.WORD_END_WAITER, thread);
   }
 
   /** What stack walks on carriers need to know of a method; to be called before it can have a frame. */

@@ -49,6 +49,7 @@ import { registerServices } from "./services.ts";
 import { DUMP_THREADS, Signals } from "./signals.ts";
 import { StackTraces } from "./stack-traces.ts";
 import { Strings } from "./strings.ts";
+import { threadMain } from "./thread-main.ts";
 import { Throwables } from "./throwables.ts";
 import { Waiters } from "./waiters.ts";
 import { worldHooks } from "./world-hooks.ts";
@@ -77,6 +78,8 @@ export class J3 {
   readonly code: Code;
   readonly vm: VmThread<J3Effect>;
   readonly helpers: HelperSlots;
+  /** Slot of () -> (): what a java.lang.Thread that was started runs. */
+  readonly threadMain: number;
   readonly world: World;
   readonly objects: Objects;
   readonly strings: Strings;
@@ -148,6 +151,7 @@ export class J3 {
       },
     });
     this.helpers = makeHelpers(this.code);
+    this.threadMain = threadMain(this);
     this.waiters = new Waiters(this);
     this.mirrors = new Mirrors(this);
     this.modules = new Modules(this);

@@ -13,8 +13,6 @@ export interface MemoryBeans {
 export class NativeState {
   /** Next handle of a loaded native library. */
   libraries = 0;
-  /** Records of threads whose run is over: Thread.stop does nothing to them. */
-  readonly endingThreads = new Set<number>();
   memoryBeans: MemoryBeans | undefined;
   /** Busy and all time of the machine's processors, by what was asked for, at the last call. */
   readonly loads = new Map<string, readonly [busy: number, all: number]>();

@@ -1,13 +1,13 @@
 /** The services that compiled code and natives call on the VM thread. */
 
-import { THREAD_FLAGS } from "#layout";
-import { FLAG_DAEMON, SERVICE_PREPARE } from "#threads";
+import { SERVICE_PREPARE } from "#threads";
 import { type Call, type Steps, threadRef } from "#vm";
 import { arrayOf, type GuestValue, type LinkedMethod } from "../link/index.ts";
+import { warnOfRefusal } from "../natives/vm/thread.ts";
 import { vmNatives } from "../natives/vm.ts";
 import * as numbers from "../runtime/services.ts";
 import { Bodies } from "./bodies.ts";
-import { endThread, mainThread } from "./boot.ts";
+import { mainThread } from "./boot.ts";
 import type { J3Effect, J3Steps } from "./effects.ts";
 import type { J3 } from "./j3.ts";
 import { mayStop } from "./thread-stop.ts";
@@ -24,7 +24,8 @@ export function registerServices(j: J3): void {
     return undefined;
   });
   vm.register(numbers.SERVICE_MAIN, () => mainThread(j));
-  vm.register(numbers.SERVICE_RUN_THREAD, (call) => runThread(j, call));
+  vm.register(numbers.SERVICE_UNCAUGHT, (call) => uncaught(j, call));
+  vm.register(numbers.SERVICE_START_REFUSED, (call) => warnOfRefusal(j, call.nextRef()));
   vm.register(numbers.SERVICE_REGISTER_FINALIZER, (call) => registerFinalizer(j, call.nextRef()));
   vm.register(numbers.SERVICE_MAY_STOP, (call) => {
     call.returnI32(mayStop(j, call) ? 1 : 0);
@@ -80,19 +81,9 @@ function* registerFinalizer(j: J3, object: number): Steps<J3Effect> {
   yield* j.invokeStatic("java/lang/ref/Finalizer", "register", "(Ljava/lang/Object;)V", [object]);
 }
 
-/** The life of a thread that was started: run, and if that throws, the uncaught handler; then Thread.exit. */
-function* runThread(j: J3, call: Call): Steps<J3Effect> {
+/** What Thread.run has thrown goes to the thread's handler. */
+function uncaught(j: J3, call: Call): Steps<J3Effect> {
+  const thrown = call.nextRef();
   const thread = call.handle(j.mem.word(threadRef(call.thread, 0)));
-  const threadClass = j.world.boot("java/lang/Thread");
-  const run = j.selectVirtual(j.objects.classOf(thread), j.method(threadClass, "run", "()V"));
-  const wasStopped = j.objects.getInt(thread, j.objects.field("java/lang/Thread", "stillborn", "Z")) !== 0;
-  try {
-    if (!wasStopped) yield* j.invoke(run, [thread]);
-  } catch (error) {
-    yield* j.throwables.uncaught(thread, error);
-  }
-  j.native.endingThreads.add(call.thread);
-  yield* endThread(j, thread);
-  j.native.endingThreads.delete(call.thread);
-  j.waiters.threadEnded((j.mem.word(call.thread + THREAD_FLAGS) & FLAG_DAEMON) !== 0);
+  return j.throwables.uncaught(thread, j.throwables.wrap(thrown));
 }

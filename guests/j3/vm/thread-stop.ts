@@ -4,6 +4,7 @@ import { FLAG_ASKED, FLAG_INTERRUPTED, frames, unpark } from "#threads";
 import { type Call, threadRef } from "#vm";
 import { REF_STOP, THREAD_SUSPENDED } from "../carrier/asked.ts";
 import { THREAD_PARK_PERMIT } from "../carrier/context.ts";
+import { THREAD_ENDS } from "../carrier/thread-state.ts";
 import type { CodeAttribute } from "../classfile/index.ts";
 import { GuestThrow, throwing } from "../link/index.ts";
 import { ACC_NATIVE, ACC_SYNCHRONIZED } from "../model/types.ts";
@@ -44,7 +45,7 @@ export function stop(j: J3, self: number, throwable: number): void {
  * call that throws; or at a poll that no handler covers, as polls do not go to handlers.
  */
 export function mayStop(j: J3, call: Call): boolean {
-  if (j.native.endingThreads.has(call.thread)) return false;
+  if (j.mem.word(call.thread + THREAD_ENDS) !== 0) return false;
   const [place, caller] = javaFrames(j, call.sp);
   if (place === undefined) return false;
   const { code, pos } = place;

@@ -8,9 +8,6 @@ import type { J3 } from "./j3.ts";
 export class Waiters {
   readonly #j: J3;
   readonly #classes = new Map<LinkedClass, number[]>();
-  /** Threads that wait for the number of non-daemon threads to become 0. */
-  #enders: number[] = [];
-  #nonDaemons = 0;
 
   constructor(j: J3) {
     this.#j = j;
@@ -38,22 +35,12 @@ export class Waiters {
     if (teller !== 0) unpark(mem, teller);
   }
 
-  threadStarted(daemon: boolean): void {
-    if (!daemon) this.#nonDaemons++;
-  }
-
-  threadEnded(daemon: boolean): void {
-    if (daemon || --this.#nonDaemons > 0) return;
-    for (const thread of this.#enders) unpark(this.#j.mem, thread);
-    this.#enders = [];
-  }
-
   get nonDaemons(): number {
-    return this.#nonDaemons;
+    return this.#j.words.nonDaemons();
   }
 
-  /** The calling thread waits for all non-daemon threads to end. */
+  /** The calling thread waits for all non-daemon threads to end; to be called before looking how many there are. */
   waitForEnd(): void {
-    this.#enders.push(this.#j.vm.current?.thread as number);
+    this.#j.words.setEndWaiter(this.#j.vm.current?.thread as number);
   }
 }

@@ -1,4 +1,4 @@
-/** What core reflection asks so often that a trip to the VM thread would be too dear. */
+/** What core reflection and new threads ask so often that a trip to the VM thread would be too dear. */
 import { frames } from "#threads";
 import type { CarrierContext } from "../../carrier/context.ts";
 import { CLASS_FLAGS, CLASS_INITIALIZED, CLASS_MIRROR } from "../../model/record.ts";
@@ -26,6 +26,10 @@ export const reflectionNatives: CarrierNatives = {
       c.mem.word(c.classRecord(mirror) + CLASS_FLAGS) & 0xffff,
     "jdk/internal/misc/Unsafe.shouldBeInitialized0(Ljava/lang/Class;)Z": (c, _sp, _self: number, mirror: number) =>
       c.mem.atomicLoad(c.classRecord(mirror) + CLASS_INITIALIZED) === 0,
+    // Each new thread asks for this. Without a security manager nobody asks for permissions: every stack is as good as one of system code.
+    "java/security/AccessController.getStackAccessControlContext()Ljava/security/AccessControlContext;": () => 0,
+    // Frames hold their values for as long as they stand: nothing is ever scalar-replaced.
+    "java/security/AccessController.ensureMaterializedForStackWalk(Ljava/lang/Object;)V": () => {},
   },
   blocking: {},
 };

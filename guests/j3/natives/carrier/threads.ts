@@ -2,6 +2,7 @@
 import { CONTROL_PENDING, THREAD_FLAGS } from "#layout";
 import { FLAG_INTERRUPTED, unpark } from "#threads";
 import { type CarrierContext, THREAD_PARK_PERMIT } from "../../carrier/context.ts";
+import { startJavaThread } from "../../carrier/thread-life.ts";
 import {
   STATUS_PARKED,
   STATUS_SLEEPING,
@@ -56,6 +57,7 @@ function awaitPending(c: CarrierContext, sp: number): void | Promise<void> {
 
 export const threadNatives: CarrierNatives = {
   direct: {
+    "java/lang/Thread.start0()V": startJavaThread,
     "java/lang/Thread.interrupt0()V": (c, _sp, thread: number) => {
       const record = recordOf(c, thread);
       if (record === 0) return;

@@ -107,8 +107,6 @@ export const stackNatives: VmNatives = {
     initElements,
   "java/lang/SecurityManager.getClassContext()[Ljava/lang/Class;": classContext,
   "jdk/internal/misc/VM.latestUserDefinedLoader0()Ljava/lang/ClassLoader;": latestUserLoader,
-  // Without a security manager nobody asks for permissions: every stack is as good as one of system code.
-  "java/security/AccessController.getStackAccessControlContext()Ljava/security/AccessControlContext;": () => 0,
   "java/security/AccessController.getInheritedAccessControlContext()Ljava/security/AccessControlContext;": (j) => {
     const { objects } = j;
     const thread = currentThread(j);
@@ -119,8 +117,6 @@ export const stackNatives: VmNatives = {
     j,
     mirror: number,
   ) => (j.objects.isNull(mirror) ? 0 : j.objects.classOfMirror(mirror).protectionDomain),
-  // Frames hold their values for as long as they stand: nothing is ever scalar-replaced.
-  "java/security/AccessController.ensureMaterializedForStackWalk(Ljava/lang/Object;)V": () => {},
 };
 
 /** The java.lang.Thread of the caller. */

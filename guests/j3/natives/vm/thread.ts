@@ -1,12 +1,10 @@
-/** java.lang.Thread: starting threads, and looking at them. */
-import { CONTROL_THREADS, THREAD_FLAGS, THREAD_NEXT, THREAD_SP, THREAD_STATE } from "#layout";
-import { FLAG_DAEMON, THREAD_DONE, THREAD_NEW } from "#threads";
-import { makeThread, startThread, threadRef } from "#vm";
-import { THREAD_STARTED } from "../../carrier/thread-state.ts";
+/** java.lang.Thread: looking at threads. */
+import { CONTROL_THREADS, THREAD_NEXT, THREAD_SP, THREAD_STATE } from "#layout";
+import { THREAD_DONE, THREAD_NEW } from "#threads";
+import { threadRef } from "#vm";
 import { throwing } from "../../link/index.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
-import { shadowStackBytes } from "../../vm/stack-sizes.ts";
 import { guestFrames } from "../../vm/stack-walk.ts";
 import { whileStopped } from "../../vm/thread-snapshots.ts";
 import { resume, stop, suspend } from "../../vm/thread-stop.ts";
@@ -15,44 +13,22 @@ import { newElements } from "./stack.ts";
 
 const THREAD = "java/lang/Thread";
 const SCOPED = "jdk/internal/misc/ScopedMemoryAccess";
-const NO_MEMORY = "unable to create native thread: possibly out of memory or process/resource limits reached";
 
-function start(j: J3, self: number): void {
-  const { heap, mem, objects } = j;
-  const eetop = objects.field(THREAD, "eetop", "J");
-  if (objects.getLong(self, eetop) !== 0n) throw throwing("IllegalThreadStateException", null);
+/** HotSpot warns when there is no room for another thread. */
+export function warnOfRefusal(j: J3, self: number): undefined {
+  const { objects, options } = j;
   const wanted = Number(objects.getLong(self, objects.field(THREAD, "stackSize", "J")));
-  const record = makeThread(
-    mem,
-    heap,
-    j.helpers.threadMain,
-    wanted > 0 ? shadowStackBytes(wanted) : j.options.otherStack,
-  );
-  if (record === 0) throw refusal(j, self, wanted || j.options.threadStack);
-  const daemon = objects.getInt(self, objects.field(THREAD, "daemon", "Z")) !== 0;
-  mem.setWord(record + THREAD_FLAGS, daemon ? FLAG_DAEMON : 0);
-  mem.setWord(threadRef(record, 0), objects.ref(self));
-  objects.setLong(self, eetop, BigInt(record));
-  mem.f64[(record + THREAD_STARTED) >>> 3] = Date.now();
-  objects.setInt(self, objects.field(THREAD, "threadStatus", "I"), j.threadStatus.runnable);
-  j.waiters.threadStarted(daemon);
-  startThread(mem, record);
-}
-
-/** What start throws when there is no room for another thread; HotSpot warns of it too. */
-function refusal(j: J3, self: number, stackBytes: number): Error {
-  const { objects } = j;
   const name = objects.getHandle(self, objects.field(THREAD, "name", "Ljava/lang/String;"));
-  const attributes = `stacksize: ${Math.ceil(stackBytes / 1024)}k, guardsize: 0k, detached.`;
+  const kilobytes = Math.ceil((wanted || options.threadStack) / 1024);
+  const attributes = `stacksize: ${kilobytes}k, guardsize: 0k, detached.`;
   j.warn(
     "os,thread",
     `Failed to start thread "Unknown thread" - pthread_create failed (EAGAIN) for attributes: ${attributes}`,
   );
   j.warn("os,thread", `Failed to start the native thread for java.lang.Thread "${objects.textOrNull(name)}"`);
-  return throwing("OutOfMemoryError", NO_MEMORY);
 }
 
-/** Records of the Java threads that have started and not ended, the oldest first. */
+/** Records of the Java threads that have started and not ended, the oldest first. The world is stopped. */
 export function liveThreads(j: J3): number[] {
   const { mem } = j;
   const records: number[] = [];
@@ -104,14 +80,13 @@ function* dump(j: J3, threads: number): J3Steps<number> {
 }
 
 export const threadNatives: VmNatives = {
-  [`${THREAD}.start0()V`]: start,
   [`${THREAD}.stop0(Ljava/lang/Object;)V`]: stop,
   [`${THREAD}.suspend0()V`]: suspend,
   [`${THREAD}.resume0()V`]: resume,
   [`${THREAD}.getThreads()[L${THREAD};`]: (j) =>
     j.objects.newRefArray(
       THREAD,
-      liveThreads(j).map((record) => j.objects.temp(j.mem.word(threadRef(record, 0)))),
+      whileStopped(j, () => liveThreads(j).map((record) => j.objects.temp(j.mem.word(threadRef(record, 0))))),
     ),
   [`${THREAD}.dumpThreads([L${THREAD};)[[Ljava/lang/StackTraceElement;`]: dump,
   [`${SCOPED}.closeScope0(L${SCOPED}$Scope;L${SCOPED}$Scope$ScopedAccessError;)Z`]: closeScope,

@@ -39,6 +39,9 @@ public class OutOfMemoryOften {
         }
     }
 
+    /** The main thread needs no memory from here on: it would be as likely as the others to get none, and nobody would stop the counter. */
+    static volatile boolean go;
+
     public static void main(String[] args) throws Exception {
         int caught = 0;
         for (int i = 0; i < 20; i++) {
@@ -62,6 +65,7 @@ public class OutOfMemoryOften {
         for (int i = 0; i < threads.length; i++) {
             int self = i;
             threads[i] = new Thread(() -> {
+                while (!go) Thread.yield();
                 List<byte[]> mine = null;
                 for (int round = 0; round < 3; ) {
                     try {
@@ -76,6 +80,8 @@ public class OutOfMemoryOften {
             });
             threads[i].start();
         }
+        threads[0].join(1);
+        go = true;
         for (Thread thread : threads) thread.join();
         System.out.println(Arrays.toString(counts));
         long before = quiet.get();
