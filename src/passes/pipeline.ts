@@ -52,6 +52,9 @@ export const secondTier: readonly Pass[] = [
   fold,
   dominators,
   gvn,
+  loads, // after gvn: equal addresses are one value
+  fold,
+  gvn,
   checks,
   dce,
   cfg,
