@@ -2,7 +2,7 @@
  * Where the exception of an allocation may be thrown that the function does not have there.
  *
  * An instruction that throws says which handler the place belongs to. At another place it is the one that the instructions that throw before and after it
- * agree on. Only where that is the caller an object may be made: an unwind edge would want what the handler's variables are there.
+ * agree on. Only where that is the caller an object may be made there: an unwind edge would want what the handler's variables are.
  */
 import { type Block, type Edge, type Func, type Inst, instDoes, terminator } from "#ir";
 
@@ -43,10 +43,10 @@ export class Contexts {
     }
   }
 
-  /** Whether an allocation just before the instruction may throw to the caller. */
+  /** Whether it is known where an allocation just before the instruction throws to: where the instruction does, or to the caller. */
   mayThrowAt(block: Block, inst: Inst): boolean {
     if (!this.#hasHandlers) return true;
-    if (instDoes(inst, "throws")) return inst.unwind === null;
+    if (instDoes(inst, "throws")) return true;
     const at = block.insts.indexOf(inst);
     return isCallers(this.#last(block, at)) && isCallers(this.#next(block, at + 1));
   }

@@ -20,10 +20,10 @@ export function visitInst(e: Escape, inst: Inst, state: State): void {
       if (allocate(e, inst, state)) return;
       break;
     case "nullcheck":
-      if (e.find(inst.args[0]!) < 0) return;
+      if (e.names.find(inst.args[0]!) < 0) return;
       break;
     case "isnull":
-      if (e.find(inst.args[0]!) < 0) return constant(e, inst, { type: "i32", cell: 0 });
+      if (e.names.find(inst.args[0]!) < 0) return constant(e, inst, { type: "i32", cell: 0 });
       break;
     case "refeq":
     case "refne":
@@ -53,10 +53,10 @@ export function visitInst(e: Escape, inst: Inst, state: State): void {
 function ordinary(e: Escape, inst: Inst, state: State): void {
   const roots: number[] = [];
   for (const arg of inst.args) {
-    const object = e.objectOf(arg);
+    const object = e.names.objectOf(arg);
     if (object >= 0) roots.push(object);
   }
-  if (roots.length > 0) e.make(roots, inst, state, inst.pos, e.mayThrowAt(inst));
+  if (roots.length > 0) e.makeBefore(inst, roots, state);
   if (e.isWriting) inst.args = inst.args.map((arg) => e.use(arg, state, inst.pos));
   if (inst.unwind !== null) e.leave(inst.unwind, state);
   const taken = takenEdge(e, inst);
@@ -82,21 +82,21 @@ function takenEdge(e: Escape, { op, args, edges }: Inst): Edge | null {
 
 /** The constant that the value is, if the analysis has found out so or the function says it. */
 function known(e: Escape, value: Value): Constant | undefined {
-  const held = e.find(value);
+  const held = e.names.find(value);
   if (held < 0) return undefined;
   const inst = e.definitions.definition(held as Value);
   return inst?.op === "const" ? constantOf(e.func, inst) : e.constants.constant(held);
 }
 
 function constant(e: Escape, inst: Inst, cell: Constant): void {
-  e.setHeld(inst.result, e.constants.value(cell));
+  e.names.setHeld(inst.result, e.constants.value(cell));
 }
 
 /** What has constants for operands since the analysis knows more. */
 function folded(e: Escape, inst: Inst): boolean {
   if (inst.result === NO_VALUE || !canEvaluate(inst.op) || effectsOf(inst).some((effect) => effect !== "traps"))
     return false;
-  if (inst.args.every((arg) => e.find(arg) === arg)) return false;
+  if (inst.args.every((arg) => e.names.find(arg) === arg)) return false;
   const constants: Constant[] = [];
   for (const arg of inst.args) {
     const one = known(e, arg);
@@ -116,15 +116,15 @@ function allocate(e: Escape, inst: Inst, state: State): boolean {
   const site = e.siteOf.get(inst);
   if (site === undefined || e.rejected.has(site)) return false;
   state.set(site, FRESH);
-  e.setHeld(inst.result, ~site);
+  e.names.setHeld(inst.result, ~site);
   return true;
 }
 
 /** An object is only equal to itself; one that is virtual, to nothing that came from elsewhere. */
 function compare(e: Escape, inst: Inst, state: State): boolean {
-  const [a, b] = inst.args.map((arg) => e.find(arg)) as [Held, Held];
+  const [a, b] = inst.args.map((arg) => e.names.find(arg)) as [Held, Held];
   if (a >= 0 && b >= 0) return false;
-  const isOther = (held: Held, arg: Value): boolean => held >= 0 && e.inner(arg) === undefined;
+  const isOther = (held: Held, arg: Value): boolean => held >= 0 && e.names.inner(arg) === undefined;
   const [first, second] = inst.args as [Value, Value];
   let same = false;
   if (a < 0 && b < 0) same = a === b;
@@ -137,11 +137,11 @@ function compare(e: Escape, inst: Inst, state: State): boolean {
 /** A place in an object: what the pointer is, is computed where it is used. */
 function pointInto(e: Escape, inst: Inst): boolean {
   const [pointer, distance] = inst.args as [Value, Value];
-  const held = e.find(pointer);
-  const base = held < 0 ? { object: ~held, offset: 0 } : e.inner(pointer);
+  const held = e.names.find(pointer);
+  const base = held < 0 ? { object: ~held, offset: 0 } : e.names.inner(pointer);
   const by = known(e, distance);
   if (base === undefined || by === undefined || e.func.typeOf(inst.result) !== "iref") return false;
-  e.setInner(inst.result, base.object, (base.offset + Number(by.cell)) | 0);
+  e.names.setInner(inst.result, base.object, (base.offset + Number(by.cell)) | 0);
   return true;
 }
 
@@ -150,22 +150,22 @@ function select(e: Escape, inst: Inst): boolean {
   const which = known(e, condition);
   if (which !== undefined) {
     const taken = which.cell !== 0 ? first : second;
-    const inner = e.inner(taken);
-    if (inner !== undefined) e.setInner(inst.result, inner.object, inner.offset);
-    else e.setHeld(inst.result, e.find(taken));
+    const inner = e.names.inner(taken);
+    if (inner !== undefined) e.names.setInner(inst.result, inner.object, inner.offset);
+    else e.names.setHeld(inst.result, e.names.find(taken));
     return true;
   }
-  const held = e.find(first);
-  if (held >= 0 || held !== e.find(second)) return false;
-  e.setHeld(inst.result, held);
+  const held = e.names.find(first);
+  if (held >= 0 || held !== e.names.find(second)) return false;
+  e.names.setHeld(inst.result, held);
   return true;
 }
 
 /** The virtual object that a memory operation is about, and where in it. */
 function placeOf(e: Escape, inst: Inst, state: State, bytes: number): { object: number; offset: number } | null {
   const [base] = inst.args as [Value];
-  const held = e.find(base);
-  const place = held < 0 ? { object: ~held, offset: 0 } : e.inner(base);
+  const held = e.names.find(base);
+  const place = held < 0 ? { object: ~held, offset: 0 } : e.names.inner(base);
   if (place === undefined || !isVirtual(state, place.object)) return null;
   const offset = place.offset + inst.imm;
   if (offset < 0 || offset + bytes > e.sites[place.object]!.bytes) return null;
@@ -181,14 +181,14 @@ function load(e: Escape, inst: Inst, state: State, bytes: number): boolean {
   if (field === undefined) {
     for (const [at, other] of fields) if (at < place.offset + bytes && place.offset < at + other.bytes) return false;
     if (type === "iref") return false;
-    e.setHeld(inst.result, e.constants.zero(type));
+    e.names.setHeld(inst.result, e.constants.zero(type));
     return true;
   }
   if (field.bytes !== bytes) return false;
   const how = conversion(inst.op, bytes, field.type, type);
   if (how === null) return false;
   if (how === "same") {
-    e.setHeld(inst.result, field.held);
+    e.names.setHeld(inst.result, field.held);
     return true;
   }
   convert(e, inst, how, field, type);
@@ -229,8 +229,12 @@ function store(e: Escape, inst: Inst, state: State, bytes: number): boolean {
   const value = inst.args[1]!;
   const type = e.func.typeOf(value);
   // A pointer into an object cannot be kept in one.
-  if (type === "iref" || e.inner(value) !== undefined) return false;
-  const next = withField(state.get(place.object)!, place.offset, { bytes, type, held: e.canonical(e.find(value)) });
+  if (type === "iref" || e.names.inner(value) !== undefined) return false;
+  const next = withField(state.get(place.object)!, place.offset, {
+    bytes,
+    type,
+    held: e.canonical(e.names.find(value)),
+  });
   if (next === null) return false;
   state.set(place.object, next);
   return true;

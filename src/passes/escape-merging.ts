@@ -1,0 +1,288 @@
+/** Where ways of control meet: what is known of the objects there; see escape.ts. */
+import { type Block, type Liveness, liveness, NO_VALUE, type Type, type Value } from "#ir";
+import type { Escape } from "./escape.ts";
+import {
+  type Field,
+  type Held,
+  isVirtual,
+  made,
+  type ObjectState,
+  overlaps,
+  type State,
+  virtualFrom,
+} from "./escape-state.ts";
+import type { Incoming } from "./params.ts";
+
+/** A parameter that a block gets: for a field, or, if the offset is -1, for the reference of an object. */
+interface Phi {
+  readonly object: number;
+  readonly offset: number;
+  readonly value: Value;
+}
+
+/** What holds where a block begins, in this round. */
+export interface Entry {
+  readonly state: State;
+  /** By parameter: the object it is, or -1. */
+  readonly objects: readonly number[];
+  readonly phis: readonly Phi[];
+}
+
+/** A way into a block, and what holds on it. */
+export interface Way extends Incoming {
+  readonly state: State;
+}
+
+export class Merging {
+  readonly #e: Escape;
+  readonly #liveness: Liveness;
+
+  // Decisions.
+  readonly #plain = new Set<Value>();
+  readonly #phis = new Map<string, Value>();
+  /** By block and object: fields that are stored into further down only, and come back to the block. */
+  readonly #added = new Map<string, Map<number, Field>>();
+  /** By block and object: made before the block. */
+  readonly #early = new Set<string>();
+
+  constructor(e: Escape) {
+    this.#e = e;
+    this.#liveness = liveness(e.func);
+  }
+
+  enter(block: Block, ways: readonly Way[]): Entry {
+    const first = ways[0]!;
+    const live = this.#liveAt(block, ways);
+    const common = [...first.state.keys()].filter(
+      (object) => live.has(object) && ways.every(({ state }) => state.has(object)),
+    );
+    const isCommon = new Set(common);
+    const objects = block.params.map((param, index) => {
+      const object = this.#onlyObject(ways, index);
+      if (object >= 0 && isCommon.has(object) && !this.#plain.has(param)) return object;
+      this.#plain.add(param);
+      return -1;
+    });
+    const early = new Set<number>();
+    for (const object of common) {
+      if (this.#early.has(`${block.id} ${object}`) || ways.some(({ state }) => !isVirtual(state, object)))
+        early.add(object);
+    }
+    const fieldPhis = new Map<number, Map<number, Field>>();
+    for (let size = -1; size !== early.size; ) {
+      size = early.size;
+      for (const object of common) {
+        if (early.has(object)) continue;
+        const fields = this.#mergeFields(block, ways, object);
+        if (fields === null) early.add(object);
+        else fieldPhis.set(object, fields);
+      }
+      for (const way of ways) {
+        for (const object of virtualFrom(way.state, this.#roots(block, way, objects, early, fieldPhis)))
+          if (isCommon.has(object)) early.add(object);
+      }
+    }
+    const state: State = new Map();
+    const phis: Phi[] = [];
+    for (const object of common) {
+      let entry: ObjectState;
+      if (early.has(object)) {
+        entry = made(this.#mergeRefs(block, ways, object));
+        if (this.#isPhi(entry.ref, block, object, -1)) phis.push({ object, offset: -1, value: entry.ref });
+      } else {
+        const fields = fieldPhis.get(object)!;
+        entry = { fields, ref: NO_VALUE };
+        for (const [offset, { held }] of fields)
+          if (this.#isPhi(held, block, object, offset)) phis.push({ object, offset, value: held as Value });
+      }
+      state.set(object, entry);
+    }
+    return { state, objects, phis };
+  }
+
+  /** The objects that something may be done with from here on. */
+  #liveAt(block: Block, ways: readonly Way[]): Set<number> {
+    const live = new Set<number>();
+    const liveIn = this.#liveness.liveIn[block.id]!;
+    for (const name of this.#e.names.list) if (liveIn.has(name)) live.add(this.#e.names.objectOf(name));
+    for (let index = 0; index < block.params.length; index++) {
+      const object = this.#onlyObject(ways, index);
+      if (object >= 0) live.add(object);
+    }
+    for (const object of live)
+      for (const { state } of ways)
+        for (const { held } of state.get(object)?.fields.values() ?? []) if (held < 0) live.add(~held);
+    return live;
+  }
+
+  /** The object that the parameter gets over every way, or -1. */
+  #onlyObject(ways: readonly Way[], index: number): number {
+    let only = 0;
+    for (const { edge, given } of ways) {
+      const held = index < given ? 0 : this.#e.names.find(edge.args[index - given]!);
+      if (held >= 0 || (only !== 0 && held !== only)) return -1;
+      only = held;
+    }
+    return ~only;
+  }
+
+  #isPhi(held: Held, block: Block, object: number, offset: number): boolean {
+    return this.#phis.get(`${block.id} ${object} ${offset}`) === held;
+  }
+
+  #phi(block: Block, object: number, offset: number, type: Type): Value {
+    const key = `${block.id} ${object} ${offset}`;
+    let value = this.#phis.get(key);
+    if (value === undefined) this.#phis.set(key, (value = this.#e.func.newValue(type)));
+    return value;
+  }
+
+  /** The fields of an object that is virtual on all ways; null if they do not fit together. */
+  #mergeFields(block: Block, ways: readonly Way[], object: number): Map<number, Field> | null {
+    const merged = new Map(this.#added.get(`${block.id} ${object}`));
+    for (const { state } of ways) {
+      for (const [offset, field] of state.get(object)!.fields) {
+        const known = merged.get(offset);
+        if (known === undefined) {
+          if (overlaps(merged, offset, field.bytes)) return null;
+          merged.set(offset, field);
+        } else if (known.bytes !== field.bytes || known.type !== field.type) return null;
+      }
+    }
+    for (const [offset, field] of merged) {
+      const { bytes, type, held } = field;
+      const key = `${block.id} ${object} ${offset}`;
+      let differs = this.#phis.has(key);
+      for (const { state } of ways) differs ||= this.#holds(state, object, offset, field) !== held;
+      if (!differs) continue;
+      const value = this.#phi(block, object, offset, type);
+      // Decided in an earlier round for a field of another type.
+      if (this.#e.func.typeOf(value) !== type) return null;
+      merged.set(offset, { bytes, type, held: value });
+    }
+    return merged;
+  }
+
+  #holds(state: State, object: number, offset: number, like: Field): Held {
+    return state.get(object)!.fields.get(offset)?.held ?? this.#e.constants.zero(like.type);
+  }
+
+  /** The reference of an object that is made when the block begins. */
+  #mergeRefs(block: Block, ways: readonly Way[], object: number): Value {
+    const refs = ways.map(({ edge, state }) => {
+      const { ref } = state.get(object)!;
+      return ref === NO_VALUE ? this.#e.madeAt(edge, object) : ref;
+    });
+    const only = refs[0]!;
+    if (!this.#phis.has(`${block.id} ${object} -1`) && refs.every((ref) => ref === only)) return only;
+    return this.#phi(block, object, -1, "ref");
+  }
+
+  /** The objects that must be made on the way into the block. */
+  #roots(
+    block: Block,
+    { edge, given, state }: Way,
+    objects: readonly number[],
+    early: Iterable<number>,
+    fields: Iterable<readonly [number, ReadonlyMap<number, Field>]>,
+  ): number[] {
+    const roots: number[] = [];
+    for (let index = given; index < objects.length; index++) {
+      const object = this.#e.names.objectOf(edge.args[index - given]!);
+      if (object >= 0 && objects[index] !== object) roots.push(object);
+    }
+    const isEarly = new Set(early);
+    roots.push(...isEarly);
+    for (const [object, merged] of fields) {
+      if (isEarly.has(object) || !isVirtual(state, object)) continue;
+      for (const [offset, field] of merged) {
+        const held = this.#holds(state, object, offset, field);
+        if (held < 0 && held !== field.held) roots.push(~held);
+      }
+    }
+    return roots;
+  }
+
+  #rootsFor(way: Way, { state, objects }: Entry): number[] {
+    const early: number[] = [];
+    const fields: [number, ReadonlyMap<number, Field>][] = [];
+    for (const [object, entry] of state) {
+      if (entry.ref !== NO_VALUE) early.push(object);
+      else fields.push([object, entry.fields]);
+    }
+    return this.#roots(way.edge.target, way, objects, early, fields);
+  }
+
+  /** Takes decisions where a way in does not bring what the block began with. */
+  compare(block: Block, entry: Entry, way: Way): void {
+    const { edge, given, state } = way;
+    for (let index = given; index < entry.objects.length; index++) {
+      const object = entry.objects[index]!;
+      if (object >= 0 && this.#e.names.find(edge.args[index - given]!) !== ~object)
+        this.#decide(this.#plain, block.params[index]!);
+    }
+    const after = new Map(state);
+    this.#e.makeOn(edge, this.#rootsFor(way, entry), after, -1);
+    for (const [object, expected] of entry.state) {
+      const found = after.get(object);
+      if (found === undefined) this.#e.reject(object);
+      else if (expected.ref !== NO_VALUE) {
+        if (found.ref !== expected.ref && !this.#isPhi(expected.ref, block, object, -1)) {
+          this.#phi(block, object, -1, "ref");
+          this.#e.decided();
+        }
+      } else if (found.ref !== NO_VALUE) this.#decide(this.#early, `${block.id} ${object}`);
+      else this.#compareFields(block, object, expected, found);
+    }
+  }
+
+  #compareFields(block: Block, object: number, expected: ObjectState, found: ObjectState): void {
+    for (const [offset, field] of new Map([...found.fields, ...expected.fields])) {
+      const { bytes, type } = field;
+      const other = found.fields.get(offset);
+      if (
+        (other !== undefined && (other.bytes !== bytes || other.type !== type)) ||
+        overlaps(found.fields, offset, bytes) ||
+        overlaps(expected.fields, offset, bytes)
+      ) {
+        this.#decide(this.#early, `${block.id} ${object}`);
+        return;
+      }
+      const zero = this.#e.constants.zero(type);
+      const before = expected.fields.get(offset)?.held ?? zero;
+      if ((other?.held ?? zero) === before || this.#isPhi(before, block, object, offset)) continue;
+      if (!expected.fields.has(offset)) {
+        const key = `${block.id} ${object}`;
+        const added = this.#added.get(key) ?? new Map<number, Field>();
+        this.#added.set(key, added.set(offset, { bytes, type, held: zero }));
+      }
+      this.#phi(block, object, offset, type);
+      this.#e.decided();
+    }
+  }
+
+  #decide<T>(decisions: Set<T>, about: T): void {
+    if (decisions.has(about)) return;
+    decisions.add(about);
+    this.#e.decided();
+  }
+
+  /** Makes on the way what the target wants made, and gives the arguments for its parameters. */
+  arrive(way: Way, entry: Entry, pos: number): Value[] {
+    const { edge, given, state } = way;
+    this.#e.makeOn(edge, this.#rootsFor(way, entry), state, pos);
+    const args: Value[] = [];
+    edge.args.forEach((arg, index) => {
+      if ((entry.objects[index + given] ?? -1) < 0) args.push(this.#e.use(arg, state, pos));
+    });
+    for (const { object, offset, value } of entry.phis) {
+      if (offset < 0) args.push(state.get(object)!.ref);
+      else {
+        const field = entry.state.get(object)!.fields.get(offset)!;
+        const held = this.#holds(state, object, offset, { ...field, held: value });
+        args.push(held < 0 ? state.get(~held)!.ref : (held as Value));
+      }
+    }
+    return args;
+  }
+}
