@@ -150,7 +150,7 @@ export class Merging {
       }
     }
     for (const [offset, field] of merged) {
-      const { bytes, type, held } = field;
+      const { type, held } = field;
       const key = `${block.id} ${object} ${offset}`;
       let differs = this.#phis.has(key);
       for (const { state } of ways) differs ||= this.#holds(state, object, offset, field) !== held;
@@ -158,7 +158,7 @@ export class Merging {
       const value = this.#phi(block, object, offset, type);
       // Decided in an earlier round for a field of another type.
       if (this.#e.func.typeOf(value) !== type) return null;
-      merged.set(offset, { bytes, type, held: value });
+      merged.set(offset, { ...field, held: value });
     }
     return merged;
   }
@@ -254,7 +254,7 @@ export class Merging {
       if (!expected.fields.has(offset)) {
         const key = `${block.id} ${object}`;
         const added = this.#added.get(key) ?? new Map<number, Field>();
-        this.#added.set(key, added.set(offset, { bytes, type, held: zero }));
+        this.#added.set(key, added.set(offset, { ...field, held: zero }));
       }
       this.#phi(block, object, offset, type);
       this.#e.decided();

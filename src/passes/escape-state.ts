@@ -13,6 +13,8 @@ export interface Field {
   /** i32 for one and two bytes. */
   readonly type: Type;
   readonly held: Held;
+  /** Inst.alias of what stored it, or of another store into it. */
+  readonly alias: number;
 }
 
 /** An object: not made yet, with what was stored into it by offset; or made, with its reference. */

@@ -234,6 +234,7 @@ function store(e: Escape, inst: Inst, state: State, bytes: number): boolean {
     bytes,
     type,
     held: e.canonical(e.names.find(value)),
+    alias: inst.alias,
   });
   if (next === null) return false;
   state.set(place.object, next);

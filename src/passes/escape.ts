@@ -320,6 +320,7 @@ export class Escape {
         const value = held < 0 ? state.get(~held)!.ref : (held as Value);
         const store = new Inst(storeOf(field), [ref, value], pos);
         store.imm = offset;
+        store.alias = field.alias;
         if (held < 0 && order.includes(~held) && !done.has(~held)) later.push(store);
         else this.put(store);
       }
