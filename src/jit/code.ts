@@ -33,6 +33,7 @@ import {
   type Callees,
   countCalls,
   expandCalls,
+  instCount,
   isExpandable,
   Optimizer,
   reduceLoops,
@@ -40,9 +41,10 @@ import {
   sparsePolls,
 } from "#passes";
 import { Bug, type Switches } from "#support";
-import { coolDown, takeHot } from "#threads";
-import { type BackEnd, compile, Scratch } from "#wasm";
+import { coolDown } from "#threads";
+import { type BackEnd, compile, compileModule, Scratch } from "#wasm";
 import { Dump } from "./dump.ts";
+import { type Remade, SecondTier } from "./second-tier.ts";
 import { INVOKER_SIGNATURE, invokerFunction, stubFunction } from "./stubs.ts";
 
 /** 1: what is compiled at the first call, soon; 2: what has run often, well. */
@@ -107,6 +109,8 @@ const CHUNK_BYTES = 65536;
 const LARGEST_NESTED = 4096;
 /** V8 takes no longer functions; they are interpreted. */
 const LARGEST_FUNCTION = 7_654_321;
+/** Instructions above which a function is not made again: it would keep the VM thread too long, and V8 gets at it by itself. */
+const LARGEST_AGAIN = 12_000;
 /** How many slots are reserved for a signature at first, and at most at once. */
 const FIRST_GROUP = 4;
 const LARGEST_GROUP = 512;
@@ -130,11 +134,14 @@ export class Code {
   };
   readonly #verifies: boolean;
   readonly #optimizer: Optimizer;
+  readonly #secondTier: SecondTier;
   /** Calls after which a function is made again; 0: never. */
   readonly #hotAfter: number;
   #chunk = 0;
   #chunkEnd = 0;
   #started = false;
+  /** Does what takes long and needs no raw reference. Set by the VM thread, which lets collections go on meanwhile. */
+  unattended: <T>(work: () => T) => T = (work) => work();
   /** Makes all carriers look at CONTROL_SLOTS before they run guest code again. Set by the VM thread. */
   announce: () => void = () => {};
   /** How many functions were compiled, and the sum of their code bytes. */
@@ -155,6 +162,17 @@ export class Code {
       trapSlot: options.trapSlot,
       addSite: (frameBytes, functionId, pos, map, caller) => this.#addSite(frameBytes, functionId, pos, map, caller),
     };
+    this.#secondTier = new SecondTier(
+      mem,
+      {
+        remake: (number) => this.#remake(number),
+        module: (functions) => this.#module(functions),
+        bump: (bytes) => this.#bump(bytes),
+        announce: () => this.announce(),
+        unattended: (work) => this.unattended(work),
+      },
+      options.switches,
+    );
     mem.setWord(CONTROL_SLOT_TABLE, options.malloc(MAX_SLOTS * SLOT_BYTES));
     mem.setWord(CONTROL_SIGNATURES, options.malloc(MAX_SIGNATURES * 8));
     mem.atomicStore(CONTROL_SLOTS, 1);
@@ -285,33 +303,43 @@ export class Code {
     return true;
   }
 
-  /** Makes code of tier 2 for the slots that have become hot since it was asked last. Whether there were any. */
+  /** Does a step of making code of the second tier for what has become hot. False: there is nothing to do. */
   retranslate(): boolean {
-    const slots = takeHot(this.#mem);
-    let replaced = false;
-    for (const slot of slots) replaced = this.#retranslate(slot) || replaced;
-    if (replaced) {
-      this.#mem.atomicAdd(CONTROL_REDEFINITIONS, 1);
-      this.announce();
-    }
-    return slots.length > 0;
+    return this.#secondTier.step();
   }
 
-  #retranslate(number: number): boolean {
+  #remake(number: number): Remade | null {
     const slot = this.#slots[number];
-    const code = this.#entry(number) + SLOT_CODE;
-    // It may have been redefined since; then its new code counts.
-    if (slot === undefined || this.#mem.atomicLoad(code) === 0) return false;
-    if (this.#options.wantsPreparation(slot.functionId)) return false;
+    // It may have been redefined since: then its new code counts.
+    if (slot === undefined || this.#mem.atomicLoad(this.#entry(number) + SLOT_CODE) === 0) return null;
+    if (this.#options.wantsPreparation(slot.functionId)) return null;
     const func = slot.body(slot.functionId, number, 2);
     this.#options.breathe();
-    if (func === null || this.#slots[number] !== slot) return false;
-    const bytes = this.#compileFunction(func, 2, number);
-    if (bytes.length > LARGEST_FUNCTION || this.#slots[number] !== slot) return false;
-    this.#options.switches.tracer("tier", func.name)?.(`slot ${number} ${func.name}: ${bytes.length} bytes`);
-    this.#mem.atomicStore(code, this.#store(bytes, CODE_IS_OPTIMIZED));
+    const isCurrent = (): boolean => this.#slots[number] === slot;
+    if (func === null || !isCurrent() || instCount(func) > LARGEST_AGAIN) return null;
+    const dump = Dump.wanted(func, this.#options.switches);
+    this.#expand(func, dump);
+    if (!isCurrent()) return null;
+    this.unattended(() => this.#improve(func, 2, number, dump));
+    return {
+      number,
+      func,
+      dump,
+      isCurrent,
+      replace: (code) => this.#mem.atomicStore(this.#entry(number) + SLOT_CODE, code),
+    };
+  }
+
+  #module(functions: readonly Remade[]): Uint8Array {
+    const { isFinal } = this.#options;
+    const list = functions.map(({ number, func }) => ({
+      func,
+      slot: isFinal?.(this.functionOf(number)) === true ? number : 0,
+    }));
+    const bytes = this.unattended(() => compileModule(list, this.#backEnd, this.#scratch));
     this.codeBytes += bytes.length;
-    return true;
+    for (const { dump } of functions) dump?.finish(bytes);
+    return bytes;
   }
 
   #counts(number: number): boolean {
@@ -324,10 +352,15 @@ export class Code {
     return func;
   }
 
-  #expand(func: Func): number {
-    if (!func.blocks.some((block) => block.insts.some((inst) => inst.op === "call"))) return 0;
+  /** Expands calls, if the guest wants that. May make other functions. */
+  #expand(func: Func, dump: Dump | null): void {
+    if (this.#verifies) verify(func);
+    if (this.#options.expands !== true) return;
+    if (!func.blocks.some((block) => block.insts.some((inst) => inst.op === "call"))) return;
     removeUnreachable(func);
-    return expandCalls(func, this.#callees);
+    if (expandCalls(func, this.#callees) === 0) return;
+    dump?.ir("expand", func);
+    if (this.#verifies) verify(func, "expand");
   }
 
   /** For src/passes/expand.ts. */
@@ -374,12 +407,22 @@ export class Code {
   }
 
   #compileFunction(func: Func, tier: Tier, slot = 0): Uint8Array {
-    if (this.#verifies) verify(func);
     const dump = Dump.wanted(func, this.#options.switches);
-    if (this.#options.expands === true && this.#expand(func) > 0) {
-      dump?.ir("expand", func);
-      if (this.#verifies) verify(func, "expand");
+    this.#expand(func, dump);
+    this.#improve(func, tier, slot, dump);
+    try {
+      const { isFinal } = this.#options;
+      const ownSlot = slot !== 0 && isFinal?.(this.functionOf(slot)) === true ? slot : 0;
+      const bytes = compile(func, this.#backEnd, this.#scratch, ownSlot);
+      dump?.finish(bytes);
+      return bytes;
+    } catch (error) {
+      throw new Bug(`cannot compile: ${String(error)}`, { pass: "wasm", function: func.name }, { cause: error });
     }
+  }
+
+  /** Runs the passes of the tier. */
+  #improve(func: Func, tier: Tier, slot: number, dump: Dump | null): void {
     if (tier === 2) this.#optimizer.run(func, (pass) => dump?.ir(pass.name, func));
     if (reduceLoops(func) > 0) {
       dump?.ir("counters", func);
@@ -393,15 +436,6 @@ export class Code {
       countCalls(func, this.#entry(slot) + SLOT_HEAT, slot);
       dump?.ir("counts", func);
       if (this.#verifies) verify(func, "counts");
-    }
-    try {
-      const { isFinal } = this.#options;
-      const ownSlot = slot !== 0 && isFinal?.(this.functionOf(slot)) === true ? slot : 0;
-      const bytes = compile(func, this.#backEnd, this.#scratch, ownSlot);
-      dump?.finish(bytes);
-      return bytes;
-    } catch (error) {
-      throw new Bug(`cannot compile: ${String(error)}`, { pass: "wasm", function: func.name }, { cause: error });
     }
   }
 

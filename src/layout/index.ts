@@ -86,8 +86,6 @@ export const CONTROL_AWAITED_THREADS = CONTROL + 156;
 export const CONTROL_EXIT_STATUS = CONTROL + 160;
 /** First of the texts that the host has sent and the VM thread has not taken, newest first: next, byte count, UTF-8. */
 export const CONTROL_MESSAGES = CONTROL + 164;
-/** Lock of V8's compiler flags, see src/threads/tiers.ts. */
-export const CONTROL_TIER_LOCK = CONTROL + 168;
 /** Of guest threads (FLAG_HIDDEN left out): started so far; the most that lived at once since that was reset; daemons that live. */
 export const CONTROL_STARTED_THREADS = CONTROL + 172;
 export const CONTROL_PEAK_THREADS = CONTROL + 176;
@@ -121,11 +119,25 @@ export const CONTROL_WEAK_ORDER = CONTROL + 108;
 export const LOG_CARD_BYTES = 9;
 /** The collectors' own words. */
 export const CONTROL_COLLECTOR = CONTROL + 256;
-/** First of the slots that have become hot, linked by SLOT_NEXT_HOT; 0: none. */
-export const CONTROL_HOT_SLOTS = CONTROL + 1020;
 /** malloc's own words. */
 export const CONTROL_MALLOC = CONTROL + 1024;
+/** First of the slots that have become hot, linked by SLOT_NEXT_HOT; 0: none. */
+export const CONTROL_HOT_SLOTS = CONTROL + 2944;
+/** The newest batch, linked by BATCH_PREVIOUS; 0: none. */
+export const CONTROL_BATCHES = CONTROL + 2948;
+/** What the Worker that compiles batches is to do (COMPILER_*), and the batch. */
+export const CONTROL_COMPILER = CONTROL + 2952;
+export const CONTROL_COMPILER_BATCH = CONTROL + 2956;
 export const CONTROL_BYTES = 3072;
+
+/** There is none: the VM thread does it. */
+export const COMPILER_NONE = 0;
+/** It has nothing to do; perhaps the host has not made it yet. */
+export const COMPILER_IDLE = 1;
+export const COMPILER_WANTED = 2;
+export const COMPILER_DONE = 3;
+/** The VM is ending. */
+export const COMPILER_ENDS = 4;
 
 export const POLL_STOP = 1;
 export const POLL_SYNC = 2;
@@ -315,8 +327,20 @@ export const CODE_BYTES = 0;
 export const CODE_START = 8;
 /** Not code, but what an interpreter takes: see src/mixed/text.ts. */
 export const CODE_IS_INTERPRETED = 0x40000000;
-/** To be optimised before it runs: a single call may run long, or the function is of the second tier. */
+/** To be optimised before it runs: a single call may run long. */
 export const CODE_IS_OPTIMIZED = 0x80000000;
+/** A function of a batch: instead of the number of bytes its number there, instead of the bytes the batch's address. */
+export const CODE_IS_MEMBER = 0x20000000;
+
+/** Functions compiled as one module, whose exports are "f0", "f1" …: the batch before; bytes and their number; functions; then of each slot and code record. */
+export const BATCH_PREVIOUS = 0;
+export const BATCH_CODE = 4;
+export const BATCH_CODE_BYTES = 8;
+export const BATCH_COUNT = 12;
+export const BATCH_MEMBERS = 16;
+export const MEMBER_SLOT = 0;
+export const MEMBER_CODE = 4;
+export const MEMBER_BYTES = 8;
 
 // ---- objects and their types --------------------------------------------------------------------------------------------------
 /**

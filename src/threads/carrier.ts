@@ -13,31 +13,20 @@ import {
   CARRIER_THREAD,
   CARRIER_TRUE_LIMIT,
   CARRIER_WAIT_TIME,
-  CODE_BYTES,
-  CODE_IS_INTERPRETED,
-  CODE_IS_OPTIMIZED,
-  CODE_START,
   CONTROL_DOORBELL,
   CONTROL_EXIT,
   CONTROL_POLL_STRESS,
   CONTROL_POLL_STRESS_COUNT,
-  CONTROL_REDEFINITIONS,
-  CONTROL_SIGNATURES,
-  CONTROL_SLOT_TABLE,
-  CONTROL_SLOTS,
   REQUEST_NONE,
   REQUEST_POSTED,
-  SLOT_BYTES,
-  SLOT_CODE,
-  SLOT_SIGNATURE,
   STATUS_RETURN,
   THREAD_ENTRY,
   THREAD_FLAGS,
   THREAD_SP,
 } from "#layout";
 import type { Memory } from "#memory";
-import { MixedInterpreter } from "#mixed";
 import { Bug } from "#support";
+import { CodeTable } from "./code-table.ts";
 import { queueHot } from "./hot-slots.ts";
 import { deflateMonitors } from "./monitor-records.ts";
 import { Mutator } from "./mutator.ts";
@@ -45,7 +34,6 @@ import { Patience } from "./patience.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SERVICE_COMPILE, SERVICE_CONTINUE } from "./services.ts";
 import { FLAG_ASKED } from "./states.ts";
-import { optimizedModule } from "./tiers.ts";
 import { Transfer } from "./transfer.ts";
 
 /** Thrown by a host function that wants the guest to see an exception; the text is the guest's description of it. */
@@ -82,8 +70,6 @@ export interface CarrierOptions {
   readonly threadEnded: (thread: number) => void;
 }
 
-const TABLE_STEP = 16384;
-
 export class Carrier {
   readonly mem: Memory;
   readonly heap: Heap;
@@ -91,49 +77,39 @@ export class Carrier {
   readonly scheduler: Scheduler;
   readonly record: number;
   readonly tag: WebAssembly.Tag;
-  readonly #table: WebAssembly.Table;
-  readonly #imports: WebAssembly.Imports;
+  readonly #code: CodeTable;
   readonly #options: CarrierOptions;
   readonly #transfer: Transfer;
   readonly #patience = new Patience();
-  /** Stubs by signature number. */
-  readonly #stubs: unknown[] = [];
   /** Functions in which threads begin, and what V8 makes of them. */
   readonly #entries = new WeakMap<() => void, (sp: number, slot: number) => Promise<unknown>>();
-  /** Made when the first function that is interpreted is called. */
-  #interpreter: MixedInterpreter | undefined;
-  /** By slot: SLOT_CODE of what is installed here; 0: the stub. */
-  #installed = new Uint32Array(TABLE_STEP);
-  #slots = 1;
-  /** CONTROL_REDEFINITIONS when the installed slots were compared with it last. */
-  #redefinitions = 0;
 
   constructor(mem: Memory, heap: Heap, options: CarrierOptions) {
     this.mem = mem;
     this.heap = heap;
     this.#options = options;
     this.mutator = new Mutator(mem, options.number);
-    this.mutator.onSync = () => {
-      this.#syncSlots();
-      this.#dropRedefined();
-    };
+    this.mutator.onSync = () => this.#code.catchUp();
     this.record = this.mutator.record;
     heap.collected = () => deflateMonitors(mem);
     this.#transfer = new Transfer(heap, this.record);
     this.tag = new WebAssembly.Tag({ parameters: ["i32"] });
-    this.#table = new WebAssembly.Table({ initial: TABLE_STEP, element: "anyfunc" });
     this.scheduler = new Scheduler(mem, this.mutator, {
       entry: (thread, sp) => {
         const slot = mem.word(thread + THREAD_ENTRY);
-        return this.#promising(this.#table.get(slot) as () => void)(sp, slot);
+        return this.#promising(this.#code.functionAt(slot))(sp, slot);
       },
       ended: options.threadEnded,
       failed: (_thread, error) => options.fatal(error),
     });
-    this.#imports = {
+    this.#code = new CodeTable(mem, this.mutator, (table) => this.#imports(table));
+  }
+
+  #imports(table: WebAssembly.Table): WebAssembly.Imports {
+    return {
       rt: {
-        memory: mem.memory,
-        table: this.#table,
+        memory: this.mem.memory,
+        table,
         tag: this.tag,
         carrier: new WebAssembly.Global({ value: "i32", mutable: false }, this.record),
         alloc: (sp: number, bytes: number) => this.allocate(sp, bytes),
@@ -277,92 +253,23 @@ export class Carrier {
     return lowest < this.mem.word(this.record + CARRIER_TRUE_LIMIT) ? 1 : 0;
   }
 
-  /** Gives every new slot a stub that fetches the code when it is first called. */
-  #syncSlots(): void {
-    const { mem } = this;
-    const count = mem.atomicLoad(CONTROL_SLOTS);
-    if (count > this.#table.length) {
-      const missing = count - this.#table.length;
-      this.#table.grow(Math.ceil(missing / TABLE_STEP) * TABLE_STEP);
-      const installed = new Uint32Array(this.#table.length);
-      installed.set(this.#installed);
-      this.#installed = installed;
-    }
-    const slotTable = mem.word(CONTROL_SLOT_TABLE);
-    for (let slot = this.#slots; slot < count; slot++) this.#putStub(slot, slotTable + slot * SLOT_BYTES);
-    this.#slots = count;
-  }
-
-  #putStub(slot: number, entry: number): void {
-    const signature = this.mem.word(entry + SLOT_SIGNATURE);
-    this.#table.set(slot, (this.#stubs[signature] ??= this.#stub(signature)) as () => void);
-  }
-
-  /** Puts the stub back where the code that is installed here is not the slot's any more. Code never comes to lie where other code has lain. */
-  #dropRedefined(): void {
-    const { mem } = this;
-    const redefinitions = mem.atomicLoad(CONTROL_REDEFINITIONS);
-    if (redefinitions === this.#redefinitions) return;
-    this.#redefinitions = redefinitions;
-    const installed = this.#installed;
-    const slotTable = mem.word(CONTROL_SLOT_TABLE);
-    for (let slot = 1; slot < this.#slots; slot++) {
-      if (installed[slot] === 0) continue;
-      const entry = slotTable + slot * SLOT_BYTES;
-      if (mem.atomicLoad(entry + SLOT_CODE) === installed[slot]) continue;
-      installed[slot] = 0;
-      this.#putStub(slot, entry);
-    }
-  }
-
-  #stub(signature: number): unknown {
-    const entry = this.mem.word(CONTROL_SIGNATURES) + signature * 8;
-    return this.#function(new WebAssembly.Module(this.mem.copyOut(this.mem.word(entry), this.mem.word(entry + 4))));
-  }
-
-  #function(module: WebAssembly.Module): unknown {
-    const exported = new WebAssembly.Instance(module, this.#imports).exports["f"];
-    if (exported === undefined) throw new Bug("a code module exports no function");
-    return exported;
-  }
-
   /**
    * Installs the code of a slot in this Worker; has it compiled first if nobody did. 1: the function wants to be prepared before that, and
    * nothing was done. A safepoint.
    */
   install(sp: number, slot: number): number {
     const { mem } = this;
-    const entry = mem.word(CONTROL_SLOT_TABLE) + slot * SLOT_BYTES;
-    let code = mem.atomicLoad(entry + SLOT_CODE);
-    // After the answer the slot may have been redefined at once.
-    for (; code === 0; code = mem.atomicLoad(entry + SLOT_CODE)) {
-      const status = this.request(sp, SERVICE_COMPILE, slot, 0);
-      // What needs guest code, or throws, belongs into the preparation.
-      if (status !== STATUS_RETURN) throw new Bug(`compiling slot ${slot} ended with status ${status}`);
-      if (mem.word(this.record + CARRIER_REQUEST_ARGS) === 0) return 1;
-    }
-    const size = mem.word(code + CODE_BYTES);
-    const bytes = mem.copyOut(code + CODE_START, size & ~(CODE_IS_OPTIMIZED | CODE_IS_INTERPRETED));
-    if ((size & CODE_IS_INTERPRETED) !== 0) {
-      this.#interpreter ??= new MixedInterpreter(mem.memory.buffer, this.record, this.#imports);
-      this.#table.set(slot, this.#interpreter.install(new TextDecoder().decode(bytes)) as () => void);
-      this.#installed[slot] = code;
-      return 0;
-    }
-    let module: WebAssembly.Module;
-    if ((size & CODE_IS_OPTIMIZED) !== 0) {
+    for (;;) {
+      // After the answer the slot may have been redefined at once.
+      while (!this.#code.isCompiled(slot)) {
+        const status = this.request(sp, SERVICE_COMPILE, slot, 0);
+        // What needs guest code, or throws, belongs into the preparation.
+        if (status !== STATUS_RETURN) throw new Bug(`compiling slot ${slot} ended with status ${status}`);
+        if (mem.word(this.record + CARRIER_REQUEST_ARGS) === 0) return 1;
+      }
       this.anchor(sp);
-      this.mutator.enterSafe();
-      module = optimizedModule(mem, bytes);
-      this.mutator.leaveSafe();
-      if (mem.atomicLoad(entry + SLOT_CODE) !== code) return this.install(sp, slot);
-    } else {
-      module = new WebAssembly.Module(bytes);
+      if (this.#code.install(slot)) return 0;
     }
-    // No safepoint from here on: a redefinition waits until the code is installed, and then it is taken out again.
-    this.#table.set(slot, this.#function(module) as () => void);
-    this.#installed[slot] = code;
-    return 0;
   }
 
   #hostFunctions(): WebAssembly.ModuleImports {

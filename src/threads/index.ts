@@ -1,5 +1,6 @@
 /** The door of `src/threads/`: mutators and stopping the world, carriers, guest threads. */
 
+export { batchToCompile, compileBatches, keepBatch } from "./batches.ts";
 export type { CarrierOptions, HostFunctions } from "./carrier.ts";
 export { Carrier, GuestFailure } from "./carrier.ts";
 export type { ThreadCounts } from "./counts.ts";
@@ -28,4 +29,3 @@ export {
   SERVICE_TRAP,
 } from "./services.ts";
 export * from "./states.ts";
-export { resetTiers } from "./tiers.ts";

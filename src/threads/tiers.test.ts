@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { setFlagsFromString } from "node:v8";
-import { Memory } from "#memory";
 import { ModuleEncoder, WASM_I32, Writer } from "#wasm";
-import { optimizedModule } from "./tiers.ts";
+import { optimizer } from "./tiers.ts";
 
 /** A module with a function that gives its argument; `salt` makes it unlike others, which V8 would share the code of. */
 function identity(salt: number): Uint8Array<ArrayBuffer> {
@@ -14,18 +13,17 @@ function identity(salt: number): Uint8Array<ArrayBuffer> {
   return module.finish();
 }
 
-it("compiles with the optimising compiler, and the next module as V8 likes", () => {
+it("compiles a function with the optimising compiler, for all who have its module, and no other one", () => {
   setFlagsFromString("--allow-natives-syntax");
   const isOptimized = new Function("f", "return %IsTurboFanFunction(f)") as (f: unknown) => boolean;
-  const mem = new Memory(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
-  const run = (module: WebAssembly.Module): boolean => {
-    const f = new WebAssembly.Instance(module).exports["f"] as (n: number) => number;
-    assert.equal(f(7), 7);
-    return isOptimized(f);
-  };
-  assert.equal(run(optimizedModule(mem, identity(1))), true);
-  assert.equal(run(new WebAssembly.Module(identity(2))), false);
-  assert.throws(() => optimizedModule(mem, new Uint8Array([1, 2, 3])), WebAssembly.CompileError);
-  assert.equal(run(new WebAssembly.Module(identity(3))), false);
-  assert.equal(run(optimizedModule(mem, identity(4))), true);
+  const optimize = optimizer();
+  assert.throws(() => new Function("return %IsTurboFanFunction(0)"), SyntaxError);
+  const instance = (salt: number): unknown =>
+    new WebAssembly.Instance(new WebAssembly.Module(identity(salt))).exports["f"];
+  const [one, two] = [instance(1), instance(2)];
+  optimize(one);
+  assert.equal(isOptimized(one), true);
+  assert.equal(isOptimized(two), false);
+  assert.equal((one as (n: number) => number)(7), 7);
+  assert.equal(isOptimized(instance(1)), true);
 });

@@ -15,7 +15,11 @@ import {
   CARRIER_REFS,
   CARRIER_STATE,
   CARRIER_THREAD,
+  COMPILER_ENDS,
+  COMPILER_IDLE,
+  COMPILER_NONE,
   CONTROL_CARRIER_COUNT,
+  CONTROL_COMPILER,
   CONTROL_EXIT,
   CONTROL_WEAK_ORDER,
   MAX_CARRIERS,
@@ -29,7 +33,7 @@ import {
 } from "#layout";
 import { Memory } from "#memory";
 import { Bug } from "#support";
-import { carrierRecord, FLAG_ASKED, newThreads, requestPoll, resetTiers } from "#threads";
+import { batchToCompile, carrierRecord, FLAG_ASKED, newThreads, requestPoll } from "#threads";
 
 export interface MachineOptions {
   /** Module of the VM thread and of each carrier; a Worker's data is { memory, heapModule, number, guest }. */
@@ -37,6 +41,8 @@ export interface MachineOptions {
   readonly carrier: URL;
   /** Module of a Worker that helps in collections: helper-worker.ts. Without it whoever runs one does it alone. */
   readonly helper?: URL;
+  /** Module of a Worker that compiles what has become hot: compile-worker.ts. Without it the VM thread does. */
+  readonly compiler?: URL;
   readonly carriers: number;
   /** So many there may be when it turns out that threads crowd on some of them; default: no more. */
   readonly mostCarriers?: number;
@@ -88,6 +94,7 @@ export class Machine {
   readonly #heap: Heap;
   readonly #workers: Worker[] = [];
   #helpers = 0;
+  #hasCompiler = false;
   #ticks: NodeJS.Timeout | undefined;
   #crowdedTicks = 0;
   readonly #processors = availableParallelism();
@@ -103,6 +110,7 @@ export class Machine {
     this.#heap = new Heap(memory, options.heapModule);
     this.#heap.init(options.heap);
     mem.setWord(CONTROL_WEAK_ORDER, (options.weakOrder ?? !TOTAL_STORE_ORDER.has(process.arch)) ? 1 : 0);
+    mem.atomicStore(CONTROL_COMPILER, options.compiler === undefined ? COMPILER_NONE : COMPILER_IDLE);
     const count = options.carriers + 1;
     for (let number = 0; number < count; number++) this.#initRecord(number);
     mem.atomicStore(CONTROL_CARRIER_COUNT, count);
@@ -161,9 +169,13 @@ export class Machine {
     this.#workers.push(worker);
   }
 
-  /** Makes the helpers that collections want by now. */
+  /** Makes the helpers that collections want by now, and the compiler when there is something for it. */
   #startHelpers(): void {
-    const { helper } = this.#options;
+    const { helper, compiler } = this.#options;
+    if (!this.#hasCompiler && compiler !== undefined && batchToCompile(this.mem)) {
+      this.#hasCompiler = true;
+      this.#start("the compiler", compiler, 0, {});
+    }
     if (helper === undefined) return;
     while (this.#helpers < this.#heap.helpersWanted) this.#start(`collector ${++this.#helpers}`, helper, 0, {});
   }
@@ -183,8 +195,9 @@ export class Machine {
     this.#closed = true;
     clearTimeout(this.#ticks);
     this.#heap.endHelpers();
+    this.mem.atomicStore(CONTROL_COMPILER, COMPILER_ENDS);
+    this.mem.notify(CONTROL_COMPILER);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
-    resetTiers();
   }
 
   /** Whether the guest wants something of the thread that runs there: a loop without calls finds out at a poll only. */

@@ -167,6 +167,7 @@ export class VirtualMachine {
       vmThread: builtModule(new URL("./vm-worker.ts", import.meta.url)),
       carrier: builtModule(new URL("./carrier-worker.ts", import.meta.url)),
       helper: builtModule(new URL("./helper-worker.ts", import.meta.url)),
+      compiler: builtModule(new URL("./compile-worker.ts", import.meta.url)),
       carriers,
       // Threads cannot leave their carrier: with twice as many as processors, fewer of those that are to run share one while a processor is idle.
       mostCarriers: Math.min(options.carriers ?? SPARE * carriers, MAX_CARRIERS),

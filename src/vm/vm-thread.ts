@@ -210,6 +210,14 @@ export class VmThread<E> {
     this.#options = options;
     heap.collected = () => deflateMonitors(mem);
     code.announce = () => mutator.synchronizeCode();
+    code.unattended = (work) => {
+      mutator.enterSafe();
+      try {
+        return work();
+      } finally {
+        mutator.leaveSafe();
+      }
+    };
     this.register(SERVICE_COMPILE, (call) => {
       mem.setWord(call.carrier + CARRIER_REQUEST_ARGS, this.code.compile(call.a) ? 1 : 0);
       return undefined;
