@@ -5,7 +5,8 @@
  *   VM_CHECK=1                     check after each step: verify the IR after passes, walk the heap after collections
  *   VM_CHECK=heap                  only that one
  *   VM_STRESS=gc:100,preempt       do rare things often; the number is the topic's own (gc: every 100th allocation; poll: collect at every
- *                                  Nth poll or function entry; order: load and store references as on machines with weak order)
+ *                                  Nth poll or function entry; order: load and store references as on machines with weak order; tier: make
+ *                                  functions again in the second tier at their Nth call)
  *   VM_DUMP=Foo.bar                write a page for each matching function
  *   VM_DUMP_DIR=folder             where to; build/dump unless given
  *   VM_INTERPRET=Foo.bar           interpret each matching function instead of compiling it
