@@ -303,6 +303,11 @@ export class Code {
     return true;
   }
 
+  /** Whether functions are made again in tier 2 when they have become hot. */
+  get hasSecondTier(): boolean {
+    return this.#hotAfter > 0;
+  }
+
   /** Does a step of making code of the second tier for what has become hot. False: there is nothing to do. */
   retranslate(): boolean {
     return this.#secondTier.step();

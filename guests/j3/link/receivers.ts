@@ -4,7 +4,7 @@
  */
 import type { JClass, JMethod, Receiver } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_INTERFACE } from "../model/types.ts";
-import type { LinkedClass } from "./model.ts";
+import { type LinkedClass, linked } from "./model.ts";
 import { selectVirtual } from "./select.ts";
 import type { World } from "./world.ts";
 
@@ -36,6 +36,12 @@ export class Receivers {
     const string = this.#string;
     if (string === null || !isAbove(holder, string)) return [];
     return [{ cls: string, method: selectVirtual(string, method) }];
+  }
+
+  /** What the call of the method runs on instances of the class; null if they are none of the method's holder. */
+  selected(cls: JClass, method: JMethod): JMethod | null {
+    if (!isAbove(method.holder, linked(cls))) return null;
+    return selectVirtual(cls, method);
   }
 
   #update(): void {

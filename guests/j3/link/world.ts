@@ -150,6 +150,11 @@ export class World {
     return cls;
   }
 
+  /** The same, or null. */
+  classOrNull(record: number): LinkedClass | null {
+    return this.byRecord.get(record >>> 0) ?? null;
+  }
+
   classById(id: number): LinkedClass | undefined {
     return this.byId.get(id);
   }

@@ -141,6 +141,18 @@ export interface TranslateEnv {
   path(method: JMethod): MethodPath | null;
   /** Classes that the receiver of a virtual or interface call is likely to have, and what runs on them; empty if that cannot be told. */
   receivers(method: JMethod): readonly Receiver[];
+  /** What a virtual or interface call selects for instances of the class; null if they are none of the method's holder. */
+  selected(cls: JClass, method: JMethod): JMethod | null;
+  /** Whether there is a second tier, for which the first one has to count. */
+  readonly hasSecondTier: boolean;
+  /** The class of a descriptor like "LFoo;" that the loader of `from` has loaded; null if it has not. */
+  loadedClass(from: JClass, descriptor: string): JClass | null;
+  /** Zeroed memory for counters; it is never given back. */
+  profileMemory(bytes: number): number;
+  /** The i32 at an address of it. */
+  profileWord(address: number): number;
+  /** The class of a record; null if there is none. */
+  classOfRecord(record: number): JClass | null;
   /** The bits (of an f32 as an i32, of an f64 as an i64) that a static final field of a primitive type has for good; null: not known, or a reference. */
   constantOf(field: JField): number | bigint | null;
   /** Whether what runs when the method is called is its bytecode and nothing else. Then it may be expanded in its callers, and stack walks know of it. */

@@ -90,7 +90,7 @@ export function arrayLoad(t: Translation, opcode: number): void {
       const value = b.load(type, at, offset, alias);
       if (type === "ref") {
         const descriptor = t.arrayDescriptor(array);
-        if (descriptor?.startsWith("[[")) t.setArrayDescriptor(value, descriptor.slice(1));
+        if (descriptor?.startsWith("[[")) t.classes.setArrayDescriptor(value, descriptor.slice(1));
       }
       return t.push(value);
     }
@@ -177,7 +177,7 @@ export function newArray(t: Translation): void {
   const shift = SHIFT_OF_CODE[code]!;
   const length = t.pop("i32");
   const array = allocateArray(t, t.env.arrayOf(t.env.primitive(code)), length, shift);
-  t.setArrayDescriptor(array, DESCRIPTOR_OF_CODE[code]!);
+  t.classes.setArrayDescriptor(array, DESCRIPTOR_OF_CODE[code]!);
   t.push(array);
 }
 
@@ -197,7 +197,7 @@ export function newReferenceArray(t: Translation): void {
     t.setNonNull(array);
     t.setArrayLength(array, length);
   }
-  if (name.startsWith("[")) t.setArrayDescriptor(array, `[${name}`);
+  if (name.startsWith("[")) t.classes.setArrayDescriptor(array, `[${name}`);
   t.push(array);
 }
 
@@ -255,6 +255,6 @@ export function newMultiArray(t: Translation): void {
     resolved !== null ? b.addr(resolved.record) : b.load("addr", t.resolveCell("class", walker.index), CELL_VALUE);
   const array = b.call(t.env.slots.newMultiArray, NEW_MULTI_ARRAY, [record, lengths, b.i32(count)]);
   t.setNonNull(array);
-  if (name.startsWith("[")) t.setArrayDescriptor(array, name);
+  if (name.startsWith("[")) t.classes.setArrayDescriptor(array, name);
   t.push(array);
 }

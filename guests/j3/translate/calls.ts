@@ -12,6 +12,7 @@ import { callDirect, dispatch, tableEntry } from "./dispatch.ts";
 import { isSubclass } from "./known.ts";
 import { knownSite } from "./known-sites.ts";
 import { withSlowPath } from "./paths.ts";
+import { countCall, recordReceiver } from "./profile.ts";
 import type { CallShape } from "./shapes.ts";
 import { slotsOf } from "./shapes.ts";
 import { emitSite } from "./sites.ts";
@@ -43,6 +44,7 @@ export function invoke(t: Translation, opcode: number): void {
     t.fail("Inconsistent args count operand in invokeinterface");
 
   const isStatic = how === "static";
+  countCall(t);
   const args = popArguments(t, shape, isStatic);
   const expansion = how === "virtual" || isStatic ? env.polymorphic(t.method, index) : null;
   if (expansion !== null) {
@@ -78,7 +80,8 @@ function popArguments(t: Translation, shape: CallShape, isStatic: boolean): Valu
 function pushResult(t: Translation, shape: CallShape, result: Value): void {
   if (shape.result === null) return;
   // Not of the value as such: an expanded method may give back an argument, of which other code may say something else.
-  if (shape.resultKind === 91) t.setCast(result, shape.resultDescriptor);
+  if (shape.resultKind === 91) t.classes.setCast(result, shape.resultDescriptor);
+  else t.classes.noteType(result, shape.resultDescriptor);
   t.push(result);
 }
 
@@ -95,7 +98,7 @@ function callResolved(t: Translation, how: How, method: JMethod, args: readonly 
  * comes here, after a cast or a test in an expanded method.
  */
 function selectedExactly(t: Translation, receiver: Value, method: JMethod): JMethod | undefined {
-  const exact = t.exactClassOf(receiver);
+  const exact = t.classes.exact(receiver);
   return exact !== undefined && isSubclass(exact, method.holder) ? exact.vtable[method.vtableIndex] : undefined;
 }
 
@@ -113,6 +116,7 @@ function callUnresolved(t: Translation, how: How, shape: CallShape, args: readon
   const cell = t.resolveCell(how, t.walker.index);
   if (how === "static") return b.calldyn(b.load("i32", cell, CELL_VALUE), shape.forStatic, args);
   t.nullcheck(args[0]!);
+  if (how !== "special") recordReceiver(t, b.load("addr", args[0]!, 0));
   const slot = how === "special" ? b.load("i32", cell, CELL_VALUE) : selectSlot(t, how, cell, args[0]!);
   return b.calldyn(slot, shape.forInstance, args);
 }
@@ -156,6 +160,7 @@ export function invokeDynamic(t: Translation): void {
   const { descriptor } = constants.invokeDynamic(walker.index);
   const shape = t.known.shapes.of(descriptor);
   if (shape === null) t.fail("Illegal method descriptor");
+  countCall(t);
   const args = popArguments(t, shape, true);
   const site = knownSite(t.env, t.method, walker.index);
   if (site !== null) return pushResult(t, shape, emitSite(t, site, args));

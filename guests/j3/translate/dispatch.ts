@@ -7,11 +7,12 @@
 import type { Value } from "#ir";
 import { NO_VALUE, signature } from "#ir";
 import { CLASS_TABLE, CLASS_TABLE_SEED, CLASS_TABLE_SHIFT, CLASS_VTABLE } from "../model/record.ts";
-import type { JMethod, Receiver } from "../model/types.ts";
+import type { JClass, JMethod, Receiver } from "../model/types.ts";
 import { CONSTANT } from "./alias.ts";
 import { expand, expandable } from "./expand.ts";
 import { inline } from "./inline.ts";
 import { usualCase } from "./paths.ts";
+import { recordReceiver, seenReceivers } from "./profile.ts";
 import type { Translation } from "./translation.ts";
 
 const NO_INTERFACE = signature(["ref", "i32"], null);
@@ -20,46 +21,76 @@ const NO_INTERFACE = signature(["ref", "i32"], null);
 const FEW_BYTES = 120;
 const MANY_BYTES = 40;
 const FEW = 2;
+/** Second tier: the least share of calls for which a class is compared, and below which what is left is cold. */
+const WORTH_TESTING = 0.2;
+const COLD = 0.001;
 
-/** Calls the method itself, and no other that overrides it: its class is initialised, a receiver is not null. */
-export function callDirect(t: Translation, method: JMethod, args: readonly Value[]): Value {
+/**
+ * Calls the method itself, and no other that overrides it: its class is initialised, a receiver is not null, and of exactly the class if one is
+ * given. `share` is how much of the calls here come to the method.
+ */
+export function callDirect(t: Translation, method: JMethod, args: readonly Value[], cls?: JClass, share = 1): Value {
   const intrinsic = t.env.intrinsic(method);
   if (intrinsic !== null) return intrinsic(t.b, args, t.walker.pc);
   const call = (): Value => t.b.call(method.slot, method.signature, args);
-  return usualCase(t, method, args, call) ?? inline(t, method, args) ?? expand(t, method, args) ?? call();
+  return usualCase(t, method, args, call) ?? inline(t, method, args) ?? expand(t, method, args, cls, share) ?? call();
 }
 
 /** Calls what the method selects for the receiver, args[0], which is not null. */
 export function dispatch(t: Translation, method: JMethod, args: readonly Value[]): Value {
   const { b } = t;
   const receiver = args[0]!;
-  const likely = likelyReceivers(t, method);
   const record = b.load("addr", receiver, 0, CONSTANT);
+  const likely = t.tier === 2 ? frequentReceivers(t, method) : likelyReceivers(t, method);
+  // A single class is the same for the second tier.
+  if (likely.length !== 1) recordReceiver(t, record);
   if (likely.length === 0) return callSelected(t, method, args, record);
   const done = b.block();
   const { result: type } = method.signature;
   const result = type === null ? NO_VALUE : b.param(done, type);
   const end = (value: Value): void => b.jump(done, type === null ? [] : [value]);
-  for (const { cls, method: target } of likely) {
+  for (const { cls, method: target, share } of likely) {
     const same = b.block();
     const other = b.block();
     b.branch(b.op("refeq", record, b.addr(cls.record)), same, other);
     b.seal(same);
     b.seal(other);
     b.switchTo(same);
-    const value = inline(t, target, args) ?? expand(t, target, args, cls);
-    end(value ?? b.call(target.slot, target.signature, args));
+    end(callDirect(t, target, args, cls, share));
     b.switchTo(other);
   }
+  if (likely.reduce((rest, { share }) => rest - share, 1) < COLD) b.current!.cold = true;
   end(callSelected(t, method, args, record));
   b.seal(done);
   b.switchTo(done);
   return result;
 }
 
-function likelyReceivers(t: Translation, method: JMethod): readonly Receiver[] {
+/** A class that is compared with a receiver's, and how much of the calls it is thought to get. */
+interface Likely extends Receiver {
+  readonly share: number;
+}
+
+/** Second tier: the classes that get enough of the calls to be worth a comparison. */
+function frequentReceivers(t: Translation, method: JMethod): readonly Likely[] {
+  if (t.scope.isCold) return [];
+  const seen = seenReceivers(t);
+  if (seen === undefined) {
+    const all = t.env.receivers(method);
+    return all.length <= FEW ? all.map((one) => ({ ...one, share: 1 / all.length })) : [];
+  }
+  const likely: Likely[] = [];
+  for (const { cls, count } of seen.classes) {
+    const share = count / seen.total;
+    const target = share < WORTH_TESTING ? null : t.env.selected(cls, method);
+    if (target !== null) likely.push({ cls, method: target, share });
+  }
+  return likely;
+}
+
+function likelyReceivers(t: Translation, method: JMethod): readonly Likely[] {
   if (t.expansions === null || t.isCompact) return [];
-  const all = t.env.receivers(method);
+  const all = t.env.receivers(method).map((one) => ({ ...one, share: 0 }));
   const bytes = all.length <= FEW ? FEW_BYTES : MANY_BYTES;
   return all.every((one) => expandable(t, one.method, bytes)) ? all : [];
 }

@@ -9,6 +9,7 @@
  *            A method that does not verify gets its VerifyError when it is called: what may be wrong is tried out first.
  */
 import { NO_VALUE, type Value } from "#ir";
+import type { Tier } from "#jit";
 import { BytecodeWalker } from "../bytecode.ts";
 import type { ConstantPool } from "../classfile/index.ts";
 import * as tags from "../classfile/index.ts";
@@ -16,6 +17,7 @@ import type { JClass, JMethod, TranslateEnv } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
 import { analyzeFlow } from "./flow.ts";
 import { knownSite } from "./known-sites.ts";
+import type { Profiles } from "./profile.ts";
 import { Translation } from "./translation.ts";
 
 /**
@@ -25,13 +27,24 @@ import { Translation } from "./translation.ts";
 const LOOP_BYTES = 120;
 const PLAIN_BYTES = 60;
 const ONCE_BYTES = 10;
-/** How much is expanded in one method altogether. */
-const TOTAL_BYTES = 1500;
-const MAX_LEVEL = 8;
+/** The second tier's limits: where calls are frequent, and elsewhere. Calls that never happened are not expanded. */
+const HOT_BYTES = 325;
+const COOL_BYTES = 35;
+/** A call is frequent from so many times on for each time that the outermost method begins. */
+const HOT = 0.2;
+/** How much is expanded in one method altogether; behind half of it only what is short. */
+const TOTAL_BYTES: Limits = { 1: 1500, 2: 4000 };
+const SHORT_BYTES = 60;
+/** Methods within methods, and how often the same one. */
+const MAX_LEVEL: Limits = { 1: 8, 2: 14 };
+const MAX_TIMES: Limits = { 1: 1, 2: 2 };
 const INVOKEDYNAMIC = 186;
 const ATHROW = 191;
 /** Class files before this version may have subroutines. */
 const FIRST_WITHOUT_JSR = 51;
+
+/** By tier. */
+type Limits = Readonly<Record<Tier, number>>;
 
 /** What the translator does for expansions. */
 export interface Emitter {
@@ -41,16 +54,20 @@ export interface Emitter {
   check(method: JMethod): void;
 }
 
-/** Which methods can be expanded; one per translator. */
+/** Which methods can be expanded; one per translator and tier. */
 export class Expansions {
   readonly emitter: Emitter;
+  readonly tier: Tier;
+  readonly profiles: Profiles;
   readonly #env: TranslateEnv;
   /** By method: the number of its return instructions; 0 if it can never be expanded. */
   readonly #known = new Map<JMethod, number>();
 
-  constructor(env: TranslateEnv, emitter: Emitter) {
+  constructor(env: TranslateEnv, emitter: Emitter, tier: Tier, profiles: Profiles) {
     this.#env = env;
     this.emitter = emitter;
+    this.tier = tier;
+    this.profiles = profiles;
   }
 
   /** The number of return instructions of a method that can be expanded now; else 0. */
@@ -68,7 +85,9 @@ export class Expansions {
     const { holder } = method;
     const { file } = holder;
     const code = method.info?.code;
-    if ((method.flags & (ACC_ABSTRACT | ACC_NATIVE | ACC_SYNCHRONIZED)) !== 0) return 0;
+    const isFirst = this.tier === 1;
+    const never = isFirst ? ACC_ABSTRACT | ACC_NATIVE | ACC_SYNCHRONIZED : ACC_ABSTRACT | ACC_NATIVE;
+    if ((method.flags & never) !== 0) return 0;
     if (code === undefined || file === null || file.major < FIRST_WITHOUT_JSR) return 0;
     let returns = 0;
     let isLinked = true;
@@ -79,11 +98,12 @@ export class Expansions {
       while (walker.next()) {
         const { opcode } = walker;
         if (opcode >= 172 && opcode <= 177) returns += 1;
-        if (opcode === INVOKEDYNAMIC && knownSite(this.#env, method, walker.index) === null) return 0;
-        if (NEVER.has(opcode) || !isRightConstant(file.constants, opcode, walker.index)) return 0;
+        if (isFirst && opcode === INVOKEDYNAMIC && knownSite(this.#env, method, walker.index) === null) return 0;
+        if ((isFirst ? NEVER : NEVER_IN_SECOND).has(opcode) || !isRightConstant(file.constants, opcode, walker.index))
+          return 0;
         // A loop is better compiled by itself, when more classes are known: it becomes fast code at its next call, as no running code does.
-        if (isBranch(opcode) && walker.target <= walker.pc) return 0;
-        if (isLinked && !isPending) isPending = !this.#isLinked(method, opcode, walker.index);
+        if (isFirst && isBranch(opcode) && walker.target <= walker.pc) return 0;
+        if (isFirst && isLinked && !isPending) isPending = !this.#isLinked(method, opcode, walker.index);
         // What leads to a throw and nowhere else is linked when control comes there: the classes of errors that never happened are not loaded.
         if (opcode === ATHROW) isPending = false;
         else if (isPending && endsBlock(opcode)) isLinked = false;
@@ -187,26 +207,37 @@ function endsBlock(opcode: number): boolean {
 
 /** jsr, ret, monitorenter, monitorexit, jsr_w. */
 const NEVER: ReadonlySet<number> = new Set([168, 169, 194, 195, 201]);
+/** jsr, ret, jsr_w. */
+const NEVER_IN_SECOND: ReadonlySet<number> = new Set([168, 169, 201]);
 
 /** Whether the method, of up to so many bytes, could be expanded here. */
 export function expandable(t: Translation, method: JMethod, mostBytes: number): boolean {
   const { expansions } = t;
   const bytes = method.info?.code?.code.length;
-  if (expansions === null || bytes === undefined || bytes > mostBytes || t.scope.isCold || t.level === MAX_LEVEL) {
-    return false;
-  }
-  if (t.outermost.expandedBytes + bytes > TOTAL_BYTES || t.isWithin(method)) return false;
-  return expansions.returns(method) > 0;
+  if (expansions === null || bytes === undefined || bytes > mostBytes || t.scope.isCold) return false;
+  const { tier } = expansions;
+  const already = t.outermost.expandedBytes;
+  const most = tier === 2 && bytes <= SHORT_BYTES ? TOTAL_BYTES[2] : TOTAL_BYTES[2] / 2;
+  if (t.level >= MAX_LEVEL[tier] || already + bytes > (tier === 1 ? TOTAL_BYTES[1] : most)) return false;
+  return t.timesWithin(method) < MAX_TIMES[tier] && expansions.returns(method) > 0;
+}
+
+/** The longest bodies that are expanded where the translation is, in bytes of bytecode. */
+function longest(t: Translation, frequency: number): number {
+  if (t.outermost.method.name === "<clinit>") return t.isCompact ? ONCE_BYTES : LOOP_BYTES;
+  if (t.tier === 1) return t.isCompact ? PLAIN_BYTES : LOOP_BYTES;
+  return frequency >= HOT ? HOT_BYTES : COOL_BYTES;
 }
 
 /**
- * Expands the method with the arguments, of which a receiver is known not to be null, and to be of exactly the class if one is given. Gives its
- * result (NO_VALUE for void); null if the method is to be called, and then nothing was emitted.
+ * Expands the method with the arguments, of which a receiver is known not to be null, and to be of exactly the class if one is given. `share` is
+ * how much of the calls here come to this method. Gives its result (NO_VALUE for void); null if the method is to be called, and then nothing was
+ * emitted.
  */
-export function expand(t: Translation, method: JMethod, args: readonly Value[], cls?: JClass): Value | null {
+export function expand(t: Translation, method: JMethod, args: readonly Value[], cls?: JClass, share = 1): Value | null {
   const { expansions, b, outermost } = t;
-  const most = !t.isCompact ? LOOP_BYTES : outermost.method.name === "<clinit>" ? ONCE_BYTES : PLAIN_BYTES;
-  if (expansions === null || !expandable(t, method, most)) return null;
+  const frequency = t.scope.frequency * share;
+  if (expansions === null || !expandable(t, method, longest(t, frequency))) return null;
   const code = method.info!.code!;
   const returns = expansions.returns(method);
   outermost.expandedBytes += code.code.length;
@@ -220,8 +251,8 @@ export function expand(t: Translation, method: JMethod, args: readonly Value[], 
   const result = single || type === null ? NO_VALUE : b.param(done, type);
   const { pos, unwindTo } = b;
   const isStatic = (method.flags & ACC_STATIC) !== 0;
-  const exact = isStatic ? undefined : (cls ?? t.exactClassOf(args[0]!));
-  const site = { caller: t, pos, unwind: unwindTo, done, single, result, exact };
+  const exact = isStatic ? undefined : (cls ?? t.classes.exact(args[0]!));
+  const site = { caller: t, pos, unwind: unwindTo, done, single, result, exact, frequency };
   const u = new Translation(method, t.tier, t.env, t.known, code, file.constants, flow, b, where, site, expansions);
   for (const arg of args) u.inherit(arg);
   expansions.emitter.emit(u, args);

@@ -410,6 +410,28 @@ export class FakeWorld implements TranslateEnv {
     return null;
   }
 
+  selected(cls: JClass, method: JMethod): JMethod | null {
+    return method.vtableIndex < 0 ? null : (cls.vtable[method.vtableIndex] ?? null);
+  }
+
+  readonly hasSecondTier = true;
+
+  loadedClass(_from: JClass, descriptor: string): JClass | null {
+    return this.#options.resolved ? this.load(descriptor.slice(1, -1)) : null;
+  }
+
+  profileMemory(bytes: number): number {
+    return this.reserve(bytes);
+  }
+
+  profileWord(address: number): number {
+    return this.#i32?.[address >>> 2] ?? 0;
+  }
+
+  classOfRecord(record: number): JClass | null {
+    return this.byRecord.get(record) ?? null;
+  }
+
   constantOf(_field: JField): null {
     return null;
   }

@@ -33,7 +33,10 @@ export function fieldAccess(t: Translation, opcode: number): void {
     let offset = field.offset;
     if (!isStore && (field.flags & ACC_FINAL) !== 0) {
       const known = isStatic ? constant(t, field) : finalField(t, kind, object, field, descriptor);
-      if (known !== undefined) return t.push(known);
+      if (known !== undefined) {
+        t.classes.noteType(known, descriptor);
+        return t.push(known);
+      }
     }
     if (isStatic) {
       t.ensureInitialized(field.holder);
@@ -107,7 +110,7 @@ function finalField(t: Translation, kind: number, object: Value, field: JField, 
     value = loadPlain(t, kind, object, field.offset, -t.known.aliases.of(field));
     t.setFinalField(object, field, value);
   }
-  if (kind === 91) t.setArrayDescriptor(value, descriptor);
+  if (kind === 91) t.classes.setArrayDescriptor(value, descriptor);
   return value;
 }
 
@@ -123,7 +126,8 @@ function pushLoaded(
   alias = 0,
 ): void {
   const value = isVolatile ? loadVolatile(t, kind, base, offset) : loadPlain(t, kind, base, offset, alias);
-  if (kind === 91) t.setArrayDescriptor(value, descriptor);
+  if (kind === 91) t.classes.setArrayDescriptor(value, descriptor);
+  else t.classes.noteType(value, descriptor);
   t.push(value);
 }
 

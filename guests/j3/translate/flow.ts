@@ -50,6 +50,10 @@ export class FlowBlock {
   loopStart = -1;
   /** Whether it ends in athrow. */
   isCold = false;
+  /** First tier: address of the word that counts how often it runs; 0: nothing does, so far. */
+  counter = 0;
+  /** Second tier: how often it is thought to run for each time that the outermost method begins. */
+  frequency = 1;
   /** Number of the jsr instruction at the end, or -1. */
   jsrSite = -1;
   ir: Block | null = null;

@@ -39,6 +39,11 @@ export function isSubclass(cls: JClass, other: JClass): boolean {
   return false;
 }
 
+/** Whether instances of the class are instances of the other class or interface; neither is an array. */
+export function isSubtype(cls: JClass, other: JClass): boolean {
+  return isSubclass(cls, other) || cls.allInterfaces.includes(other);
+}
+
 /** Number of superclasses above the class. */
 export function depthOf(target: JClass): number {
   let depth = 0;

@@ -9,7 +9,7 @@ import type { JClass } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_INTERFACE } from "../model/types.ts";
 import { CONSTANT } from "./alias.ts";
 import { tableEntry } from "./dispatch.ts";
-import { depthOf, isExact } from "./known.ts";
+import { depthOf, isExact, isSubtype } from "./known.ts";
 import { typeOfKind } from "./shapes.ts";
 import type { Translation } from "./translation.ts";
 
@@ -33,7 +33,7 @@ export function newObject(t: Translation): void {
       object = b.alloc(b.i32(target.instanceBytes));
       b.store(object, 0, b.addr(target.record), CONSTANT);
     }
-    t.setExactClass(object, target);
+    t.classes.setExact(object, target);
   } else {
     object = newResolved(t, t.resolveCell("new", walker.index));
   }
@@ -121,12 +121,24 @@ function quickOrLongTest(t: Translation, object: Value, record: Value): Value {
   return result;
 }
 
+/** Second tier: whether the object, if it is not null, is an instance of the class; undefined if its own class is not known. */
+function decided(t: Translation, object: Value, target: JClass): boolean | undefined {
+  if (t.tier === 1 || target.component !== null) return undefined;
+  const exact = t.classes.exact(object);
+  return exact === undefined || exact.component !== null ? undefined : isSubtype(exact, target);
+}
+
 /** JVMS §6.5 instanceof. */
 export function instanceOf(t: Translation): void {
   const { b, walker } = t;
   t.classNameAt(walker.index);
   const object = t.pop("ref");
   const target = t.env.classAt(t.holder, walker.index);
+  const always = target === null ? undefined : decided(t, object, target);
+  if (always !== undefined) {
+    t.push(!always ? t.i32(0) : t.isNonNull(object) ? t.i32(1) : b.op("eqz", b.op("isnull", object)));
+    return;
+  }
   const short = target === null ? null : shortTest(t, object, target);
   if (short !== null) {
     t.push(short);
@@ -193,7 +205,10 @@ export function checkCast(t: Translation): void {
     failCast(t, bad, object, record);
     b.seal(done);
     b.switchTo(done);
-  } else if (target.superclass === null && target.name === "java/lang/Object") {
+  } else if (
+    (target.superclass === null && target.name === "java/lang/Object") ||
+    decided(t, object, target) === true
+  ) {
     return;
   } else {
     const record = b.addr(target.record);
@@ -215,7 +230,8 @@ export function checkCast(t: Translation): void {
     b.seal(done);
     b.switchTo(done);
   }
-  if (name.startsWith("[")) t.setCast(object, name);
+  if (name.startsWith("[")) t.classes.setCast(object, name);
+  else if (target !== null && isExact(target)) t.classes.setExactHere(object, target);
 }
 
 function failCast(t: Translation, bad: Block, object: Value, record: Value): void {

@@ -16,7 +16,7 @@ import { arrayLength, arrayLoad, arrayStore, newArray, newMultiArray, newReferen
 import { invoke, invokeDynamic, placeParameters } from "./calls.ts";
 import * as control from "./control.ts";
 import { Exits, throwException } from "./exceptions.ts";
-import { Expansions } from "./expand.ts";
+import { type Emitter, Expansions } from "./expand.ts";
 import { verifyFailure } from "./failure.ts";
 import { fieldAccess } from "./fields.ts";
 import type { FlowBlock, HandlerSet } from "./flow.ts";
@@ -26,6 +26,7 @@ import { enterLoop } from "./loops.ts";
 import { checkCast, instanceOf, loadConstant, lock, lockOf, monitor, newObject, unlock } from "./objects.ts";
 import { pushConstant, pushLocal, storeLocal, storeReference } from "./operands.ts";
 import { beginWithUsualCase } from "./paths.ts";
+import { countEntry, enterCounted, noteExpansion, Profiles } from "./profile.ts";
 import { stackOperation } from "./stack.ts";
 import { Translation } from "./translation.ts";
 
@@ -36,19 +37,24 @@ const FIRST_WITHOUT_JSR = 51;
 export class Translator {
   readonly #env: TranslateEnv;
   readonly #known = new Known();
-  readonly #expansions: Expansions;
+  readonly #expansions: Readonly<Record<Tier, Expansions>>;
 
   constructor(env: TranslateEnv) {
     this.#env = env;
-    this.#expansions = new Expansions(env, {
+    const emitter: Emitter = {
       emit: (t, args) => new MethodTranslator(t).run(args),
       check: (method) => void this.#translate(method, 1, null),
-    });
+    };
+    const profiles = new Profiles(env);
+    this.#expansions = { 1: new Expansions(env, emitter, 1, profiles), 2: new Expansions(env, emitter, 2, profiles) };
   }
 
-  /** The method's IR. Throws a ClassFormatFailure of kind VerifyError (or ClassFormatError) on bad bytecode. */
+  /**
+   * The method's IR: code that counts what it does, or, in the second tier, code made from these counts. Throws a ClassFormatFailure of kind
+   * VerifyError (or ClassFormatError) on bad bytecode.
+   */
   translate(method: JMethod, tier: Tier): Func {
-    return this.#translate(method, tier, this.#expansions);
+    return this.#translate(method, tier, this.#expansions[tier]);
   }
 
   #translate(method: JMethod, tier: Tier, expansions: Expansions | null): Func {
@@ -134,7 +140,9 @@ class MethodTranslator {
       t.self = params[0]!;
       t.setNonNullIn(t.self, t.flow.root);
     }
-    t.noteParameterArrays(params, isStatic);
+    t.classes.noteParameters(params, isStatic);
+    if (t.site === null) countEntry(t);
+    else noteExpansion(t);
     beginWithUsualCase(t, params);
     if ((method.flags & ACC_SYNCHRONIZED) === 0) return;
     // JVMS §2.11.10: the lock is taken before the body, and given up however the body ends.
@@ -180,6 +188,8 @@ class MethodTranslator {
     b.pos = t.position(block.start);
     b.unwindTo = t.unwind;
     t.enter(block);
+    enterCounted(t, block);
+    if (block.isCold) ir.cold = true;
     if (block.isHandler && block.predecessors === 0) t.setNonNull(t.stack[0]!);
     // A loop may be closed by an exception as well as by a branch.
     if (block.isBackwardHandler) b.poll();

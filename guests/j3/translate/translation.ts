@@ -17,8 +17,10 @@ import { CONSTANT } from "./alias.ts";
 import type { Expansions } from "./expand.ts";
 import { verifyFailure } from "./failure.ts";
 import type { Flow, FlowBlock } from "./flow.ts";
-import { isSubclass, type Known } from "./known.ts";
+import { isExact, isSubclass, type Known } from "./known.ts";
+import { contextsOf } from "./profile.ts";
 import { slotsOf } from "./shapes.ts";
+import { ValueClasses } from "./value-classes.ts";
 
 const TYPE_NUMBER: Readonly<Record<Type, number>> = { i32: 0, i64: 1, f32: 2, f64: 3, ref: 4, iref: 5, addr: 6 };
 const TYPE_COUNT = 5;
@@ -43,6 +45,8 @@ export interface Site {
   result: Value;
   /** The receiver's class, if it is known. */
   readonly exact: JClass | undefined;
+  /** How often control comes here for each time that the outermost method begins, if that is known. */
+  readonly frequency: number;
 }
 
 export class Translation {
@@ -69,6 +73,8 @@ export class Translation {
   readonly expansions: Expansions | null;
   /** Methods around this one. */
   readonly level: number;
+  /** Names of the method where it is expanded, for its profile: see profile.ts. */
+  readonly contexts: readonly string[];
   /** Bytes of bytecode that were expanded in the outermost method. */
   expandedBytes = 0;
   /** The block being translated. */
@@ -100,11 +106,7 @@ export class Translation {
   readonly #constants: Map<Value, number>;
   /** By address of a word: the block since which it is ensured. */
   readonly #ensured = new Map<number, FlowBlock>();
-  readonly #exact: Map<Value, JClass>;
-  /** By reference: descriptor of its static type, if that is an array and was seen. */
-  readonly #arrays: Map<Value, string>;
-  /** The same for what a cast has told, and the block since which it holds. */
-  readonly #casts = new Map<Value, { readonly descriptor: string; readonly scope: FlowBlock }>();
+  readonly classes: ValueClasses;
 
   constructor(
     method: JMethod,
@@ -124,10 +126,10 @@ export class Translation {
     this.site = site;
     this.expansions = expansions;
     this.level = site === null ? 0 : site.caller.level + 1;
-    // What these tables say of a value holds wherever there is the value.
+    this.contexts = expansions === null ? [] : contextsOf(method.id, site?.caller ?? null);
+    // What this table says of a value holds wherever there is the value.
     this.#constants = site === null ? new Map() : site.caller.#constants;
-    this.#exact = site === null ? new Map() : site.caller.#exact;
-    this.#arrays = site === null ? new Map() : site.caller.#arrays;
+    this.classes = new ValueClasses(this);
     this.holder = method.holder;
     this.env = env;
     this.known = known;
@@ -145,7 +147,13 @@ export class Translation {
 
   /** Whether code that is not linked yet is rather to be short than fast: only that of loops is likely to run often. */
   get isCompact(): boolean {
+    if (this.tier === 2) return this.scope.isCold;
     return this.scope.isCold || (this.scope.loopStart < 0 && this.site?.caller.isCompact !== false);
+  }
+
+  /** How often the method begins for each time that the outermost one does, if that is known. */
+  get frequency(): number {
+    return this.site?.frequency ?? 1;
   }
 
   /** Where exceptions go that the method does not catch. */
@@ -168,11 +176,12 @@ export class Translation {
     }
   }
 
-  /** Whether the method is being expanded already, here or around here. */
-  isWithin(method: JMethod): boolean {
+  /** How often the method is being expanded already, here or around here. */
+  timesWithin(method: JMethod): number {
+    let times = 0;
     for (let t: Translation = this; ; t = t.site.caller) {
-      if (t.method === method) return true;
-      if (t.site === null) return false;
+      if (t.method === method) times += 1;
+      if (t.site === null) return times;
     }
   }
 
@@ -483,12 +492,6 @@ export class Translation {
     this.#lengthScopes[array] = this.scope;
   }
 
-  /** The class of an object that was made in this method, if it is known. */
-  exactClassOf(value: Value): JClass | undefined {
-    if (value === this.self && this.site?.exact !== undefined) return this.site.exact;
-    return this.#exact.get(value);
-  }
-
   /** Takes over what the caller knows of an argument. */
   inherit(value: Value): void {
     const { caller } = this.site!;
@@ -501,44 +504,12 @@ export class Translation {
     for (const [field, known] of caller.#finals.get(value) ?? []) {
       if (known.scope.dominates(caller.scope)) this.#noteFinal(value, field, known.value, root);
     }
-    const cast = caller.#casts.get(value);
-    if (cast?.scope.dominates(caller.scope)) this.#casts.set(value, { descriptor: cast.descriptor, scope: root });
-  }
-
-  setExactClass(value: Value, exact: JClass): void {
-    this.#exact.set(value, exact);
+    this.classes.inherit(value);
   }
 
   /** The static type of an array, if it is known here. */
   arrayDescriptor(value: Value): string | undefined {
-    const known = this.#arrays.get(value);
-    if (known !== undefined) return known;
-    const cast = this.#casts.get(value);
-    return cast?.scope.dominates(this.scope) ? cast.descriptor : undefined;
-  }
-
-  setArrayDescriptor(value: Value, descriptor: string): void {
-    this.#arrays.set(value, descriptor);
-  }
-
-  /** Notes what a cast has shown from here on. */
-  setCast(value: Value, descriptor: string): void {
-    this.#casts.set(value, { descriptor, scope: this.scope });
-  }
-
-  /** Notes the descriptors of the parameters that are arrays. */
-  noteParameterArrays(params: readonly Value[], isStatic: boolean): void {
-    const { descriptor } = this.method;
-    if (!descriptor.includes("[")) return;
-    let at = 1;
-    for (let i = isStatic ? 0 : 1; i < params.length; i++) {
-      const next = skipFieldType(descriptor, at);
-      if (descriptor.charCodeAt(at) === 91 /* [ */) {
-        // Of an argument this is true here only: around an expanded method the same value may be said to be something else.
-        this.#casts.set(params[i]!, { descriptor: descriptor.slice(at, next), scope: this.flow.root });
-      }
-      at = next;
-    }
+    return this.classes.arrayDescriptor(value);
   }
 
   // ---- linking ------------------------------------------------------------------------------------------------------------------

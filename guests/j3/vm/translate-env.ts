@@ -32,6 +32,17 @@ export function translateEnv(j: J3): TranslateEnv {
     intrinsic: (method) => j.bodies.intrinsicOf(linkedMethod(method)),
     path: (method) => j.bodies.pathOf(linkedMethod(method)),
     receivers: (method) => receivers.of(method),
+    selected: (cls, method) => receivers.selected(cls, method),
+    hasSecondTier: j.code.hasSecondTier,
+    loadedClass: (from, descriptor) => {
+      const name = descriptor.slice(1, -1);
+      const { classes } = linked(from).loader;
+      // No other loader defines classes of this package.
+      return classes.get(name) ?? (name.startsWith("java/") ? (j.world.bootLoader.classes.get(name) ?? null) : null);
+    },
+    profileMemory: (bytes) => j.heap.malloc(bytes),
+    profileWord: (address) => j.mem.i32[address >>> 2] as number,
+    classOfRecord: (record) => j.world.classOrNull(record),
     constantOf: (field) => constantOf(j, field),
     isExpandable: (method) => j.bodies.isExpandable(linkedMethod(method)),
     slots: j.helpers,
