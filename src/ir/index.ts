@@ -56,6 +56,7 @@ export { parse, parseFloat32, parseFloat64, parseFunc } from "./parse.ts";
 export type { Module, SlottedFunc } from "./print.ts";
 export { printBlock, printFloat32, printFloat64, printFunc, printInst, printModule } from "./print.ts";
 export type { Variable } from "./ssa.ts";
+export { SsaConstruction } from "./ssa.ts";
 export { Structured } from "./structured.ts";
 export type { Signature, Type } from "./types.ts";
 export { isTraced, signature, signatureFromKey, TYPE_BYTES, TYPE_LETTER, TYPES } from "./types.ts";

@@ -45,9 +45,22 @@ export class Merging {
   /** By block and object: made before the block. */
   readonly #early = new Set<string>();
 
-  constructor(e: Escape) {
+  constructor(e: Escape, known: Liveness = liveness(e.func)) {
     this.#e = e;
-    this.#liveness = liveness(e.func);
+    this.#liveness = known;
+  }
+
+  /** The objects that are virtual on a way, but made where it leads. */
+  madeOn(ways: readonly Way[], entry: Entry): Set<number> {
+    const objects = new Set<number>();
+    for (const way of ways)
+      for (const object of virtualFrom(way.state, this.#rootsFor(way, entry))) objects.add(object);
+    return objects;
+  }
+
+  /** What would hold in the block if there were only these ways. */
+  supposing(block: Block, ways: readonly Way[]): Entry {
+    return new Merging(this.#e, this.#liveness).enter(block, ways);
   }
 
   enter(block: Block, ways: readonly Way[]): Entry {

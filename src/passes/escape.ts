@@ -116,6 +116,20 @@ export class Escape {
     return entry !== undefined && isVirtual(entry.state, object);
   }
 
+  /**
+   * The objects that are made on other edges into the block only since these, which come from cold blocks, lead there too.
+   * By the last round.
+   */
+  madeFor(block: Block, isFromCold: (edge: Edge) => boolean): Set<number> {
+    const entry = this.#entries[block.id];
+    const ways = this.#ways(block);
+    const hot = ways.filter(({ edge }) => !isFromCold(edge));
+    if (entry === undefined || hot.length === 0 || hot.length === ways.length) return new Set();
+    const objects = this.#merging.madeOn(hot, entry);
+    if (objects.size === 0) return objects;
+    return objects.difference(this.#merging.madeOn(hot, this.#merging.supposing(block, hot)));
+  }
+
   /** One more round, which gives what is to be put into blocks and on edges. `analyze` must have given true. */
   write(): { blocks: Map<Block, Inst[]>; edges: Map<Edge, EdgeWork>; params: Map<Block, Value[]> } {
     const edges = new Map<Edge, EdgeWork>();

@@ -12,7 +12,9 @@
  */
 import { type Block, dominators, Edge, type Func, Inst, loops, predecessors, removeUnreachable, terminator } from "#ir";
 import { DefinitionTable } from "./definitions.ts";
+import { duplicateFrom, reachedFrom } from "./duplicate.ts";
 import { type EdgeWork, Escape, type Site } from "./escape.ts";
+import { coldReturns } from "./escape-returns.ts";
 import { constantSize } from "./escape-visit.ts";
 import type { Pass, Work } from "./pass.ts";
 
@@ -20,6 +22,9 @@ import type { Pass, Work } from "./pass.ts";
 const LARGEST = 256;
 /** Allocations of a function that are looked at. */
 const MOST = 200;
+/** Instructions that are copied for cold ways in a function, and how often one looks for such ways. */
+const MOST_COPIED = 3000;
+const MOST_SPLITS = 3;
 
 export const scalars: Pass = {
   name: "scalars",
@@ -31,25 +36,49 @@ export const scalars: Pass = {
 
 function run(work: Work): void {
   const { func } = work;
-  const sites = sitesOf(func);
-  if (sites.length === 0) return;
-  const preds = predecessors(func);
-  const doms = dominators(func, preds);
-  if (loops(func, doms, preds).irreducible.length > 0) return;
-  const analysis = new Escape(func, sites, doms.order);
-  for (;;) {
+  let room = MOST_COPIED;
+  for (let split = 0; ; split++) {
+    const sites = sitesOf(func);
+    if (sites.length === 0) return;
+    const preds = predecessors(func);
+    const doms = dominators(func, preds);
+    const found = loops(func, doms, preds);
+    if (found.irreducible.length > 0) return;
+    const analysis = new Escape(func, sites, doms.order);
     if (!analysis.analyze()) return;
+    const edges = split < MOST_SPLITS ? coldReturns(analysis, found, doms.order) : new Map<Edge, Block>();
+    const size = countInsts(reachedFrom(edges.keys()));
+    if (edges.size > 0 && size <= room && work.spend("cold ways do not come back")) {
+      duplicateFrom(func, edges);
+      removeUnreachable(func);
+      room -= size;
+      continue;
+    }
+    if (!rejectWorthless(analysis, doms.order)) return;
+    for (const [object, { inst }] of sites.entries()) {
+      if (!analysis.rejected.has(object) && !work.spend("object", inst.result)) return;
+    }
+    if (analysis.rejected.size < sites.length) apply(func, analysis);
+    return;
+  }
+}
+
+/** Goes on until what is left is worth it; false if that takes too long. */
+function rejectWorthless(analysis: Escape, order: readonly Block[]): boolean {
+  for (;;) {
     const before = analysis.rejected.size;
-    sites.forEach((site, object) => {
-      if (!analysis.rejected.has(object) && !isWorthwhile(analysis, site, object, doms.order))
-        analysis.rejected.add(object);
-    });
-    if (analysis.rejected.size === before) break;
+    for (const [object, site] of analysis.sites.entries()) {
+      if (!analysis.rejected.has(object) && !isWorthwhile(analysis, site, object, order)) analysis.rejected.add(object);
+    }
+    if (analysis.rejected.size === before) return true;
+    if (!analysis.analyze()) return false;
   }
-  for (let object = 0; object < sites.length; object++) {
-    if (!analysis.rejected.has(object) && !work.spend("object", sites[object]!.inst.result)) return;
-  }
-  if (analysis.rejected.size < sites.length) apply(func, analysis);
+}
+
+function countInsts(blocks: Iterable<Block>): number {
+  let count = 0;
+  for (const { insts } of blocks) count += insts.length;
+  return count;
 }
 
 function sitesOf(func: Func): Site[] {
