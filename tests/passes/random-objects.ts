@@ -289,7 +289,7 @@ class Maker {
     const then = b.block();
     const join = b.block();
     const otherwise = this.#random.oneIn(2) ? join : b.block();
-    if (this.#random.oneIn(4)) then.cold = true;
+    if (this.#random.oneIn(2)) then.cold = true;
     b.branch(this.#condition(), then, otherwise);
     b.switchTo(then);
     this.#statements(depth - 1);
