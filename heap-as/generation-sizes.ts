@@ -3,7 +3,9 @@
  * Eden grows where much survives, as copying is what minor collections cost, and shrinks where next to nothing does.
  */
 import {
+  BLOCK_BYTES,
   HEAP_EDEN_WANTED,
+  HEAP_HELPERS,
   HEAP_LIVE,
   HEAP_MATURE_CAPACITY,
   HEAP_MATURE_LIVE,
@@ -69,6 +71,13 @@ export abstract class GenerationSizes {
   /** Bytes of free blocks. */
   static free(): u32 {
     return (Blocks.count() << LOG_BLOCK_BYTES) - Blocks.inUse();
+  }
+
+  /** Whether all young objects can be promoted. That wastes ends of blocks, so twice the room suffices. */
+  static isRoomy(): bool {
+    const room: u32 = 2 * Young.used() + (1 + load<u32>(HEAP_HELPERS)) * BLOCK_BYTES;
+    const used = GenerationSizes.matureUsed();
+    return GenerationSizes.free() >= room && used + room <= load<u32>(HEAP_MATURE_CAPACITY);
   }
 
   @inline static matureUsed(): u32 {

@@ -18,7 +18,6 @@ import {
   FACT_PROMOTED,
   FACT_TENURING,
   HEAP_COPIED,
-  HEAP_HELPERS,
   HEAP_MATURE_CAPACITY,
   HEAP_MINOR_COPIED,
   HEAP_PROMOTES,
@@ -97,10 +96,8 @@ export abstract class Generations {
 
   /** Collects young objects; false: there was not room enough. `isMinor`: not everything was collected just before. */
   static minor(isMinor: bool): bool {
-    // Promotion wastes ends of blocks, so twice the room suffices; where it is not there, one collector can leave objects where they are.
-    const room: u32 = 2 * Young.used() + (1 + load<u32>(HEAP_HELPERS)) * BLOCK_BYTES;
-    const isRoomy =
-      GenerationSizes.free() >= room && GenerationSizes.matureUsed() + room <= load<u32>(HEAP_MATURE_CAPACITY);
+    // Where room may not suffice, one collector can leave objects where they are.
+    const isRoomy = GenerationSizes.isRoomy();
     if (Crew.begin(false, load<u32>(HEAP_MINOR_COPIED), isRoomy, true)) return Generations.run<Several>(isMinor);
     return Generations.run<Alone>(isMinor);
   }

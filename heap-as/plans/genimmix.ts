@@ -13,11 +13,14 @@ import { Evacuating } from "../policies/evacuating";
 import { Marking } from "../policies/marking";
 import { Marks } from "../policies/marks";
 import { Tracer } from "../references";
+import { Blocks } from "../spaces/blocks";
 import { FreeBlocks, ImmixSpace } from "../spaces/immix";
 import { LargeSpace } from "../spaces/large";
 import { Customs } from "../spaces/mature";
 import { Young } from "../spaces/young";
 import { Generations } from "./generations";
+
+const MOST_ROUNDS: u32 = 8;
 
 export abstract class GenImmix {
   static init(): void {
@@ -27,7 +30,14 @@ export abstract class GenImmix {
 
   static collect(full: bool, clearSoft: bool): void {
     if (!Generations.isMajor(full) && Generations.minor(true)) return;
+    let before = Blocks.inUse();
     GenImmix.round((full || ImmixSpace.isFragmented()) && ImmixSpace.choose(), clearSoft);
+    // Where little is free, little can be moved at once.
+    for (let i: u32 = 1; i < MOST_ROUNDS && Blocks.inUse() < before && !GenerationSizes.isRoomy(); i++) {
+      before = Blocks.inUse();
+      if (!ImmixSpace.choose()) break;
+      GenImmix.round(true, clearSoft);
+    }
     // Memory is short: now it is known how much lives in which block, and large objects need neighbours that are free.
     if (clearSoft && ImmixSpace.chooseHigh()) GenImmix.round(true, clearSoft);
     store<u32>(HEAP_TRACER, TRACER_USUAL);

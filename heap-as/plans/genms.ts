@@ -20,6 +20,7 @@ import { Generations } from "./generations";
 export abstract class GenMS {
   static init(): void {
     Generations.init();
+    MarkSweepSpace.init();
     GenerationSizes.setTrigger(GenMS.matureCapacity());
   }
 

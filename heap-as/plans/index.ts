@@ -93,8 +93,8 @@ export abstract class Plans {
   /** A helper at work: its part of the task at hand (HEAP_TASK); it is not at work any more then. */
   static help(): void {
     if (load<u32>(HEAP_TASK) == TASK_SWEEP) {
-      if (Plans.is(PLAN_MARKSWEEP) || Plans.is(PLAN_GENMS)) MarkSweepSpace.help();
-      else ImmixSpace.help();
+      if (Plans.is(PLAN_IMMIX) || Plans.is(PLAN_GENCOPY) || Plans.is(PLAN_GENIMMIX)) ImmixSpace.help();
+      else MarkSweepSpace.help();
       Crew.leave();
       return;
     }

@@ -29,6 +29,7 @@ import { Taken } from "../taken";
 export abstract class MarkSweep {
   static init(): void {
     Marks.init(load<u32>(CONTROL_HEAP_START), load<u32>(CONTROL_HEAP_END));
+    MarkSweepSpace.init();
     Sizing.setTrigger(0, MarkSweep.capacity());
   }
 

@@ -7,7 +7,7 @@
  *
  * Objects above LINE_BYTES that do not fit the hole at hand come from an *overflow* block, so that they do not use up small holes. A collection that finds much
  * of its blocks neither live nor usable moves the objects of the emptiest of them together; HEADROOM keeps some blocks free for that.
- * Of a block in use the record says how many bytes lived at the last sweep (BLOCK_EXTENT), and whether it is to be evacuated (BLOCK_NEXT).
+ * Of a block in use the record says how many bytes live at most: those that did at the last sweep, and what was handed out since (BLOCK_EXTENT); and whether it is to be evacuated (BLOCK_NEXT).
  */
 import {
   BLOCK_BYTES,
@@ -138,6 +138,8 @@ export abstract class ImmixSpace {
       store<u32>(rest, load<u32>(link), NEXT);
       store<u32>(link, <u32>rest);
     }
+    const record = Blocks.record(Blocks.indexOf(hole));
+    store<u32>(record, min(BLOCK_BYTES, load<u32>(record, BLOCK_EXTENT) + bytes), BLOCK_EXTENT);
     store<u32>(HEAP_SMALL_BYTES, ImmixSpace.used() + bytes);
     Taken.bytes = bytes;
     return hole;

@@ -1,6 +1,6 @@
 /**
- * Small objects that stay where they are, by segregated fits: a block is a row of objects and holes, and holes are in lists by the
- * power of two that their size reaches. A hole is handed out whole, as an allocation buffer, or its front.
+ * Small objects that stay where they are, by segregated fits: a block is a row of objects and holes, and holes are in lists by size: exact ones
+ * below 512 bytes, by the power of two that is reached above. A hole is handed out whole, as an allocation buffer, or its front.
  *
  *   hole     ┌ bytes | FILLER ┬ next in list ┬ ... ┐      8 bytes at least; in a list from 16 on
  *
@@ -15,8 +15,10 @@ import {
   FILLER,
   HEAP_HOLES,
   HEAP_SMALL_BYTES,
+  HOLE_LISTS,
   POISON_BYTE,
 } from "../layout.gen";
+import { Malloc } from "../malloc";
 import { Objects } from "../objects";
 import { Sweeper, Sweeping } from "../parallel/sweeping";
 import { Self, Team } from "../parallel/team";
@@ -25,12 +27,37 @@ import { Taken } from "../taken";
 import { Blocks, NONE } from "./blocks";
 
 const NEXT: usize = 4;
-/** Holes from here on are worth more than a block that was never touched. */
+/** Of holes of so many bytes there are exact lists below; and they are worth more than a block that was never touched. */
 const LOG_GOOD_BYTES: u32 = 9;
-const LOG_LEAST_BYTES: u32 = 4;
-const LISTS: u32 = 16;
+const GOOD_BYTES: u32 = 1 << LOG_GOOD_BYTES;
+const GOOD_LIST: u32 = GOOD_BYTES >> 3;
+const LEAST_BYTES: u32 = 16;
+/** So many holes of a list are looked at for one that is large enough: there may be a hundred thousand that are not. */
+const LOOKS: u32 = 64;
 
 export abstract class MarkSweepSpace {
+  static init(): void {
+    const table = Malloc.allocate(HOLE_LISTS << 2, 8);
+    if (!table) unreachable();
+    store<u32>(HEAP_HOLES, <u32>table);
+  }
+
+  /** Address of a list's first hole. */
+  @inline private static head(list: u32): usize {
+    return <usize>load<u32>(HEAP_HOLES) + (list << 2);
+  }
+
+  /** The list of holes of so many bytes, which is no less than LEAST_BYTES. */
+  @inline private static listOf(bytes: u32): u32 {
+    return bytes < GOOD_BYTES ? bytes >> 3 : GOOD_LIST + (31 - LOG_GOOD_BYTES) - clz<u32>(bytes);
+  }
+
+  /** The first list all of whose holes have so many bytes or more. */
+  @inline private static sureList(bytes: u32): u32 {
+    if (bytes <= LEAST_BYTES) return LEAST_BYTES >> 3;
+    return bytes <= GOOD_BYTES ? (bytes + 7) >> 3 : GOOD_LIST + (32 - LOG_GOOD_BYTES) - clz<u32>(bytes - 1);
+  }
+
   @inline static used(): u32 {
     return load<u32>(HEAP_SMALL_BYTES);
   }
@@ -40,9 +67,9 @@ export abstract class MarkSweepSpace {
    * and afterwards makes the memory zero (see `clear`). The largest holes come first: few calls, and long runs of neighbours.
    */
   static take(least: u32, most: u32): usize {
-    const sure = 32 - clz<u32>(least);
+    const sure = MarkSweepSpace.sureList(least);
     let size: u32 = 0;
-    let hole = MarkSweepSpace.pop(max(sure, LOG_GOOD_BYTES));
+    let hole = MarkSweepSpace.pop(max(sure, GOOD_LIST));
     if (!hole) {
       const block = Blocks.findOne();
       if (block != NONE) {
@@ -50,8 +77,8 @@ export abstract class MarkSweepSpace {
         hole = Blocks.address(block);
         size = BLOCK_BYTES;
       } else {
-        hole = MarkSweepSpace.pop(max(sure, LOG_LEAST_BYTES));
-        if (!hole) hole = MarkSweepSpace.search(least);
+        hole = MarkSweepSpace.pop(sure);
+        if (!hole && least > GOOD_BYTES) hole = MarkSweepSpace.search(least);
         if (!hole) return 0;
       }
     }
@@ -71,8 +98,8 @@ export abstract class MarkSweepSpace {
 
   /** Takes a hole out of the highest list that has one, from `lowest` on; 0: none. */
   private static pop(lowest: u32): usize {
-    for (let list = LISTS; list-- > lowest; ) {
-      const head = HEAP_HOLES + (list << 2);
+    for (let list: u32 = HOLE_LISTS; list-- > lowest; ) {
+      const head = MarkSweepSpace.head(list);
       const hole = <usize>load<u32>(head);
       if (!hole) continue;
       store<u32>(head, load<u32>(hole, NEXT));
@@ -81,13 +108,11 @@ export abstract class MarkSweepSpace {
     return 0;
   }
 
-  /** Takes a hole of at least so many bytes out of the list that may have such and smaller ones; 0: none. */
+  /** Takes a hole of at least so many bytes out of the list that may have such and smaller ones; 0: none was found. */
   private static search(least: u32): usize {
-    const list: u32 = 31 - clz<u32>(least);
-    if (list < LOG_LEAST_BYTES) return 0;
-    let link: usize = HEAP_HOLES + (list << 2);
-    for (let hole = <usize>load<u32>(link); hole; hole = load<u32>(link)) {
-      if (load<u32>(hole) >= least) {
+    let link = MarkSweepSpace.head(MarkSweepSpace.listOf(least));
+    for (let hole = <usize>load<u32>(link), i: u32 = 0; hole && i < LOOKS; hole = load<u32>(link), i++) {
+      if ((load<u32>(hole) & ~7) >= least) {
         store<u32>(link, load<u32>(hole, NEXT));
         return hole;
       }
@@ -101,15 +126,15 @@ export abstract class MarkSweepSpace {
     if (start >= end) return;
     const bytes = <u32>(end - start);
     store<u32>(start, bytes | FILLER);
-    if (bytes < 1 << LOG_LEAST_BYTES) return;
-    const head = HEAP_HOLES + ((31 - clz<u32>(bytes)) << 2);
+    if (bytes < LEAST_BYTES) return;
+    const head = MarkSweepSpace.head(MarkSweepSpace.listOf(bytes));
     store<u32>(start, load<u32>(head), NEXT);
     store<u32>(head, <u32>start);
   }
 
   /** Everything that is not marked becomes holes and free blocks. From high to low: what is low is first in its list. */
   static sweep<P extends Team>(): void {
-    memory.fill(HEAP_HOLES, 0, LISTS << 2);
+    memory.fill(MarkSweepSpace.head(0), 0, HOLE_LISTS << 2);
     MarkSweepSpace.begin();
     Sweeping.run<P, MarkSweepSweeper>(changetype<MarkSweepSweeper>(0));
   }
@@ -121,15 +146,15 @@ export abstract class MarkSweepSpace {
   }
 
   private static begin(): void {
-    memory.fill(Self.record + COLLECTOR_HOLES, 0, LISTS << 2);
+    memory.fill(Self.record + COLLECTOR_HOLES, 0, HOLE_LISTS << 2);
   }
 
   /** The holes that this collector has found are everybody's. */
   static give(): void {
-    for (let list: u32 = 0; list < LISTS; list++) {
+    for (let list: u32 = 0; list < HOLE_LISTS; list++) {
       const first = load<u32>(Self.record + (list << 2), COLLECTOR_HOLES);
       if (!first) continue;
-      const head = HEAP_HOLES + (list << 2);
+      const head = MarkSweepSpace.head(list);
       store<u32>(load<u32>(Self.record + (list << 2), COLLECTOR_LAST_HOLES), load<u32>(head), NEXT);
       store<u32>(head, first);
     }
@@ -160,8 +185,8 @@ export abstract class MarkSweepSpace {
     if (load<u32>(CONTROL_CHECK)) memory.fill(start, <u8>POISON_BYTE, end - start);
     const bytes = <u32>(end - start);
     store<u32>(start, bytes | FILLER);
-    if (bytes < 1 << LOG_LEAST_BYTES) return;
-    const list = Self.record + ((31 - clz<u32>(bytes)) << 2);
+    if (bytes < LEAST_BYTES) return;
+    const list = Self.record + (MarkSweepSpace.listOf(bytes) << 2);
     const first = load<u32>(list, COLLECTOR_HOLES);
     store<u32>(start, first, NEXT);
     store<u32>(list, <u32>start, COLLECTOR_HOLES);

@@ -144,7 +144,7 @@ export const HEAP_GRAYS = CONTROL_COLLECTOR + 544;
 export const HEAP_BLOCK_BYTES = CONTROL_COLLECTOR + 556;
 /** Immix: the hole that objects above a line come from. */
 export const HEAP_OVERFLOW = CONTROL_COLLECTOR + 560;
-/** Heads of the lists of holes in blocks, by the power of two that their size reaches. */
+/** Immix: the first hole, by address. MarkSweep: address of the heads of HOLE_LISTS lists, by size. */
 export const HEAP_HOLES = CONTROL_COLLECTOR + 576;
 
 // ---- several collectors (heap-as/parallel) ------------------------------------------------------------------------------------
@@ -226,10 +226,12 @@ export const COPIES_LIMIT = 4;
 export const COPIES_SCAN = 8;
 export const COPIES_BYTES = 12;
 export const LOG_COPIES_BYTES = 4;
-/** Holes that it has found in blocks, before they are everybody's: heads and last ones of the lists, as at HEAP_HOLES. */
+/** Lists of holes by size: one for every 8 bytes below 512, one for every power of two from there to BLOCK_BYTES (spaces/marksweep.ts). */
+export const HOLE_LISTS = 71;
+/** Holes that it has found in blocks, before they are everybody's: heads and last ones of the lists. */
 export const COLLECTOR_HOLES = 128;
-export const COLLECTOR_LAST_HOLES = 192;
-export const COLLECTOR_BYTES = 256;
+export const COLLECTOR_LAST_HOLES = COLLECTOR_HOLES + 4 * HOLE_LISTS;
+export const COLLECTOR_BYTES = COLLECTOR_LAST_HOLES + 4 * (HOLE_LISTS + 1);
 /** A packet: the next one, bytes in use, entries. */
 export const PACKET_NEXT = 0;
 export const PACKET_USED = 4;

@@ -272,3 +272,23 @@ test("immix without room to move marks in place, and loses nothing", () => {
   }
   assert.ok(world.heap.statistics().copied > 0);
 });
+
+for (const plan of collectingPlans) {
+  test(`half of what can be filled lives, and is replaced at random (${plan})`, () => {
+    const heapBytes = 16 * MEGABYTE;
+    const world = new World({ plan, heapBytes, triggerBytes: MEGABYTE, check: false });
+    const bytes = bytesType(world);
+    const random = new Random(1);
+    // 36 bytes on average, and a word in the array that holds them.
+    const count = Math.floor((world.plan.usable * heapBytes) / 2 / 40);
+    const all = world.roots.add(world.make(refsType(world), FIRST + 4 * count, 0, count));
+    // Survivors then lie everywhere, in many sizes; a search that looks at all holes for each object would take minutes.
+    for (let i = 0; i < 4 * count; i++) {
+      const length = 8 + random.below(24);
+      const object = world.make(bytes, (FIRST + length + 7) & ~7, i, length);
+      assert.notEqual(object, 0, `no memory for object ${i}, with ${world.heap.statistics().live} bytes live`);
+      world.setRef(world.roots.get(all) + FIRST + 4 * (i < count ? i : random.below(count)), object);
+    }
+    assert.deepEqual(world.heap.verify(), undefined);
+  });
+}
