@@ -16,6 +16,7 @@ import * as tags from "../classfile/index.ts";
 import type { JClass, JMethod, TranslateEnv } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED } from "../model/types.ts";
 import { analyzeFlow } from "./flow.ts";
+import { isReachabilityFence } from "./inline.ts";
 import { knownSite } from "./known-sites.ts";
 import type { Profiles } from "./profile.ts";
 import { Translation } from "./translation.ts";
@@ -88,7 +89,7 @@ export class Expansions {
     const isFirst = this.tier === 1;
     const never = isFirst ? ACC_ABSTRACT | ACC_NATIVE | ACC_SYNCHRONIZED : ACC_ABSTRACT | ACC_NATIVE;
     if ((method.flags & never) !== 0) return 0;
-    if (code === undefined || file === null || file.major < FIRST_WITHOUT_JSR) return 0;
+    if (code === undefined || file === null || file.major < FIRST_WITHOUT_JSR || isReachabilityFence(method)) return 0;
     let returns = 0;
     let isLinked = true;
     // Whether something is not linked between here and the last branch.

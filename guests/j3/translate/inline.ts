@@ -21,6 +21,11 @@ import { Translation } from "./translation.ts";
 const MAX_BYTES = 32;
 const MAX_DEPTH = 4;
 
+/** A method with an empty body whose argument lives up to its call: so it has to be called. */
+export function isReachabilityFence({ holder, name }: JMethod): boolean {
+  return name === "reachabilityFence" && holder.name === "java/lang/ref/Reference";
+}
+
 /**
  * Emits the method's body with the arguments, of which a receiver is known not to be null. Gives its result (NO_VALUE for void); null if the
  * method is to be called, and then nothing was emitted.
@@ -30,7 +35,7 @@ export function inline(t: Translation, method: JMethod, args: readonly Value[], 
   const file = method.holder.file;
   if ((method.flags & (ACC_ABSTRACT | ACC_NATIVE | ACC_SYNCHRONIZED)) !== 0) return null;
   if (code === undefined || file === null || code.code.length > MAX_BYTES || code.handlers.length > 0) return null;
-  if (depth === MAX_DEPTH) return null;
+  if (depth === MAX_DEPTH || isReachabilityFence(method)) return null;
   const { b, func } = t;
   const { insts } = b.current!;
   const instCount = insts.length;

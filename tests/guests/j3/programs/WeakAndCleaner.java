@@ -30,6 +30,16 @@ public class WeakAndCleaner {
         for (int i = 0; i < 3; i++) cleaner.register(new Object(), latch::countDown);
     }
 
+    /** The fence's argument lives up to there, though nothing is done with it. */
+    static boolean isFenced() {
+        Object object = new Object();
+        WeakReference<Object> reference = new WeakReference<>(object);
+        System.gc();
+        boolean isThere = !reference.refersTo(null);
+        Reference.reachabilityFence(object);
+        return isThere;
+    }
+
     public static void main(String[] args) throws Exception {
         ReferenceQueue<Object> queue = new ReferenceQueue<>();
         WeakReference<Object> weak = makeWeak(queue);
@@ -66,5 +76,6 @@ public class WeakAndCleaner {
         kept.clear();
         System.out.println(kept.get() + " " + kept.enqueue() + " " + (strong != null));
         Reference.reachabilityFence(key);
+        for (int i = 0; i < 3; i++) System.out.println(isFenced());
     }
 }
