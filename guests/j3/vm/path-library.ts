@@ -12,6 +12,7 @@ export function pathLibrary(j: J3): PathLibrary {
     offset: (owner, name, descriptor) => j.objects.field(owner, name, descriptor).offset,
     record: (name) => boot(name).record,
     instanceBytes: (name) => boot(name).instanceBytes,
+    text: (text) => j.strings.literal(text),
     virtual: (owner, name, descriptor) => {
       const method = boot(owner).declaredMethod(name, descriptor);
       if (method === undefined) throw new Error(`the class library has no method ${owner}.${name}${descriptor}`);

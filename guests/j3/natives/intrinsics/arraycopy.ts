@@ -98,7 +98,11 @@ const arraycopy: IntrinsicNative = (b, args, helpers) => {
   const value = b.load("ref", address(source, b.op("add", sourcePos, b.use(i)), four), 0);
   b.branch(b.op("isnull", value), store, test);
   b.switchTo(test);
-  b.branch(b.call(helpers.isSubtype, isSubtype, [b.load("addr", value, 0), component(to)]), store, wrong);
+  const type = b.load("addr", value, 0);
+  const other = b.block();
+  b.branch(b.op("refeq", type, component(to)), store, other);
+  b.switchTo(other);
+  b.branch(b.call(helpers.isSubtype, isSubtype, [type, component(to)]), store, wrong);
   b.switchTo(store);
   b.store(address(target, b.op("add", targetPos, b.use(i)), b.i32(4)), 0, value);
   b.define(i, b.op("add", b.use(i), b.i32(1)));

@@ -21,6 +21,8 @@ export interface PathLibrary {
   record(name: string): number;
   /** Bytes of an instance. */
   instanceBytes(name: string): number;
+  /** Root word of the interned string of this text. */
+  text(text: string): number;
   /** Slot of a method of a class, and where its vtable has it. */
   virtual(owner: string, name: string, descriptor: string): { readonly slot: number; readonly index: number };
   /** Record of the primitive type, and of the array class with elements of it. */
@@ -112,21 +114,28 @@ export class Path {
         return b.op("ushr", b.load("i64", this.at(array, start), ARRAY_DATA - 8), shift);
       },
     });
-    const [loop, body, done] = [b.block(), b.block(), b.block()];
-    const at = b.variable("i32");
-    b.define(at, count);
+    this.each(count, 8, (at) => b.op("slt", at, bytes), other);
+  }
+
+  /** Repeats the body for numbers in steps from the first on, while the condition holds. Gives the number for which it does not. */
+  each(first: Value, step: number, condition: (at: Value) => Value, body: (at: Value) => void): Value {
+    const { b } = this;
+    const [loop, again, done] = [b.block(), b.block(), b.block()];
+    const number = b.variable("i32");
+    b.define(number, first);
     b.jump(loop);
     b.switchTo(loop);
-    b.branch(b.op("slt", b.use(at), bytes), body, done);
-    b.seal(body);
-    b.switchTo(body);
-    const here = b.use(at);
-    other(here);
-    b.define(at, b.op("add", here, this.i32(8)));
+    const at = b.use(number);
+    b.branch(condition(at), again, done);
+    b.seal(again);
+    b.switchTo(again);
+    body(at);
+    b.define(number, b.op("add", at, this.i32(step)));
     b.jump(loop);
     b.seal(loop);
     b.seal(done);
     b.switchTo(done);
+    return at;
   }
 
   /** An array of bytes with nothing in it; its length must be 0 or more, which is tested, as is that it is not huge. */

@@ -7,10 +7,10 @@ const STRING = "java/lang/String";
 const LATIN1 = "java/lang/StringLatin1";
 const UTF16 = "java/lang/StringUTF16";
 
-const BYTES = 0x0101_0101_0101_0101n;
-const HIGH_BITS = 0x8080_8080_8080_8080n;
-const EVEN_BYTES = 0x00ff_00ff_00ff_00ffn;
-const EVEN_CHARS = 0x0000_ffff_0000_ffffn;
+export const BYTES = 0x0101_0101_0101_0101n;
+export const HIGH_BITS = 0x8080_8080_8080_8080n;
+export const EVEN_BYTES = 0x00ff_00ff_00ff_00ffn;
+export const EVEN_CHARS = 0x0000_ffff_0000_ffffn;
 
 export const arrayOfString = (p: Path, string: Value): Value =>
   p.b.load("ref", string, p.library.offset(STRING, "value", "[B"));
@@ -186,6 +186,67 @@ const indexOfChar: FastPath = (p, array, char, from, to) => {
   return exits.end(p.i32(-1));
 };
 
+/** StringLatin1.indexOf(value, valueCount, string, stringCount, from): each place where the first byte is. */
+const indexOfBytes: FastPath = (p, array, arrayCount, string, count, from) => {
+  const { b } = p;
+  p.needNonNull(array!, string!);
+  p.need(b.op("ule", arrayCount!, p.length(array!)));
+  p.need(b.op("sgt", count!, p.i32(0)));
+  p.need(b.op("ule", count!, p.length(string!)));
+  p.need(b.op("sge", from!, p.i32(0)));
+  const exits = p.exits("i32");
+  const last = b.op("sub", arrayCount!, count!);
+  exits.when(b.op("sgt", from!, last), p.i32(-1));
+  const first = b.load("load8u", string!, ARRAY_DATA);
+  const pattern = b.op("mul", b.op("zext", first), p.i64(BYTES));
+  const found = b.variable("i64");
+  const byte = (of: Value, at: Value): Value => b.load("load8u", p.at(of, at), ARRAY_DATA);
+  // Bits above the lowest one may be there without a zero byte: the first byte is compared again.
+  const tryAll = (start: Value, bits: Value): void => {
+    const [loop, look, compare, next, other, done] = Array.from({ length: 6 }, () => b.block());
+    b.define(found, bits);
+    b.jump(loop!);
+    b.switchTo(loop!);
+    const left = b.use(found);
+    b.branch(b.op("ne", left, p.i64(0n)), look!, done!);
+    b.seal(look!);
+    b.switchTo(look!);
+    const place = b.op("add", start, firstByte(p, left));
+    const k = b.variable("i32");
+    b.define(k, p.i32(0));
+    b.jump(compare!);
+    b.switchTo(compare!);
+    const at = b.use(k);
+    exits.when(b.op("eq", at, count!), place);
+    b.branch(b.op("eq", byte(array!, b.op("add", place, at)), byte(string!, at)), next!, other!);
+    b.seal(next!);
+    b.switchTo(next!);
+    b.define(k, b.op("add", at, p.i32(1)));
+    b.jump(compare!);
+    b.seal(compare!);
+    b.seal(other!);
+    b.switchTo(other!);
+    b.define(found, b.op("and", left, b.op("sub", left, p.i64(1n))));
+    b.jump(loop!);
+    b.seal(loop!);
+    b.seal(done!);
+    b.switchTo(done!);
+  };
+  p.walk(
+    b.op("add", b.op("sub", last, from!), p.i32(1)),
+    (head: Head) => {
+      const zeros = zeroBytes(p, b.op("xor", head.load(array!, from!), pattern));
+      // What is above the word's bytes was shifted in.
+      tryAll(from!, b.op("ushr", b.op("shl", zeros, head.shift), head.shift));
+    },
+    (at) => {
+      const start = b.op("add", from!, at);
+      tryAll(start, zeroBytes(p, b.op("xor", p.word(array!, start), pattern)));
+    },
+  );
+  return exits.end(p.i32(-1));
+};
+
 /** StringCoding.hasNegatives(bytes, from, count). */
 const hasNegatives: FastPath = (p, array, from, count) => {
   const { b } = p;
@@ -212,36 +273,6 @@ const charAt: FastPath = (p, string, index) => {
   p.need(b.op("eqz", coderOf(p, string!)));
   p.need(b.op("ult", index!, p.length(array)));
   return b.load("load8u", p.at(array, index!), ARRAY_DATA);
-};
-
-/** 1 if the character is in the range. */
-function within(p: Path, char: Value, first: string, count: number): Value {
-  return p.b.op("ult", p.b.op("sub", char, p.i32(first.charCodeAt(0))), p.i32(count));
-}
-
-/** Characters of ASCII by tests of ranges; all others by the library's tables. */
-const ofAscii =
-  (make: (p: Path, char: Value) => Value): FastPath =>
-  (p, ...args) => {
-    // Those of CharacterDataLatin1 have a receiver.
-    const char = args[args.length - 1]!;
-    p.need(p.b.op("ult", char, p.i32(128)));
-    return make(p, char);
-  };
-
-/** Cases differ by 32. */
-const upper = ofAscii((p, char) => p.b.op("sub", char, p.b.op("shl", within(p, char, "a", 26), p.i32(5))));
-const lower = ofAscii((p, char) => p.b.op("add", char, p.b.op("shl", within(p, char, "A", 26), p.i32(5))));
-const isDigit = (p: Path, char: Value): Value => within(p, char, "0", 10);
-const isLetter = (p: Path, char: Value): Value => within(p, p.b.op("or", char, p.i32(32)), "a", 26);
-
-/** Character.digit(char, radix): decimal digits of radices that have them all. */
-const digit: FastPath = (p, char, radix) => {
-  const { b } = p;
-  const value = b.op("sub", char!, p.i32(48));
-  p.need(b.op("ult", value, p.i32(10)));
-  p.need(b.op("ult", b.op("sub", radix!, p.i32(10)), p.i32(27)));
-  return value;
 };
 
 // ---- making strings --------------------------------------------------------------------------------------------------------------
@@ -300,9 +331,6 @@ const concatArray: FastPath = (p, lengthCoder) => {
 const body = (emit: FastPath): FastPathRow => ({ emit, inPlace: false });
 const inPlace = (emit: FastPath): FastPathRow => ({ emit, inPlace: true });
 
-const CHARACTER = "java/lang/Character";
-const CHARACTERS = "java/lang/CharacterDataLatin1";
-
 export const stringPaths: Readonly<Record<string, FastPathRow>> = {
   [`${LATIN1}.hashCode([B)I`]: body(latin1Hash),
   [`${UTF16}.hashCode([B)I`]: body(utf16Hash),
@@ -311,27 +339,11 @@ export const stringPaths: Readonly<Record<string, FastPathRow>> = {
   [`${UTF16}.equals([B[B)Z`]: body(equalArrays(true)),
   [`${LATIN1}.compareTo([B[BII)I`]: body(compareLatin1),
   [`${LATIN1}.indexOfChar([BIII)I`]: body(indexOfChar),
+  [`${LATIN1}.indexOf([BI[BII)I`]: body(indexOfBytes),
   "java/lang/StringCoding.hasNegatives([BII)Z": body(hasNegatives),
   [`${LATIN1}.newString([BII)Ljava/lang/String;`]: body(newLatin1),
   "java/lang/StringConcatHelper.simpleConcat(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/String;":
     body(concatenate),
   "java/lang/StringConcatHelper.newArray(J)[B": body(concatArray),
   [`${STRING}.charAt(I)C`]: inPlace(charAt),
-  [`${CHARACTERS}.toUpperCaseEx(I)I`]: inPlace(upper),
-  [`${CHARACTERS}.toUpperCase(I)I`]: inPlace(upper),
-  [`${CHARACTERS}.toLowerCase(I)I`]: inPlace(lower),
-  [`${CHARACTER}.toUpperCase(I)I`]: inPlace(upper),
-  [`${CHARACTER}.toLowerCase(I)I`]: inPlace(lower),
-  [`${CHARACTER}.isDigit(I)Z`]: inPlace(ofAscii(isDigit)),
-  [`${CHARACTER}.isLetter(I)Z`]: inPlace(ofAscii(isLetter)),
-  [`${CHARACTER}.isLetterOrDigit(I)Z`]: inPlace(
-    ofAscii((p, char) => p.b.op("or", isLetter(p, char), isDigit(p, char))),
-  ),
-  [`${CHARACTER}.isUpperCase(I)Z`]: inPlace(ofAscii((p, char) => within(p, char, "A", 26))),
-  [`${CHARACTER}.isLowerCase(I)Z`]: inPlace(ofAscii((p, char) => within(p, char, "a", 26))),
-  [`${CHARACTER}.isWhitespace(I)Z`]: inPlace(
-    // \t to \r, and the separators U+001C to U+001F with the space.
-    ofAscii((p, char) => p.b.op("or", within(p, char, "\t", 5), within(p, char, "\u001c", 5))),
-  ),
-  [`${CHARACTER}.digit(II)I`]: inPlace(digit),
 };

@@ -65,6 +65,11 @@ public class LibraryPaths {
         return -1;
     }
 
+    static int slowIndex(String s, String part, int from) {
+        for (int i = Math.max(from, 0); i <= s.length() - part.length(); i++) if (s.startsWith(part, i)) return i;
+        return part.isEmpty() && from > 0 ? s.length() : -1;
+    }
+
     static void check(boolean good, String what, Object... about) {
         if (!good) throw new AssertionError(what + " " + Arrays.toString(about));
     }
@@ -97,7 +102,20 @@ public class LibraryPaths {
                 add(a.toLowerCase(Locale.ROOT));
                 add(a.replace('B', kind == 0 ? 'b' : 'é'));
                 add(a.trim() + a.strip() + a.concat(same) + a + kind + length);
-                add(a.contains("QR") ? 1 : 0);
+                add(a.toUpperCase(Locale.forLanguageTag("tr")) + a.toLowerCase(Locale.forLanguageTag("lt")));
+                for (int i = 0; i < 8; i++) {
+                    int from = random(length + 1), to = from + random(length - from + 1);
+                    String part = a.substring(from, to);
+                    for (int start : new int[] {Integer.MIN_VALUE, 0, from, from + 1, to, length, Integer.MAX_VALUE}) {
+                        check(a.indexOf(part, start) == slowIndex(a, part, start), "index", a, part, start);
+                        check(a.indexOf(part + "B", start) == slowIndex(a, part + "B", start), "index", a, part, start);
+                    }
+                    char[] chars = new char[length + 5];
+                    a.getChars(from, to, chars, random(5));
+                    add(new String(chars));
+                    add(new String(chars, from, to - from) + new StringBuilder().append(chars, from, to - from));
+                    add(new StringBuilder(a).insert(from, 'π').insert(to, part).toString());
+                }
                 add(new String(a.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8));
             }
         }
@@ -114,6 +132,13 @@ public class LibraryPaths {
         System.out.println(thrown(() -> "abc".substring(2, 1)));
         System.out.println(thrown(() -> nothing[0].charAt(0)));
         System.out.println(thrown(() -> nothing[0] + nothing[0] + nothing[1]));
+        System.out.println("aaaaaaaaaaaaaaaaaaab".indexOf("aab") + " " + "a\0b\0\0c".indexOf("\0c") + " " + "\0\0\0".indexOf("\0\0", 1));
+        System.out.println("TITLE title ß µ ÿ".toUpperCase() + "TITLE title ÀÖ×".toLowerCase() + "title".toUpperCase(Locale.forLanguageTag("az")));
+        String same = "ALL 1234567890 GOOD";
+        System.out.println((same.toUpperCase() == same) + " " + ("all good".toLowerCase() == "all good"));
+        System.out.println(thrown(() -> "abc".toUpperCase((Locale) null)));
+        System.out.println(thrown(() -> { "abc".getChars(1, 3, new char[2], 1); return 0; }));
+        System.out.println(thrown(() -> new String(new char[3], 2, 2)));
         String abc = "abc";
         System.out.println((abc.concat("") == abc) + " " + ("x".substring(1) == "") + " " + (new StringBuilder().toString() == ""));
     }
