@@ -2,7 +2,7 @@
  * The allocation torture test, for as long as one likes:
  *   node tools/soak.ts [--minutes 10] [--plan NAME] [--mutators 8] [--seed 1] [--slice SECONDS]
  * Threads of a Java program build, change, check and drop object graphs; every slice under another collector, with other seeds, heap sizes,
- * numbers of collectors, and the heap verifier. Exits with 1 at the first mismatch, crash or hang, and says how to see it again.
+ * numbers of collectors, and the heap verifier; VM_STRESS goes on to hold (tier:20: the second tier early). Exits with 1 at the first mismatch, crash or hang, and says how to see it again.
  */
 import { parseArgs } from "node:util";
 import { compileTorture, LEAST_SECONDS, nthRun, soak, soakFailure, soakPlans } from "../tests/guests/j3/soak/soak.ts";

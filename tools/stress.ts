@@ -1,7 +1,8 @@
 /**
  * All guest programs under all collectors, with collections at every Nth allocation and at every Nth poll, and the heap verifier on:
  *   node tools/stress.ts [pattern] [--guest j3|uvml] [--plan NAME] [--allocations 100] [--polls 20000] [--jobs N] [--timeout SECONDS]
- * Hours for everything; the tests run each program under one of the collectors. Exits with 1 when a program does not print what it should.
+ * What VM_STRESS says goes on to hold: with tier:1 everything is compiled by the second tier as well. Hours for everything; the tests run each
+ * program under one of the collectors. Exits with 1 when a program does not print what it should.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -36,7 +37,7 @@ if (plans.length === 0) throw new Error(`--plan: there is no collector ${values.
 function stressed(least: number): Record<string, string> {
   const allocations = Math.max(least, Number(values.allocations));
   const polls = Number(values.polls);
-  return { VM_STRESS: polls > 0 ? `gc:${allocations},poll:${polls}` : `gc:${allocations}`, VM_CHECK: "1" };
+  return { ...java.moreStress(polls > 0 ? `gc:${allocations},poll:${polls}` : `gc:${allocations}`), VM_CHECK: "1" };
 }
 
 async function javaRuns(): Promise<Run[]> {

@@ -207,6 +207,12 @@ type RunOptions = {
   readonly environment?: Readonly<Record<string, string>>;
 };
 
+/** What VM_STRESS says already, and more. */
+export function moreStress(topics: string): { readonly VM_STRESS: string } {
+  const given = process.env["VM_STRESS"] ?? "";
+  return { VM_STRESS: given === "" ? topics : `${given},${topics}` };
+}
+
 /** Runs a command in its own process group, which is killed after `timeout` seconds. Locale and zone are fixed. */
 export function run(command: readonly string[], options: RunOptions): Promise<Outcome> {
   const environment: Record<string, string | undefined> = { ...process.env, ...options.environment };

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PLANS } from "#heap";
-import { findJdk, j3Command, type Outcome, root, run, tail } from "../runner.ts";
+import { findJdk, j3Command, moreStress, type Outcome, root, run, tail } from "../runner.ts";
 
 /** Torture's own limit for one run, in seconds: shorter ones are mostly starting and warming up. */
 export const LEAST_SECONDS = 5;
@@ -70,7 +70,7 @@ export function soak(classes: string, each: SoakRun): Promise<Outcome> {
   return run([...j3Command(), ...options, ...words], {
     cwd: root,
     timeout: each.seconds + PATIENCE,
-    environment: each.check ? { VM_CHECK: "heap", VM_STRESS: "parallel" } : {},
+    environment: each.check ? { VM_CHECK: "heap", ...moreStress("parallel") } : {},
   });
 }
 
