@@ -3,7 +3,7 @@
  * which has none yet, may run it and say anything; it may even stop with a trap of WebAssembly, as code that takes an int for a reference can,
  * but must not show an error of its own.
  *
- * FUZZ_COUNT mutants (1,000 if unset) from number FUZZ_FIRST on (0). One by hand: FuzzLoader.java, "write".
+ * FUZZ_COUNT mutants (500 if unset) from number FUZZ_FIRST on (0). One by hand: FuzzLoader.java, "write".
  */
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
@@ -11,7 +11,7 @@ import * as path from "node:path";
 import { before, describe, it } from "node:test";
 import { findJdk, j3Command, type Outcome, root, run, tail } from "./runner.ts";
 
-const COUNT = Number(process.env["FUZZ_COUNT"] ?? 1000);
+const COUNT = Number(process.env["FUZZ_COUNT"] ?? 500);
 const FIRST = Number(process.env["FUZZ_FIRST"] ?? 0);
 /** Mutants per process. */
 const BATCH = 500;

@@ -7,7 +7,7 @@ import { testPrograms } from "./program-tests.ts";
 import { findPrograms } from "./runner.ts";
 
 /** One program of so many: all of them take a quarter of an hour. */
-const SHARE = 3;
+const SHARE = 4;
 const every = Number(process.env["J3_STRESS_EVERY"] ?? 100);
 const plans = PLANS.filter((plan) => plan.collects);
 const names = findPrograms()

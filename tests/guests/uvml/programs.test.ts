@@ -1,6 +1,6 @@
 /**
  * One subtest per µvm-l program and configuration: compiled and interpreted, each plain and with a collection at every
- * UVML_STRESS_EVERY-th allocation (5) and the heap verifier on. Of files with several cases, those that fail before they run, and all but in the
+ * UVML_STRESS_EVERY-th allocation (5) and the heap verifier on. Plainly interpreted are only those that are not stressed. Of files with several cases, those that fail before they run, and all but in the
  * first configuration, are entered in one VM per file, which has to live on. UVML_TESTS, a regular expression, selects programs by name.
  */
 import assert from "node:assert/strict";
@@ -26,7 +26,11 @@ const plain = configurations(0)[0]!;
 
 for (const configuration of configurations(Number(process.env["UVML_STRESS_EVERY"] ?? 5))) {
   const isFirst = configuration.name === plain.name;
-  const those = programs.filter((program) => !program.front && belongs(program, configuration));
+  const { interpret, stress } = configuration;
+  const those = programs.filter(
+    (program) =>
+      !program.front && belongs(program, configuration) && !(interpret && stress === 0 && program.stress !== undefined),
+  );
   describe(`µvm-l programs, ${configuration.name}`, { concurrency: 2 }, () => {
     for (const program of those.filter(({ whole }) => isFirst || whole)) {
       it(program.name, async () => {
