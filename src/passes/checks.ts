@@ -77,7 +77,11 @@ class Checks {
         marks.push(this.#decided.length);
         const before = preds[block.id]!;
         if (before.length === 1) this.#arrive(block, before[0]!);
-        block.insts = block.insts.filter((inst) => !CHECKS.has(inst.op) || !this.#isNeedless(inst));
+        block.insts = block.insts.filter((inst) => {
+          if (!CHECKS.has(inst.op) || !this.#isNeedless(inst)) return true;
+          isDecided ||= inst.unwind !== null;
+          return false;
+        });
         isDecided = this.#decide(block) || isDecided;
         return mark;
       },

@@ -40,6 +40,8 @@ function run(work: Work): void {
       for (const { edge, given } of incoming[block.id]!) if (i >= given) values.push(edge.args[i - given]!);
       givenTo[block.params[i]!] = values;
     }
+    // It stays, so what else is given for it does too.
+    if (incoming[block.id]!.some(({ given }) => given === 1)) need(block.params[0]!);
     for (const inst of block.insts) {
       if (inst.result !== NO_VALUE) definitions[inst.result] = inst;
       if (!isIdle(inst)) for (const arg of inst.args) need(arg);

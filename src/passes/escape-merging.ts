@@ -193,7 +193,7 @@ export class Merging {
 
   /** The objects that must be made on the way into the block. */
   #roots(
-    block: Block,
+    _block: Block,
     { edge, given, state }: Way,
     objects: readonly number[],
     early: Iterable<number>,

@@ -33,8 +33,18 @@ interface Known extends Access {
 
 type State = Map<string, Known>;
 
-/** What an instruction does to what is known. */
+/** What is no longer known: anything but constants, what has no alias, or what overlaps. */
 type Kill = "all" | "unnamed" | Access;
+
+/** What an instruction does to what is known. */
+export function killOf(inst: Inst, table: DefinitionTable): Kill | null {
+  if (isPlainAccess(inst.op)) return inst.op.startsWith("load") ? null : accessOf(inst, table);
+  // Its slow path may call anything.
+  if (inst.op === "ensure") return "all";
+  const effects = effectsOf(inst);
+  if (effects.includes("writes")) return "all";
+  return effects.includes("slow-safepoint") || effects.includes("safepoint") ? "unnamed" : null;
+}
 
 const EXTENDS: Readonly<Partial<Record<Op, "sext8" | "sext16" | number>>> = {
   load8s: "sext8",
@@ -108,19 +118,10 @@ class Loads {
     for (const block of body) {
       for (const inst of block.insts) {
         if (this.#state.size === 0) return;
-        const kill = this.#killOf(inst);
+        const kill = killOf(inst, this.#table);
         if (kill !== null) this.#kill(kill);
       }
     }
-  }
-
-  #killOf(inst: Inst): Kill | null {
-    if (isPlainAccess(inst.op)) return inst.op.startsWith("load") ? null : accessOf(inst, this.#table);
-    // The class of what is made known there, and of much else, is written behind it.
-    if (inst.op === "ensure") return "all";
-    const effects = effectsOf(inst);
-    if (effects.includes("writes")) return "all";
-    return effects.includes("slow-safepoint") || effects.includes("safepoint") ? "unnamed" : null;
   }
 
   #kill(kill: Kill): void {
@@ -138,7 +139,7 @@ class Loads {
       if (!inst.op.startsWith("load")) this.#store(inst, access);
       else if (this.#load(inst, access)) return;
     } else {
-      const kill = this.#killOf(inst);
+      const kill = killOf(inst, this.#table);
       if (kill !== null) this.#kill(kill);
     }
     this.#out.push(inst);

@@ -10,6 +10,7 @@ import { gvn } from "./gvn.ts";
 import { loads } from "./loads.ts";
 import { params } from "./params.ts";
 import { checkOrder, type Pass } from "./pass.ts";
+import { peel } from "./peel.ts";
 import { polls } from "./polls.ts";
 import { scalars } from "./scalars.ts";
 
@@ -50,6 +51,8 @@ export const secondTier: readonly Pass[] = [
   scalars,
   params, // objects leave parameters for what was in them
   fold,
+  peel,
+  params, // values of two iterations meet in more blocks than use them
   dominators,
   gvn,
   loads, // after gvn: equal addresses are one value
@@ -64,7 +67,7 @@ checkOrder(secondTier);
 
 /** Every pass by its name; of those that make a fact, the one that changes least comes first. */
 export const passes: ReadonlyMap<string, Pass> = new Map(
-  [reachable, cfg, params, fold, dominators, gvn, loads, checks, dce, scalars, counters, polls].map((pass) => [
+  [reachable, cfg, params, fold, dominators, gvn, loads, checks, dce, scalars, peel, counters, polls].map((pass) => [
     pass.name,
     pass,
   ]),
