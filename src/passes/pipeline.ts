@@ -3,6 +3,7 @@
 import { removeUnreachable } from "#ir";
 import { cfg } from "./cfg.ts";
 import { checks } from "./checks.ts";
+import { cold } from "./cold.ts";
 import { counters } from "./counters.ts";
 import { dce } from "./dce.ts";
 import { fold } from "./fold.ts";
@@ -48,6 +49,7 @@ export const secondTier: readonly Pass[] = [
   cfg,
   params,
   fold,
+  cold,
   scalars,
   params, // objects leave parameters for what was in them
   fold,
@@ -67,8 +69,7 @@ checkOrder(secondTier);
 
 /** Every pass by its name; of those that make a fact, the one that changes least comes first. */
 export const passes: ReadonlyMap<string, Pass> = new Map(
-  [reachable, cfg, params, fold, dominators, gvn, loads, checks, dce, scalars, peel, counters, polls].map((pass) => [
-    pass.name,
-    pass,
-  ]),
+  [reachable, cfg, params, fold, dominators, gvn, loads, checks, dce, cold, scalars, peel, counters, polls].map(
+    (pass) => [pass.name, pass],
+  ),
 );
