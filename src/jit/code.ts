@@ -313,6 +313,11 @@ export class Code {
     return this.#secondTier.step();
   }
 
+  /** Milliseconds after which that has something to do again; negative: when somebody rings. */
+  get pause(): number {
+    return this.#secondTier.pause;
+  }
+
   #remake(number: number): Remade | null {
     const slot = this.#slots[number];
     // It may have been redefined since: then its new code counts.

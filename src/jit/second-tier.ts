@@ -82,6 +82,7 @@ export class SecondTier {
   /** What the VM thread has compiled itself. */
   readonly #modules: WebAssembly.Module[] = [];
   batches = 0;
+  #buildAt = 0;
 
   constructor(mem: Memory, remaker: Remaker, switches: Switches) {
     this.#mem = mem;
@@ -102,8 +103,15 @@ export class SecondTier {
       return true;
     }
     if (this.#made.length === 0 || this.#compiling !== null) return false;
+    if (!isFull && performance.now() < this.#buildAt) return false;
     this.#compile();
     return true;
+  }
+
+  /** Milliseconds after which `step` will have something to do; negative: not before somebody rings. */
+  get pause(): number {
+    if (this.#made.length === 0 || this.#compiling !== null) return -1;
+    return Math.max(1, this.#buildAt - performance.now());
   }
 
   #make(number: number): void {
@@ -114,6 +122,7 @@ export class SecondTier {
     if (made === null) return;
     const size = instCount(made.func);
     this.#trace?.(`slot ${number} ${made.func.name}: ${size} instructions in ${milliseconds.toFixed(1)} ms`);
+    if (this.#made.length === 0) this.#buildAt = performance.now() + Number(process.env["TIER_DELAY"] ?? 0);
     this.#made.push(made);
     this.#instructions += size;
   }

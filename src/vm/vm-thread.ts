@@ -242,10 +242,12 @@ export class VmThread<E> {
       if (this.#serveAll()) continue;
       // What nobody waits for, when nothing else is to be done.
       if (this.code.retranslate()) continue;
+      const { pause } = this.code;
       this.mutator.enterSafe();
       if (!this.#patience.spin(mem, CONTROL_DOORBELL, seen)) {
         while (mem.atomicLoad(CONTROL_DOORBELL) === seen && mem.atomicLoad(CONTROL_EXIT) === 0) {
-          mem.wait(CONTROL_DOORBELL, seen);
+          mem.wait(CONTROL_DOORBELL, seen, pause < 0 ? undefined : pause);
+          if (pause >= 0) break;
         }
       }
       this.mutator.leaveSafe();
