@@ -158,6 +158,20 @@ function vmLog(plan: LogPlan, release: string): VmLog {
   };
 }
 
+/** After as many calls the optimising compiler of `java` takes a method. */
+const HOT_AFTER = 5000;
+const OPTIMISED = 4;
+
+/**
+ * -XX:TieredStopAtLevel below 4 leaves methods as they were compiled at their first call. -XX:-TieredCompilation, with which `java` compiles nothing but
+ * what is hot, changes nothing but that the level is not looked at.
+ */
+function hotAfter(flags: Options["flags"]): number {
+  const level = flags.get("TieredStopAtLevel");
+  if (flags.get("TieredCompilation") !== false && level !== undefined && Number(level) < OPTIMISED) return 0;
+  return Math.max(1, Number(flags.get("Tier4InvocationThreshold") ?? HOT_AFTER));
+}
+
 function runOptions(
   launch: Launch & { readonly action: "run"; readonly options: Options },
   env: Environment,
@@ -183,6 +197,7 @@ function runOptions(
     maxHeap: options.maxHeap ?? 0,
     eagerBoot: false,
     interprets: options.mode === "int",
+    hotAfter: hotAfter(options.flags),
     environment: Object.fromEntries(
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),

@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly switches: SwitchText;
   /** -Xint: methods are interpreted. */
   readonly interprets: boolean;
+  /** Methods that have run so often are translated again; 0: none is. See src/jit/second-tier.ts. */
+  readonly hotAfter: number;
   /** -ea and -da in their order; -esa and -dsa. */
   readonly assertions: readonly AssertionRule[];
   readonly systemAssertions: boolean;

@@ -94,7 +94,7 @@ export interface CodeOptions {
   readonly interprets?: (functionId: number, func: Func) => boolean;
   /**
    * Functions with an id that have run so often (calls; loops count too) are made again in tier 2, and replace what ran so far. VM_STRESS=tier:N
-   * sets the number. 0: only with that. Default: they stay what they are.
+   * sets the number. Default: they stay what they are.
    */
   readonly hotAfter?: number;
   /** Between the stages of a compilation: a chance to let the collector run. */
@@ -280,7 +280,7 @@ export class Code {
     if (this.#slots[number] !== slot) return this.compile(number);
     const trace = this.#options.switches.tracer("jit", func.name);
     let isInterpreted = this.#isInterpreted(slot.functionId, func);
-    let bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func, 1, number);
+    let bytes = isInterpreted ? this.#interpretedFunction(func) : this.#compileFunction(func, number);
     if (bytes.length > LARGEST_FUNCTION && !isInterpreted && canInterpret(func)) {
       isInterpreted = true;
       bytes = this.#interpretedFunction(func);
@@ -330,14 +330,19 @@ export class Code {
     const dump = Dump.wanted(func, this.#options.switches);
     this.#expand(func, dump);
     if (!isCurrent()) return null;
-    this.unattended(() => this.#improve(func, 2, number, dump));
     return {
       number,
       func,
       dump,
+      passes: this.#passesAgain(func, dump),
       isCurrent,
       replace: (code) => this.#mem.atomicStore(this.#entry(number) + SLOT_CODE, code),
     };
+  }
+
+  *#passesAgain(func: Func, dump: Dump | null): Generator<void, void, void> {
+    yield* this.#optimizer.steps(func, (pass) => dump?.ir(pass.name, func));
+    this.#loops(func, dump);
   }
 
   #module(functions: readonly Remade[]): Uint8Array {
@@ -416,10 +421,11 @@ export class Code {
     return loops(func, dominators(func)).depth.some((depth) => depth >= nesting);
   }
 
-  #compileFunction(func: Func, tier: Tier, slot = 0): Uint8Array {
+  #compileFunction(func: Func, slot = 0): Uint8Array {
     const dump = Dump.wanted(func, this.#options.switches);
     this.#expand(func, dump);
-    this.#improve(func, tier, slot, dump);
+    this.#loops(func, dump);
+    if (this.#counts(slot)) this.#count(func, slot, dump);
     try {
       const { isFinal } = this.#options;
       const ownSlot = slot !== 0 && isFinal?.(this.functionOf(slot)) === true ? slot : 0;
@@ -431,9 +437,8 @@ export class Code {
     }
   }
 
-  /** Runs the passes of the tier. */
-  #improve(func: Func, tier: Tier, slot: number, dump: Dump | null): void {
-    if (tier === 2) this.#optimizer.run(func, (pass) => dump?.ir(pass.name, func));
+  /** What all loops get. */
+  #loops(func: Func, dump: Dump | null): void {
     if (reduceLoops(func) > 0) {
       dump?.ir("counters", func);
       if (this.#verifies) verify(func, "counters");
@@ -442,11 +447,12 @@ export class Code {
       dump?.ir("polls", func);
       if (this.#verifies) verify(func, "polls");
     }
-    if (tier === 1 && this.#counts(slot)) {
-      countCalls(func, this.#entry(slot) + SLOT_HEAT, slot);
-      dump?.ir("counts", func);
-      if (this.#verifies) verify(func, "counts");
-    }
+  }
+
+  #count(func: Func, slot: number, dump: Dump | null): void {
+    countCalls(func, this.#entry(slot) + SLOT_HEAT, slot);
+    dump?.ir("counts", func);
+    if (this.#verifies) verify(func, "counts");
   }
 
   #isInterpreted(functionId: number, func: Func): boolean {
@@ -463,7 +469,7 @@ export class Code {
 
   /** Makes what the empty slots of a signature hold. */
   #makeStub(group: Group): void {
-    const bytes = this.#compileFunction(stubFunction(group.signature, this.#options.serviceSlot()), 1);
+    const bytes = this.#compileFunction(stubFunction(group.signature, this.#options.serviceSlot()));
     const entry = this.#mem.word(CONTROL_SIGNATURES) + group.number * 8;
     this.#mem.setWord(entry, this.#store(bytes, 0) + CODE_START);
     this.#mem.setWord(entry + 4, bytes.length);

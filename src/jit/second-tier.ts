@@ -1,7 +1,8 @@
 /**
- * Functions that have become hot are made again, in batches, by the VM thread when it has nothing else to do, one step at a time; nobody waits for any of it.
+ * Functions that have become hot are made again, in batches, by the VM thread when it has nothing else to do, one step at a time: requests wait for one step at most, and
+ * nobody waits for the whole.
  *
- *   hot slots ──▶ made (IR of tier 2, one function per step) ──▶ one module ──▶ compiled by the compiler's Worker ──▶ the slots' code
+ *   hot slots ──▶ made (IR of tier 2; passes) ──▶ one module ──▶ compiled by the compiler's Worker ──▶ the slots' code
  *
  * While one batch is compiled, functions of the next one are made. Calls between functions of a batch are direct. That a slot gets an equivalent function later does
  * not make them wrong; slots that may be redefined are called through the table.
@@ -38,6 +39,8 @@ export interface Remade {
   readonly number: number;
   readonly func: Func;
   readonly dump: Dump | null;
+  /** Runs the passes of the second tier, one at a time. Needs no raw reference. */
+  readonly passes: Iterator<void, void>;
   /** Whether the slot was not redefined since. */
   readonly isCurrent: () => boolean;
   /** From now on the slot has this code. */
@@ -46,7 +49,7 @@ export interface Remade {
 
 /** What is asked of who knows the slots. */
 export interface Remaker {
-  /** The function of the second tier, after its passes; null: the slot keeps what it has. */
+  /** The function of the second tier; null: the slot keeps what it has. */
   remake(number: number): Remade | null;
   /** The module of these functions, exported as "f0" and so on; null: it cannot be. */
   module(functions: readonly Remade[]): Uint8Array | null;
@@ -58,10 +61,12 @@ export interface Remaker {
   unattended<T>(work: () => T): T;
 }
 
-/** Largest batch, in functions and in instructions: making its module is one step, of some tens of milliseconds. */
-const MOST_FUNCTIONS = 150;
-const MOST_INSTRUCTIONS = 25_000;
+/** Largest batch, in functions and in instructions: making its module is one step, of some ten milliseconds; and the first functions are not to wait for the last. */
+const MOST_FUNCTIONS = 40;
+const MOST_INSTRUCTIONS = 10_000;
 const MEMBER_RECORD_BYTES = 16;
+/** For so many milliseconds functions are gathered for a batch: what calls each other is hot at the same time. */
+const GATHERING = 20;
 
 interface Batch {
   readonly address: number;
@@ -75,13 +80,16 @@ export class SecondTier {
   readonly #trace: ((line: string) => void) | undefined;
   /** Slots that are hot and not made again yet. */
   readonly #waiting: number[] = [];
+  #making: Remade | null = null;
   #made: Remade[] = [];
   #instructions = 0;
   #makingMilliseconds = 0;
+  #longestStep = 0;
   #compiling: Batch | null = null;
   /** What the VM thread has compiled itself. */
   readonly #modules: WebAssembly.Module[] = [];
   batches = 0;
+  /** When the batch that is being made is not to wait any more. */
   #buildAt = 0;
 
   constructor(mem: Memory, remaker: Remaker, switches: Switches) {
@@ -98,8 +106,8 @@ export class SecondTier {
       return true;
     }
     const isFull = this.#made.length >= MOST_FUNCTIONS || this.#instructions >= MOST_INSTRUCTIONS;
-    if (!isFull && this.#waiting.length > 0) {
-      this.#make(this.#waiting.shift()!);
+    if (this.#making !== null || (!isFull && this.#waiting.length > 0)) {
+      this.#makeSome();
       return true;
     }
     if (this.#made.length === 0 || this.#compiling !== null) return false;
@@ -114,15 +122,21 @@ export class SecondTier {
     return Math.max(1, this.#buildAt - performance.now());
   }
 
-  #make(number: number): void {
+  /** Makes the next function, or runs the next pass on the one that is being made. */
+  #makeSome(): void {
     const start = performance.now();
-    const made = this.#remaker.remake(number);
+    const now = this.#making;
+    let made: Remade | null = null;
+    if (now === null) this.#making = this.#remaker.remake(this.#waiting.shift()!);
+    else if (this.#remaker.unattended(() => now.passes.next().done === true)) made = now;
     const milliseconds = performance.now() - start;
     this.#makingMilliseconds += milliseconds;
+    this.#longestStep = Math.max(this.#longestStep, milliseconds);
     if (made === null) return;
+    this.#making = null;
     const size = instCount(made.func);
-    this.#trace?.(`slot ${number} ${made.func.name}: ${size} instructions in ${milliseconds.toFixed(1)} ms`);
-    if (this.#made.length === 0) this.#buildAt = performance.now() + Number(process.env["TIER_DELAY"] ?? 0);
+    this.#trace?.(`slot ${made.number} ${made.func.name}: ${size} instructions`);
+    if (this.#made.length === 0) this.#buildAt = performance.now() + GATHERING;
     this.#made.push(made);
     this.#instructions += size;
   }
@@ -132,10 +146,11 @@ export class SecondTier {
     const mem = this.#mem;
     const functions = this.#made.filter((made) => made.isCurrent());
     const { length: count } = functions;
-    const making = this.#makingMilliseconds;
+    const making = `${this.#makingMilliseconds.toFixed(1)} ms (longest ${this.#longestStep.toFixed(1)})`;
     this.#made = [];
     this.#instructions = 0;
     this.#makingMilliseconds = 0;
+    this.#longestStep = 0;
     if (count === 0) return;
     const start = performance.now();
     const bytes = this.#remaker.module(functions);
@@ -155,7 +170,7 @@ export class SecondTier {
     });
     const now = performance.now();
     this.#trace?.(
-      `batch ${++this.batches}: ${count} functions made in ${making.toFixed(1)} ms, ${bytes.length} bytes in ${(now - start).toFixed(1)} ms`,
+      `batch ${++this.batches}: ${count} functions made in ${making}, ${bytes.length} bytes in ${(now - start).toFixed(1)} ms`,
     );
     this.#compiling = { address, functions, started: now };
     mem.setWord(CONTROL_COMPILER_BATCH, address);

@@ -60,6 +60,12 @@ export class Optimizer {
    * @throws Bug with pass and function, when a pass fails or leaves the function broken
    */
   run(func: Func, stage?: Stage): void {
+    const steps = this.steps(func, stage);
+    while (steps.next().done !== true);
+  }
+
+  /** The same one pass at a time, for who has other things to do in between. Nobody else may change the function. */
+  *steps(func: Func, stage?: Stage): Generator<void, void, void> {
     if (this.#verifies) verify(func, "before the passes");
     let rewriteTrace: ((line: string) => void) | undefined;
     const work = new Work(func, this.#fuel, this.#traces ? (line) => rewriteTrace?.(line) : undefined);
@@ -68,6 +74,7 @@ export class Optimizer {
       rewriteTrace = this.#traces ? this.#rewriteTracer(pass, func) : undefined;
       this.#step(pass, work, trace);
       stage?.(pass, func);
+      yield;
     }
   }
 

@@ -57,6 +57,7 @@ export const vmFlags: Readonly<Record<string, FlagSpec>> = {
   // the compiler
   TieredCompilation: bool,
   TieredStopAtLevel: { kind: "int", range: [0, 4] },
+  Tier4InvocationThreshold: { kind: "int", range: [0, 0x7fffffff] },
   BackgroundCompilation: bool,
   CICompilerCount: int,
   CompileThreshold: int,

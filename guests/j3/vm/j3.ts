@@ -135,7 +135,7 @@ export class J3 {
       switches,
       interprets: (methodId) => options.interprets && methodId !== 0,
       isFinal: (methodId) => !this.bodies.isPostponed(methodId),
-      hotAfter: 0,
+      ...(options.hotAfter === 0 ? {} : { hotAfter: options.hotAfter }),
       optimizesLoops: (methodId) => this.#optimizesLoops(methodId),
       breathe: () => this.vm.breathe(),
     });
