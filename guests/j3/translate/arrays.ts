@@ -3,7 +3,16 @@
  */
 import type { Type, Value } from "#ir";
 import { signature } from "#ir";
-import { ARRAY_DATA, ARRAY_LENGTH, CELL_VALUE, CLASS_COMPONENT, CLASS_PRIMITIVE } from "../model/record.ts";
+import {
+  ARRAY_DATA,
+  ARRAY_LENGTH,
+  CELL_VALUE,
+  CLASS_COMPONENT,
+  CLASS_DEPTH,
+  CLASS_DISPLAY,
+  CLASS_PRIMITIVE,
+  DISPLAY,
+} from "../model/record.ts";
 import type { JClass } from "../model/types.ts";
 import { aliasOfElements, CONSTANT } from "./alias.ts";
 import { narrow } from "./control.ts";
@@ -154,6 +163,15 @@ function checkStore(t: Translation, array: Value, value: Value): void {
   b.branch(good, done, slow);
   b.seal(slow);
   b.switchTo(slow);
+  if (!t.isCompact) {
+    // The superclass at the component's depth. Of a component without a place in displays this is another class.
+    const other = b.block();
+    const depth = b.op("and", b.load("i32", component, CLASS_DEPTH, CONSTANT), b.i32(DISPLAY - 1));
+    const place = b.typed("ptradd", "addr", b.load("addr", value, 0, CONSTANT), b.op("shl", depth, b.i32(2)));
+    b.branch(b.op("refeq", b.load("addr", place, CLASS_DISPLAY, CONSTANT), component), done, other);
+    b.seal(other);
+    b.switchTo(other);
+  }
   b.call(t.env.slots.checkArrayStore, CHECK_STORE, [array, value]);
   b.jump(done);
   b.seal(done);

@@ -4,7 +4,15 @@
 import type { Block, Type, Value } from "#ir";
 import { signature } from "#ir";
 import * as tags from "../classfile/index.ts";
-import { CELL_EXTRA, CELL_VALUE, CLASS_BITS, CLASS_DISPLAY, CLASSBIT_FINALIZER, DISPLAY } from "../model/record.ts";
+import {
+  CELL_EXTRA,
+  CELL_VALUE,
+  CLASS_BITS,
+  CLASS_COMPONENT,
+  CLASS_DISPLAY,
+  CLASSBIT_FINALIZER,
+  DISPLAY,
+} from "../model/record.ts";
 import type { JClass } from "../model/types.ts";
 import { ACC_ABSTRACT, ACC_INTERFACE } from "../model/types.ts";
 import { CONSTANT } from "./alias.ts";
@@ -17,6 +25,9 @@ const NEW_OBJECT = signature(["addr"], "ref");
 const IS_INSTANCE = signature(["ref", "addr"], "i32");
 const THROW_CLASS_CAST = signature(["ref", "addr"], null);
 const MONITOR = signature(["ref"], null);
+const OBJECT = "java/lang/Object";
+/** Arrays of more dimensions are left to the runtime. */
+const SHORT_DIMENSIONS = 2;
 
 /** JVMS §6.5 new. */
 export function newObject(t: Translation): void {
@@ -74,23 +85,30 @@ function newResolved(t: Translation, cell: Value): Value {
  */
 function shortTest(t: Translation, object: Value, target: JClass): Value | null {
   const { b } = t;
-  const record = b.addr(target.record);
-  if (isExact(target)) return b.op("refeq", b.load("addr", object, 0, CONSTANT), record);
-  if (target.component !== null) return null;
-  if ((target.flags & ACC_INTERFACE) !== 0) {
-    return inTable(t, object, target);
+  if (target.superclass === null && target.name === OBJECT) return b.op("eqz", b.op("isnull", object));
+  let element = target;
+  for (let depth = 0; element.component !== null && !isExact(element); depth++) {
+    if (depth === SHORT_DIMENSIONS) return null;
+    element = element.component;
   }
-  const depth = depthOf(target);
-  if (depth === 0) return b.op("eqz", b.op("isnull", object));
-  if (depth >= DISPLAY) return inTable(t, object, target);
-  const above = b.load("addr", b.load("addr", object, 0, CONSTANT), CLASS_DISPLAY + 4 * depth, CONSTANT);
-  return b.op("refeq", above, record);
+  return typeTest(t, b.load("addr", object, 0, CONSTANT), target);
 }
 
-/** Whether the table of the object's class has the class, see CLASS_TABLE. What is not there leads to another entry. */
-function inTable(t: Translation, object: Value, target: JClass): Value {
+/** Whether the class of the record, which may be 0, is the target or below it. Interfaces and arrays have Object in their display, primitive types have nothing. */
+function typeTest(t: Translation, type: Value, target: JClass): Value {
   const { b } = t;
-  const entry = tableEntry(t, b.load("addr", object, 0, CONSTANT), b.i32(target.id));
+  const record = b.addr(target.record);
+  if (isExact(target)) return b.op("refeq", type, record);
+  if (target.component !== null) return typeTest(t, b.load("addr", type, CLASS_COMPONENT, CONSTANT), target.component);
+  const depth = depthOf(target);
+  if ((target.flags & ACC_INTERFACE) !== 0 || depth >= DISPLAY) return inTable(t, type, target);
+  return b.op("refeq", b.load("addr", type, CLASS_DISPLAY + 4 * depth, CONSTANT), record);
+}
+
+/** Whether the table of the class has the target, see CLASS_TABLE. What is not there leads to another entry. */
+function inTable(t: Translation, type: Value, target: JClass): Value {
+  const { b } = t;
+  const entry = tableEntry(t, type, b.i32(target.id));
   return b.op("refeq", b.load("addr", entry, 4, CONSTANT), b.addr(target.record));
 }
 

@@ -44,17 +44,23 @@ export const objectIntrinsics: Readonly<Record<string, IntrinsicNative>> = {
   "java/lang/Class.isHidden()Z": bit(CLASSBIT_HIDDEN),
   "java/lang/Class.getModifiers()I": (b, [mirror]) => b.load("i32", recordOf(b, mirror as Value), CLASS_MODIFIERS),
   "java/lang/Class.isInstance(Ljava/lang/Object;)Z": (b, [mirror, object], helpers) => {
-    const result = b.variable("i32");
-    const test = b.block();
     const done = b.block();
-    b.define(result, b.i32(0));
-    b.branch(b.op("isnull", object as Value), done, test);
-    b.switchTo(test);
-    const instance = signature(["ref", "addr"], "i32");
-    b.define(result, b.call(helpers.isInstance, instance, [object as Value, recordOf(b, mirror as Value)]));
-    b.jump(done);
+    const result = b.param(done, "i32");
+    const [some, other] = [b.block(), b.block()];
+    const no = b.i32(0);
+    b.branch(b.op("isnull", object as Value), done, some, [no], []);
+    b.seal(some);
+    b.switchTo(some);
+    const type = b.load("addr", object as Value, 0);
+    const record = recordOf(b, mirror as Value);
+    const same = b.op("refeq", type, record);
+    b.branch(same, done, other, [same], []);
+    b.seal(other);
+    b.switchTo(other);
+    b.jump(done, [b.call(helpers.isSubtype, signature(["addr", "addr"], "i32"), [type, record])]);
+    b.seal(done);
     b.switchTo(done);
-    return b.use(result);
+    return result;
   },
   "java/lang/Class.getSuperclass()Ljava/lang/Class;": (b, [mirror]) => {
     const result = b.variable("ref");

@@ -11,6 +11,7 @@ import type { Block, Builder, Type, Value } from "#ir";
 import { ARRAY_DATA, ARRAY_LENGTH } from "../../model/record.ts";
 import type { ValueFacts } from "../../model/types.ts";
 import type { HelperSlots } from "../../runtime/helpers.ts";
+import { CONSTANT } from "../../translate/alias.ts";
 
 /** What paths ask of the class library; boot classes and their fields. */
 export interface PathLibrary {
@@ -83,7 +84,7 @@ export class Path {
   }
 
   length(array: Value): Value {
-    return this.b.load("i32", array, ARRAY_LENGTH);
+    return this.b.load("i32", array, ARRAY_LENGTH, CONSTANT);
   }
 
   /** Pointer to which offsets of elements are relative as to the array itself. */

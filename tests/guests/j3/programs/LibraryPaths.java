@@ -251,6 +251,72 @@ public class LibraryPaths {
         System.out.println(Arrays.toString(Arrays.asList("a", null, "b").subList(1, 3).toArray(maker.apply(1))));
     }
 
+    static void fills() {
+        int[] edges = {Integer.MIN_VALUE, -1, 0, 1, 7, 39, 40, 41, Integer.MAX_VALUE};
+        for (int from : edges) {
+            for (int to : edges) {
+                add(thrown(() -> { Arrays.fill(bytes, from, to, (byte) -3); return Arrays.hashCode(bytes); }));
+                add(thrown(() -> { Arrays.fill(booleans, from, to, true); return Arrays.hashCode(booleans); }));
+                add(thrown(() -> { Arrays.fill(chars, from, to, (char) 0xfffe); return Arrays.hashCode(chars); }));
+                add(thrown(() -> { Arrays.fill(ints, from, to, -from); return Arrays.hashCode(ints); }));
+                add(thrown(() -> { Arrays.fill(longs, from, to, ~(long) to); return Arrays.hashCode(longs); }));
+                add(thrown(() -> { Arrays.fill(doubles, from, to, -0.5 * to); return Arrays.hashCode(doubles); }));
+            }
+        }
+        byte[] none = null;
+        System.out.println(thrown(() -> { Arrays.fill(none, (byte) 1); return 0; }) + thrown(() -> { Arrays.fill(none, 2, 1, (byte) 1); return 0; }));
+        for (int length = 0; length < 300; length += length < 40 ? 1 : 53) {
+            byte[] one = new byte[length], other = new byte[length];
+            short[] shorts = new short[length];
+            float[] floats = new float[length];
+            Arrays.fill(one, (byte) (length - 100));
+            Arrays.fill(other, (byte) (length - 100));
+            Arrays.fill(shorts, (short) -length);
+            Arrays.fill(floats, -1.5f);
+            add(Arrays.hashCode(one) + Arrays.hashCode(shorts) + Arrays.hashCode(floats));
+            check(Arrays.equals(one, other) && Arrays.mismatch(one, other) == -1, "equals", length);
+            for (int at = 0; at < length; at += 1 + length / 20) {
+                other[at]++;
+                check(!Arrays.equals(one, other) && Arrays.mismatch(one, other) == at, "mismatch", length, at);
+                add(Arrays.compare(one, other) + Arrays.mismatch(one, at, length, other, 0, length));
+                other[at]--;
+                short[] changed = shorts.clone();
+                changed[at] ^= 1 << random(16);
+                check(Arrays.mismatch(shorts, changed) == at, "mismatch", length, at);
+                float[] others = floats.clone();
+                others[at] = Float.intBitsToFloat(Float.floatToRawIntBits(-1.5f) ^ 1);
+                check(Arrays.mismatch(floats, others) == at, "mismatch", length, at);
+                long[] wide = new long[length], wider = new long[length];
+                wider[at] = 1L << random(64);
+                check(Arrays.mismatch(wide, wider) == at && !Arrays.equals(wide, wider), "mismatch", length, at);
+            }
+        }
+        report("fills");
+    }
+
+    static void types() {
+        Object[] all = {
+            null, "s", 1, new Object[1], new String[1], new Integer[1], new Number[1], new Comparable<?>[1], new Object[1][1], new String[1][1], new int[1], new int[1][1],
+            new int[1][1][1], new Object[1][1][1], new Number[1][1][1], new Cloneable[1], new boolean[1], new java.util.ArrayList<?>[1], new java.util.List<?>[1][1], Thread.State.NEW, new Thread.State[1],
+        };
+        int n = 0;
+        for (Object o : all) {
+            add((o instanceof Object[] ? 1 : 0) + (o instanceof Number[] ? 2 : 0) + (o instanceof Comparable<?>[] ? 4 : 0) + (o instanceof Object[][] ? 8 : 0));
+            add((o instanceof Cloneable[] ? 1 : 0) + (o instanceof java.io.Serializable[][] ? 2 : 0) + (o instanceof int[][] ? 4 : 0) + (o instanceof Number[][][] ? 8 : 0));
+            add((o instanceof Cloneable ? 1 : 0) + (o instanceof Object[][][] ? 2 : 0) + (o instanceof String[][] ? 4 : 0) + (o instanceof Enum<?>[] ? 8 : 0));
+            add((o instanceof java.util.Collection<?>[] ? 1 : 0) + (o instanceof java.util.AbstractList<?>[] ? 2 : 0) + (o instanceof java.util.List<?>[][] ? 4 : 0));
+            add(thrown(() -> ((Object[]) o).length) + thrown(() -> ((Comparable<?>[][]) o).length) + thrown(() -> ((Number[]) o).length));
+            for (Class<?> c : new Class<?>[] {Object.class, Number.class, Comparable.class, Object[].class, Number[].class, Comparable[].class, Cloneable.class, int.class, int[].class}) {
+                if (c.isInstance(o)) n++;
+            }
+            for (Object a : all) {
+                if (a instanceof Object[]) add(thrown(() -> ((Object[]) a)[0] = o).split(";")[0].replaceAll("@[0-9a-f]+", ""));
+            }
+        }
+        add(n);
+        report("types");
+    }
+
     static class Counted extends ThreadLocal<Integer> {
         @Override protected Integer initialValue() {
             return random(1000);
@@ -290,6 +356,8 @@ public class LibraryPaths {
         characters();
         builders();
         arrays();
+        fills();
+        types();
         locals();
     }
 }
