@@ -25,7 +25,7 @@ import {
   terminator,
   type Value,
 } from "#ir";
-import { isUnwoundTo, type Loop, loopBody, outerHeader } from "./loop-parts.ts";
+import { constantsOf, isUnwoundTo, type Loop, loopBody, outerHeader } from "./loop-parts.ts";
 import type { Pass } from "./pass.ts";
 import { Renaming } from "./rename.ts";
 
@@ -50,12 +50,13 @@ export function reduceLoops(func: Func): number {
   const found = loops(func, doms, preds);
   if (found.irreducible.length > 0) return 0;
   const isHeader = new Set(found.headers);
+  const constants = constantsOf(func);
   let count = 0;
   for (const header of found.headers) {
     const latches = new Set(preds[header.id]!.filter((pred) => doms.dominates(header, pred)));
     const body = loopBody(header, latches, preds, isHeader);
     if (body === null || isUnwoundTo(header, preds[header.id]!)) continue;
-    count += new LoopReducer(func, doms, { header, latches }, body).run();
+    count += new LoopReducer(func, doms, { header, latches }, body, constants).run();
   }
   return count;
 }
@@ -66,6 +67,7 @@ type Fixed = Value | Inst;
 class LoopReducer {
   readonly #func: Func;
   readonly #loop: Loop;
+  readonly #constants: ReadonlyMap<Value, Inst>;
   /** Blocks that every iteration passes. */
   readonly #always: readonly Block[];
   /** By value: the instruction in the loop that defines it, null for parameters. */
@@ -77,7 +79,8 @@ class LoopReducer {
   #before: Block | null = null;
   #into: Edge | null = null;
 
-  constructor(func: Func, doms: Dominators, loop: Loop, body: ReadonlySet<Block>) {
+  constructor(func: Func, doms: Dominators, loop: Loop, body: ReadonlySet<Block>, constants: ReadonlyMap<Value, Inst>) {
+    this.#constants = constants;
     this.#func = func;
     this.#loop = loop;
     this.#always = [...body].filter((block) => [...loop.latches].every((latch) => doms.dominates(block, latch)));
@@ -114,9 +117,7 @@ class LoopReducer {
   }
 
   #fixed(value: Value): Fixed | null {
-    const inst = this.#inside.get(value);
-    if (inst === undefined) return value;
-    return inst?.op === "const" ? inst : null;
+    return this.#constants.get(value) ?? (this.#inside.has(value) ? null : value);
   }
 
   /** Moves what does not change. */

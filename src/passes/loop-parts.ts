@@ -46,6 +46,15 @@ export function outerHeader(func: Func, { header, latches }: Loop): Block {
   return outer;
 }
 
+/** The constants of a function: they can be made anew anywhere. */
+export function constantsOf(func: Func): Map<Value, Inst> {
+  const constants = new Map<Value, Inst>();
+  for (const block of func.blocks) {
+    for (const inst of block.insts) if (inst.op === "const") constants.set(inst.result, inst);
+  }
+  return constants;
+}
+
 /** A constant i32 at the end of the block. */
 export function constant(func: Func, block: Block, number: number, pos: number): Value {
   const inst = new Inst("const", [], pos);

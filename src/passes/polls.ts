@@ -25,7 +25,7 @@ import {
   type Value,
 } from "#ir";
 
-import { constant, finish, isUnwoundTo, type Loop, loopBody, outerHeader } from "./loop-parts.ts";
+import { constant, constantsOf, finish, isUnwoundTo, type Loop, loopBody, outerHeader } from "./loop-parts.ts";
 import type { Pass } from "./pass.ts";
 
 /** Iterations between two polls, if nothing else is said. */
@@ -54,13 +54,14 @@ export function sparsePolls(func: Func, period = PERIOD): number {
   const found = loops(func, doms, preds);
   if (found.irreducible.length > 0) return 0;
   const isHeader = new Set(found.headers);
+  const constants = constantsOf(func);
   let count = 0;
   for (const header of found.headers) {
     if (header.id === 0) continue;
     const latches = new Set(preds[header.id]!.filter((pred) => doms.dominates(header, pred)));
     const body = loopBody(header, latches, preds, isHeader);
     if (body === null || !isPlain(body, latches) || isUnwoundTo(header, preds[header.id]!)) continue;
-    const counter = counterOf(func, header, body, latches);
+    const counter = counterOf(func, header, body, latches, constants);
     const loop = { header, latches };
     if (counter === null) split(func, loop, period);
     else bound(func, loop, counter, period);
@@ -102,7 +103,13 @@ const LONGEST_STEP = 16;
 const LARGEST_LIMIT = 2 ** 31 - 2 * LONGEST_STEP;
 const NEGATED: Partial<Record<Op, Op>> = { slt: "sge", sle: "sgt", sgt: "sle", sge: "slt" };
 
-function counterOf(func: Func, header: Block, body: ReadonlySet<Block>, latches: ReadonlySet<Block>): Counter | null {
+function counterOf(
+  func: Func,
+  header: Block,
+  body: ReadonlySet<Block>,
+  latches: ReadonlySet<Block>,
+  constants: ReadonlyMap<Value, Inst>,
+): Counter | null {
   const end = terminator(header);
   const test = header.insts[header.insts.length - 2];
   if (end.op !== "branch" || test === undefined || test.result !== end.args[0]) return null;
@@ -122,15 +129,15 @@ function counterOf(func: Func, header: Block, body: ReadonlySet<Block>, latches:
     for (const param of block.params) defined.set(param, null);
     for (const inst of block.insts) if (inst.result !== NO_VALUE) defined.set(inst.result, inst);
   }
-  const made = defined.get(limit);
+  const made = constants.get(limit) ?? defined.get(limit);
   if (made !== undefined && made?.op !== "const") return null;
   for (const latch of latches) {
     for (const edge of terminator(latch).edges) {
       if (edge.target !== header) continue;
       const step = defined.get(edge.args[index]!);
       if (step?.op !== "add" || step.args[0] !== value) return null;
-      const by = defined.get(step.args[1]!);
-      if (by?.op !== "const") return null;
+      const by = constants.get(step.args[1]!);
+      if (by === undefined) return null;
       const length = isRising ? by.imm : -by.imm;
       if (length < 1 || length > LONGEST_STEP) return null;
       // A counter that can step over the limit and around the end of the numbers would go on without a poll.

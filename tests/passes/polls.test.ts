@@ -94,8 +94,9 @@ test("loops that poll seldom do the same", () => {
       assert.equal(run(each, module, args), expected, `${each.name}, period ${period}, (${args}): ${text}`);
       const polls = each.world.collections;
       assert.ok(polls <= oracle.world.collections, `${polls} polls instead of ${oracle.world.collections}: ${text}`);
+      // The last way out polls no more, and one iteration of two ways back polled twice.
       assert.ok(
-        polls + 1 >= oracle.world.collections / period,
+        polls + 2 >= oracle.world.collections / period,
         `${polls} polls instead of ${oracle.world.collections}, period ${period}: (${args})\n${text}`,
       );
     }
