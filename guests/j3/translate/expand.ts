@@ -34,7 +34,7 @@ const COOL_BYTES = 35;
 /** A call is frequent from so many times on for each time that the outermost method begins. */
 const HOT = 0.2;
 /** How much is expanded in one method altogether; behind half of it only what is short. */
-const TOTAL_BYTES: Limits = { 1: 1500, 2: 4000 };
+const TOTAL_BYTES: Limits = { 1: 1500, 2: 6000 };
 const SHORT_BYTES = 60;
 /** Methods within methods, and how often the same one. */
 const MAX_LEVEL: Limits = { 1: 8, 2: 14 };
