@@ -20,9 +20,24 @@ interface Phi {
   readonly value: Value;
 }
 
+/** A parameter that gets the virtual object over some ways, and over the others references of which nothing is known; see Other. */
+interface Choice {
+  /** The object that it is from here on. */
+  readonly object: number;
+  readonly index: number;
+  /** The object that it gets. */
+  readonly from: number;
+  readonly fields: ReadonlyMap<number, Field>;
+}
+
+/** Instead of an offset: the parameters for Other.flag and Other.ref. */
+const FLAG = -2;
+const REF = -3;
+
 /** What holds where a block begins, in this round. */
 export interface Entry {
   readonly state: State;
+  readonly choices: readonly Choice[];
   /** By parameter: the object it is, or -1. */
   readonly objects: readonly number[];
   readonly phis: readonly Phi[];
@@ -44,6 +59,8 @@ export class Merging {
   readonly #added = new Map<string, Map<number, Field>>();
   /** By block and object: made before the block. */
   readonly #early = new Set<string>();
+  /** Parameters that cannot be choices. */
+  readonly #single = new Set<Value>();
 
   constructor(e: Escape, known: Liveness = liveness(e.func)) {
     this.#e = e;
@@ -76,6 +93,8 @@ export class Merging {
       this.#plain.add(param);
       return -1;
     });
+    const choices = this.#e.allowsChoices(block) ? this.#choices(block, ways, objects, live) : [];
+    for (const { object, index } of choices) objects[index] = object;
     const early = new Set<number>();
     for (const object of common) {
       if (this.#early.has(`${block.id} ${object}`) || ways.some(({ state }) => !isVirtual(state, object)))
@@ -91,9 +110,16 @@ export class Merging {
         else fieldPhis.set(object, fields);
       }
       for (const way of ways) {
-        for (const object of virtualFrom(way.state, this.#roots(block, way, objects, early, fieldPhis)))
+        for (const object of virtualFrom(way.state, this.#roots(block, way, objects, choices, early, fieldPhis)))
           if (isCommon.has(object)) early.add(object);
       }
+    }
+    for (const way of ways) {
+      // What has to be made on the way cannot be chosen.
+      const order = virtualFrom(way.state, this.#roots(block, way, objects, choices, early, fieldPhis));
+      const wrong = choices.filter(({ from }) => order.includes(from));
+      for (const { index } of wrong) this.#single.add(block.params[index]!);
+      if (wrong.length > 0) return this.enter(block, ways);
     }
     const state: State = new Map();
     const phis: Phi[] = [];
@@ -104,13 +130,67 @@ export class Merging {
         if (this.#isPhi(entry.ref, block, object, -1)) phis.push({ object, offset: -1, value: entry.ref });
       } else {
         const fields = fieldPhis.get(object)!;
-        entry = { fields, ref: NO_VALUE };
+        entry = { fields, ref: NO_VALUE, other: first.state.get(object)!.other };
         for (const [offset, { held }] of fields)
           if (this.#isPhi(held, block, object, offset)) phis.push({ object, offset, value: held as Value });
       }
       state.set(object, entry);
     }
-    return { state, objects, phis };
+    for (const { object, fields } of choices) {
+      const other = { flag: this.#phi(block, object, FLAG, "i32"), ref: this.#phi(block, object, REF, "ref") };
+      state.set(object, { fields, ref: NO_VALUE, other });
+      phis.push({ object, offset: FLAG, value: other.flag }, { object, offset: REF, value: other.ref });
+      for (const [offset, { held }] of fields)
+        if (this.#isPhi(held, block, object, offset)) phis.push({ object, offset, value: held as Value });
+    }
+    return { state, objects, choices, phis };
+  }
+
+  /** The parameters that can be choices: of an object that nothing else refers to any more, and that refers to no virtual one. */
+  #choices(block: Block, ways: readonly Way[], objects: readonly number[], live: ReadonlySet<number>): Choice[] {
+    const choices: Choice[] = [];
+    block.params.forEach((param, index) => {
+      if (objects[index]! >= 0 || this.#e.func.typeOf(param) !== "ref" || this.#single.has(param)) return;
+      const from = this.#chosen(ways, index);
+      if (from < 0 || live.has(from)) return;
+      const some = ways.filter(({ edge, given }) => this.#e.names.find(edge.args[index - given]!) === ~from);
+      const isElsewhere = (way: Way): boolean =>
+        way.edge.args.some((arg, at) => at + way.given !== index && this.#e.names.objectOf(arg) === from);
+      if (some.some(({ state }) => state.get(from)!.other !== null) || some.some(isElsewhere)) return;
+      const object = this.#e.choiceFor(param, block, from);
+      const fields = this.#e.rejected.has(object) ? null : this.#chosenFields(block, some, from, object);
+      if (fields !== null) choices.push({ object, index, from, fields });
+    });
+    return choices;
+  }
+
+  /** The one virtual object that the parameter gets over some ways, but not over all; -1 if there is none, or several. */
+  #chosen(ways: readonly Way[], index: number): number {
+    let from = -1;
+    let others = 0;
+    for (const { edge, given, state } of ways) {
+      if (index < given) return -1;
+      const held = this.#e.names.find(edge.args[index - given]!);
+      if (held >= 0 || !isVirtual(state, ~held)) others += 1;
+      else if (from >= 0 && from !== ~held) return -1;
+      else from = ~held;
+    }
+    return others === 0 ? -1 : from;
+  }
+
+  /** What is not a constant must be a parameter: it is defined on the ways of the virtual object only. */
+  #chosenFields(block: Block, ways: readonly Way[], from: number, object: number): Map<number, Field> | null {
+    const fields = this.#unitedFields(ways, from, new Map());
+    if (fields === null) return null;
+    for (const [offset, field] of fields) {
+      const held = ways.map(({ state }) => this.#holds(state, from, offset, field));
+      if (held.some((each) => each < 0)) return null;
+      if (held.every((each) => each === held[0]) && this.#e.constants.constant(held[0]!) !== undefined) continue;
+      const value = this.#phi(block, object, offset, field.type);
+      if (this.#e.func.typeOf(value) !== field.type) return null;
+      fields.set(offset, { ...field, held: value });
+    }
+    return fields;
   }
 
   /** The objects that something may be done with from here on. */
@@ -152,16 +232,8 @@ export class Merging {
 
   /** The fields of an object that is virtual on all ways; null if they do not fit together. */
   #mergeFields(block: Block, ways: readonly Way[], object: number): Map<number, Field> | null {
-    const merged = new Map(this.#added.get(`${block.id} ${object}`));
-    for (const { state } of ways) {
-      for (const [offset, field] of state.get(object)!.fields) {
-        const known = merged.get(offset);
-        if (known === undefined) {
-          if (overlaps(merged, offset, field.bytes)) return null;
-          merged.set(offset, field);
-        } else if (known.bytes !== field.bytes || known.type !== field.type) return null;
-      }
-    }
+    const merged = this.#unitedFields(ways, object, new Map(this.#added.get(`${block.id} ${object}`)));
+    if (merged === null) return null;
     for (const [offset, field] of merged) {
       const { type, held } = field;
       const key = `${block.id} ${object} ${offset}`;
@@ -174,6 +246,20 @@ export class Merging {
       merged.set(offset, { ...field, held: value });
     }
     return merged;
+  }
+
+  /** The fields that the object has on any of the ways; null if they do not fit together. */
+  #unitedFields(ways: readonly Way[], object: number, united: Map<number, Field>): Map<number, Field> | null {
+    for (const { state } of ways) {
+      for (const [offset, field] of state.get(object)!.fields) {
+        const known = united.get(offset);
+        if (known === undefined) {
+          if (overlaps(united, offset, field.bytes)) return null;
+          united.set(offset, field);
+        } else if (known.bytes !== field.bytes || known.type !== field.type) return null;
+      }
+    }
+    return united;
   }
 
   #holds(state: State, object: number, offset: number, like: Field): Held {
@@ -196,13 +282,15 @@ export class Merging {
     _block: Block,
     { edge, given, state }: Way,
     objects: readonly number[],
+    choices: readonly Choice[],
     early: Iterable<number>,
     fields: Iterable<readonly [number, ReadonlyMap<number, Field>]>,
   ): number[] {
     const roots: number[] = [];
     for (let index = given; index < objects.length; index++) {
       const object = this.#e.names.objectOf(edge.args[index - given]!);
-      if (object >= 0 && objects[index] !== object) roots.push(object);
+      if (object >= 0 && objects[index] !== object && !choices.some((choice) => choice.index === index))
+        roots.push(object);
     }
     const isEarly = new Set(early);
     roots.push(...isEarly);
@@ -216,14 +304,15 @@ export class Merging {
     return roots;
   }
 
-  #rootsFor(way: Way, { state, objects }: Entry): number[] {
+  #rootsFor(way: Way, { state, objects, choices }: Entry): number[] {
     const early: number[] = [];
     const fields: [number, ReadonlyMap<number, Field>][] = [];
     for (const [object, entry] of state) {
+      if (choices.some((choice) => choice.object === object)) continue;
       if (entry.ref !== NO_VALUE) early.push(object);
       else fields.push([object, entry.fields]);
     }
-    return this.#roots(way.edge.target, way, objects, early, fields);
+    return this.#roots(way.edge.target, way, objects, choices, early, fields);
   }
 
   /** Takes decisions where a way in does not bring what the block began with. */
@@ -231,12 +320,14 @@ export class Merging {
     const { edge, given, state } = way;
     for (let index = given; index < entry.objects.length; index++) {
       const object = entry.objects[index]!;
+      if (entry.choices.some((choice) => choice.index === index)) continue;
       if (object >= 0 && this.#e.names.find(edge.args[index - given]!) !== ~object)
         this.#decide(this.#plain, block.params[index]!);
     }
     const after = new Map(state);
     this.#e.makeOn(edge, this.#rootsFor(way, entry), after, -1);
     for (const [object, expected] of entry.state) {
+      if (entry.choices.some((choice) => choice.object === object)) continue;
       const found = after.get(object);
       if (found === undefined) this.#e.reject(object);
       else if (expected.ref !== NO_VALUE) {
@@ -289,7 +380,9 @@ export class Merging {
       if ((entry.objects[index + given] ?? -1) < 0) args.push(this.#e.use(arg, state, pos));
     });
     for (const { object, offset, value } of entry.phis) {
-      if (offset < 0) args.push(state.get(object)!.ref);
+      const choice = entry.choices.find((each) => each.object === object);
+      if (choice !== undefined) args.push(this.#chosenArg(choice, way, offset, pos));
+      else if (offset < 0) args.push(state.get(object)!.ref);
       else {
         const field = entry.state.get(object)!.fields.get(offset)!;
         const held = this.#holds(state, object, offset, { ...field, held: value });
@@ -297,5 +390,16 @@ export class Merging {
       }
     }
     return args;
+  }
+
+  /** What the way gives for a parameter of a choice. */
+  #chosenArg({ from, index, fields }: Choice, { edge, given, state }: Way, offset: number, pos: number): Value {
+    const e = this.#e;
+    const arg = edge.args[index - given]!;
+    const isFrom = e.names.find(arg) === ~from && isVirtual(state, from);
+    if (offset === FLAG) return e.constants.value({ type: "i32", cell: isFrom ? 1 : 0 });
+    if (offset === REF) return isFrom ? e.constants.zero("ref") : e.use(arg, state, pos);
+    const field = fields.get(offset)!;
+    return isFrom ? (this.#holds(state, from, offset, field) as Value) : e.constants.zero(field.type);
   }
 }

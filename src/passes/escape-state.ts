@@ -22,15 +22,25 @@ export interface ObjectState {
   readonly fields: ReadonlyMap<number, Field>;
   /** NO_VALUE: the object is virtual. */
   readonly ref: Value;
+  /** Not null for a choice that is virtual: the object may be one of which nothing is known. */
+  readonly other: Other | null;
+}
+
+/** What a parameter is that got a virtual object over some ways, and any reference over others. */
+export interface Other {
+  /** 1: the virtual object, 0: the reference. */
+  readonly flag: Value;
+  /** Null if it is the virtual object. */
+  readonly ref: Value;
 }
 
 /** The objects at a point of the function, by number. What is in no state cannot be referred to there. */
 export type State = Map<number, ObjectState>;
 
-export const FRESH: ObjectState = { fields: new Map(), ref: NO_VALUE };
+export const FRESH: ObjectState = { fields: new Map(), ref: NO_VALUE, other: null };
 
 export function made(ref: Value): ObjectState {
-  return { fields: FRESH.fields, ref };
+  return { fields: FRESH.fields, ref, other: null };
 }
 
 export function isVirtual(state: State, object: number): boolean {
@@ -42,7 +52,7 @@ export function withField(object: ObjectState, offset: number, field: Field): Ob
   if (overlaps(object.fields, offset, field.bytes)) return null;
   const fields = new Map(object.fields);
   fields.set(offset, field);
-  return { fields, ref: NO_VALUE };
+  return { fields, ref: NO_VALUE, other: null };
 }
 
 /** Whether a field lies in the bytes, but not as one of just these bytes. */

@@ -1,5 +1,5 @@
 /** What single instructions do with objects that are not made yet; see escape.ts. */
-import { type Edge, effectsOf, type Func, Inst, NO_VALUE, type Op, type Type, type Value } from "#ir";
+import { Edge, effectsOf, type Func, Inst, NO_VALUE, type Op, type Type, type Value } from "#ir";
 import type { Escape } from "./escape.ts";
 import {
   type Field,
@@ -7,6 +7,7 @@ import {
   type Held,
   isVirtual,
   loadedBytes,
+  type Other,
   type State,
   storedBytes,
   withField,
@@ -20,10 +21,10 @@ export function visitInst(e: Escape, inst: Inst, state: State): void {
       if (allocate(e, inst, state)) return;
       break;
     case "nullcheck":
-      if (e.names.find(inst.args[0]!) < 0) return;
+      if (checkNull(e, inst, state)) return;
       break;
     case "isnull":
-      if (e.names.find(inst.args[0]!) < 0) return constant(e, inst, { type: "i32", cell: 0 });
+      if (isNull(e, inst, state)) return;
       break;
     case "refeq":
     case "refne":
@@ -120,17 +121,95 @@ function allocate(e: Escape, inst: Inst, state: State): boolean {
   return true;
 }
 
+/** What else the object may be, if it is a choice that is virtual. */
+function otherOf(held: Held, state: State): Other | null {
+  return held < 0 ? (state.get(~held)?.other ?? null) : null;
+}
+
+/** Whether it is an object that was allocated here, and no other. */
+function isSure(e: Escape, held: Held): boolean {
+  return held < 0 && !e.isChoice(~held);
+}
+
+function checkNull(e: Escape, inst: Inst, state: State): boolean {
+  const held = e.names.find(inst.args[0]!);
+  if (isSure(e, held)) return true;
+  const other = otherOf(held, state);
+  if (other === null) return false;
+  if (inst.unwind !== null) e.leave(inst.unwind, state);
+  if (!e.isWriting) return true;
+  const { pos } = inst;
+  const isOther = e.emit("eqz", "i32", [other.flag], pos);
+  const fails = e.emit("and", "i32", [isOther, e.emit("isnull", "i32", [other.ref], pos)], pos);
+  const [throws, goesOn] = [e.newBlock(), e.newBlock()];
+  throws.cold = true;
+  e.branch(fails, throws, new Edge(goesOn, []), pos);
+  e.goOnIn(throws);
+  inst.args = [other.ref];
+  e.put(inst);
+  if (inst.unwind !== null) {
+    const never = e.newBlock();
+    never.cold = true;
+    e.jump(never, [], pos);
+    e.goOnIn(never);
+  }
+  e.put(new Inst("unreachable", [], pos));
+  e.goOnIn(goesOn);
+  return true;
+}
+
+function isNull(e: Escape, inst: Inst, state: State): boolean {
+  const held = e.names.find(inst.args[0]!);
+  if (isSure(e, held)) {
+    constant(e, inst, { type: "i32", cell: 0 });
+    return true;
+  }
+  const other = otherOf(held, state);
+  if (other === null) return false;
+  if (e.isWriting) {
+    const isOther = e.emit("eqz", "i32", [other.flag], inst.pos);
+    e.emit("and", "i32", [isOther, e.emit("isnull", "i32", [other.ref], inst.pos)], inst.pos, inst.result);
+  }
+  return true;
+}
+
 /** An object is only equal to itself; one that is virtual, to nothing that came from elsewhere. */
 function compare(e: Escape, inst: Inst, state: State): boolean {
-  const [a, b] = inst.args.map((arg) => e.names.find(arg)) as [Held, Held];
-  if (a >= 0 && b >= 0) return false;
-  const isOther = (held: Held, arg: Value): boolean => held >= 0 && e.names.inner(arg) === undefined;
   const [first, second] = inst.args as [Value, Value];
-  let same = false;
-  if (a < 0 && b < 0) same = a === b;
-  else if (a < 0 ? !isOther(b, second) || !isVirtual(state, ~a) : !isOther(a, first) || !isVirtual(state, ~b))
-    return false;
-  constant(e, inst, { type: "i32", cell: same === (inst.op === "refeq") ? 1 : 0 });
+  const [a, b] = [e.names.find(first), e.names.find(second)];
+  if ((a >= 0 && b >= 0) || e.names.inner(first) !== undefined || e.names.inner(second) !== undefined) return false;
+  const isVirtualHeld = (held: Held): boolean => held < 0 && isVirtual(state, ~held);
+  const [otherA, otherB] = [otherOf(a, state), otherOf(b, state)];
+  if (a !== b && (otherA !== null || otherB !== null)) return compareChoices(e, inst, state, otherA, otherB);
+  if (a !== b && !isVirtualHeld(a) && !isVirtualHeld(b) && !(isSure(e, a) && isSure(e, b))) return false;
+  constant(e, inst, { type: "i32", cell: (a === b) === (inst.op === "refeq") ? 1 : 0 });
+  return true;
+}
+
+/** They are equal if both are the other, and these are equal. */
+function compareChoices(e: Escape, inst: Inst, state: State, a: Other | null, b: Other | null): boolean {
+  const [first, second] = inst.args as [Value, Value];
+  for (const [arg, other] of [
+    [first, a],
+    [second, b],
+  ] as const) {
+    const held = e.names.find(arg);
+    if (other !== null || held >= 0 || !isVirtual(state, ~held)) continue;
+    constant(e, inst, { type: "i32", cell: inst.op === "refeq" ? 0 : 1 });
+    return true;
+  }
+  if (!e.isWriting) return true;
+  const { pos } = inst;
+  const refs = [a?.ref ?? e.use(first, state, pos), b?.ref ?? e.use(second, state, pos)];
+  const isEq = inst.op === "refeq";
+  let result = e.emit(inst.op, "i32", refs, pos);
+  const flags = [a, b].flatMap((other) => (other === null ? [] : [other.flag]));
+  flags.forEach((flag, index) => {
+    const last = index === flags.length - 1 ? inst.result : e.func.newValue("i32");
+    // Not equal if one is the virtual object.
+    const which = isEq ? e.emit("eqz", "i32", [flag], pos) : flag;
+    result = e.emit(isEq ? "and" : "or", "i32", [which, result], pos, last);
+  });
   return true;
 }
 
@@ -175,8 +254,9 @@ function placeOf(e: Escape, inst: Inst, state: State, bytes: number): { object: 
 function load(e: Escape, inst: Inst, state: State, bytes: number): boolean {
   const place = placeOf(e, inst, state, bytes);
   if (place === null) return false;
-  const { fields } = state.get(place.object)!;
+  const { fields, other } = state.get(place.object)!;
   const type = e.func.typeOf(inst.result);
+  if (other !== null) return loadChoice(e, inst, fields.get(place.offset), other, place.offset, bytes);
   const field = fields.get(place.offset);
   if (field === undefined) {
     for (const [at, other] of fields) if (at < place.offset + bytes && place.offset < at + other.bytes) return false;
@@ -192,6 +272,27 @@ function load(e: Escape, inst: Inst, state: State, bytes: number): boolean {
     return true;
   }
   convert(e, inst, how, field, type);
+  return true;
+}
+
+/** What the virtual object holds, or what the other does. Null may be loaded from: the lowest memory is never used. */
+function loadChoice(
+  e: Escape,
+  inst: Inst,
+  field: Field | undefined,
+  { flag, ref }: Other,
+  offset: number,
+  bytes: number,
+): boolean {
+  const type = e.func.typeOf(inst.result);
+  if (field === undefined || field.bytes !== bytes || bytes < 4 || field.type !== type) return false;
+  if (!e.isWriting) return true;
+  const load = new Inst(inst.op, [ref], inst.pos);
+  load.imm = offset;
+  load.alias = inst.alias;
+  load.result = e.func.newValue(type);
+  e.put(load);
+  e.emit("select", type, [flag, field.held as Value, load.result], inst.pos, inst.result);
   return true;
 }
 
@@ -226,6 +327,7 @@ function convert(e: Escape, inst: Inst, how: Exclude<Conversion, "same">, field:
 function store(e: Escape, inst: Inst, state: State, bytes: number): boolean {
   const place = placeOf(e, inst, state, bytes);
   if (place === null) return false;
+  if (state.get(place.object)!.other !== null) return false;
   const value = inst.args[1]!;
   const type = e.func.typeOf(value);
   // A pointer into an object cannot be kept in one.

@@ -9,7 +9,18 @@
  * Relies on  loops with one entry: then an object that exists at a header was allocated before the loop, so that there is one object for each allocation in
  *            a state.
  */
-import { type Block, Edge, type Func, Inst, NO_VALUE, terminator, type Value } from "#ir";
+import {
+  type Block,
+  Edge,
+  eachSuccessor,
+  type Func,
+  Inst,
+  NO_VALUE,
+  type Op,
+  type Type,
+  terminator,
+  type Value,
+} from "#ir";
 import { Bug } from "#support";
 import { DefinitionTable } from "./definitions.ts";
 import { Contexts } from "./escape-contexts.ts";
@@ -33,6 +44,8 @@ export interface EdgeWork {
   readonly from: Block;
   readonly args: Value[];
   readonly insts: Inst[];
+  /** Where the instructions lead to, if they do not end in the block that they begin in. */
+  readonly last: Block | null;
   readonly pos: number;
 }
 
@@ -41,7 +54,8 @@ const MAX_ROUNDS = 24;
 
 export class Escape {
   readonly func: Func;
-  readonly sites: readonly Site[];
+  /** By object: those of choices stand behind the others, with the block where they begin. */
+  readonly sites: Site[];
   readonly definitions: DefinitionTable;
   readonly constants: Constants;
   readonly names = new Names();
@@ -57,6 +71,11 @@ export class Escape {
   /** By instruction with an unwind edge: those of the allocations before it, as far as there are any. */
   readonly #unwinds = new Map<Inst, Edge[]>();
   readonly #merging: Merging;
+  /** By parameter: the object that it is when it may be one or another. */
+  readonly #choices = new Map<Value, number>();
+  readonly #allocations: number;
+  readonly #withChoices: boolean;
+  readonly #headers = new Set<Block>();
   #changed = false;
 
   // This round's.
@@ -66,6 +85,9 @@ export class Escape {
 
   // What the last round writes.
   #out: Inst[] | null = null;
+  #isCold = false;
+  /** The block that is written into, if it is not the one that was begun with. */
+  #last: Block | null = null;
   readonly #blocks = new Map<Block, Inst[]>();
   /** The last of the blocks that are made of one. */
   readonly #lasts = new Map<Block, Block>();
@@ -74,9 +96,12 @@ export class Escape {
   readonly #incoming: Incoming[][];
   readonly #contexts: Contexts;
 
-  constructor(func: Func, sites: readonly Site[], order: readonly Block[]) {
+  /** @param withChoices whether parameters may be virtual objects or others; see Other */
+  constructor(func: Func, sites: readonly Site[], order: readonly Block[], withChoices: boolean) {
     this.func = func;
-    this.sites = sites;
+    this.sites = [...sites];
+    this.#allocations = sites.length;
+    this.#withChoices = withChoices;
     this.definitions = new DefinitionTable(func);
     this.constants = new Constants(func);
     this.points = sites.map(() => new Set());
@@ -85,6 +110,35 @@ export class Escape {
     this.#incoming = incomingByBlock(func);
     this.#contexts = new Contexts(func);
     this.#merging = new Merging(this);
+    const seen = new Set<Block>();
+    for (const block of order) {
+      seen.add(block);
+      eachSuccessor(block, ({ target }) => {
+        if (seen.has(target)) this.#headers.add(target);
+      });
+    }
+  }
+
+  /** Whether a parameter of the block may be a choice: not in a loop's header, whose ways are not all known when it is walked. */
+  allowsChoices(block: Block): boolean {
+    return this.#withChoices && !this.#headers.has(block);
+  }
+
+  /** The object that the parameter is if it is a choice. */
+  choiceFor(param: Value, block: Block, from: number): number {
+    let object = this.#choices.get(param);
+    if (object === undefined) {
+      const { inst, bytes } = this.sites[from]!;
+      object = this.sites.push({ inst, block, bytes }) - 1;
+      this.points.push(new Set());
+      this.#choices.set(param, object);
+    }
+    return object;
+  }
+
+  /** Whether the object may be another, or null, or one that others refer to. */
+  isChoice(object: number): boolean {
+    return object >= this.#allocations;
   }
 
   /** Walks until nothing new is decided; false if that takes too long. */
@@ -150,9 +204,12 @@ export class Escape {
         const state = this.#states.get(edge);
         const entry = this.#entries[edge.target.id];
         if (state === undefined || entry === undefined) continue;
-        this.#out = [];
+        const insts: Inst[] = [];
+        this.#out = insts;
+        this.#isCold = edge.target.cold;
+        this.#last = null;
         const args = this.#merging.arrive({ edge, given, state: new Map(state) }, entry, pos);
-        edges.set(edge, { from, args, insts: this.#out, pos });
+        edges.set(edge, { from, args, insts, last: this.#last, pos });
       }
     }
     this.#out = null;
@@ -170,15 +227,19 @@ export class Escape {
     for (const block of this.#order) {
       const ways = this.#ways(block);
       if (ways.length === 0 && block.id !== 0) continue;
-      const entry = block.id === 0 ? { state: new Map(), objects: [], phis: [] } : this.#merging.enter(block, ways);
+      const entry =
+        block.id === 0 ? { state: new Map(), objects: [], choices: [], phis: [] } : this.#merging.enter(block, ways);
       this.#entries[block.id] = entry;
       entry.objects.forEach((object, index) => {
         if (object >= 0) this.names.setHeld(block.params[index]!, ~object);
       });
       this.#block = block;
+      this.#isCold = block.cold;
+      this.#last = null;
       if (this.isWriting) this.#writeInto(block);
       const state: State = new Map(entry.state);
       for (const inst of block.insts) visitInst(this, inst, state);
+      if (this.#last !== null) this.#lasts.set(block, this.#last);
     }
   }
 
@@ -320,24 +381,35 @@ export class Escape {
     const done = new Set<number>();
     const later: Inst[] = [];
     order.forEach((object, index) => {
+      const { fields, other } = before.get(object)!;
       const { ref } = state.get(object)!;
+      const join = other === null ? null : this.newBlock();
+      if (other !== null && join !== null) {
+        const make = this.newBlock();
+        join.params.push(ref);
+        this.branch(other.flag, make, new Edge(join, [other.ref]), pos);
+        this.goOnIn(make);
+      }
       const size = this.func.newValue("i32");
       this.put(constantInst("i32", this.sites[object]!.bytes, size, pos));
       const alloc = new Inst("alloc", [size], pos);
-      alloc.result = ref;
+      alloc.result = join === null ? ref : this.func.newValue("ref");
       this.put(alloc);
       if (unwinds.length > 0) this.#goOnBehind(alloc, unwinds[index]!);
       done.add(object);
-      for (const [offset, field] of before.get(object)!.fields) {
+      for (const [offset, field] of fields) {
         const { held } = field;
         if (this.constants.isZero(held)) continue;
         const value = held < 0 ? state.get(~held)!.ref : (held as Value);
-        const store = new Inst(storeOf(field), [ref, value], pos);
+        const store = new Inst(storeOf(field), [alloc.result, value], pos);
         store.imm = offset;
         store.alias = field.alias;
         if (held < 0 && order.includes(~held) && !done.has(~held)) later.push(store);
         else this.put(store);
       }
+      if (join === null) return;
+      this.jump(join, [alloc.result], pos);
+      this.goOnIn(join);
     });
     for (const store of later) this.put(store);
     // What is published afterwards was written before a fence that has gone by.
@@ -347,12 +419,40 @@ export class Escape {
   /** An instruction with an unwind edge ends its block. */
   #goOnBehind(inst: Inst, unwind: Edge): void {
     inst.unwind = unwind;
-    const next = this.func.newBlock();
-    next.cold = this.#block.cold;
-    const jump = new Inst("jump", [], inst.pos);
-    jump.edges = [new Edge(next, [])];
-    this.put(jump);
-    this.#lasts.set(this.#block, next);
-    this.#writeInto(next);
+    const next = this.newBlock();
+    this.jump(next, [], inst.pos);
+    this.goOnIn(next);
+  }
+
+  /** A block beside what is written. */
+  newBlock(): Block {
+    const block = this.func.newBlock();
+    block.cold = this.#isCold;
+    return block;
+  }
+
+  /** Writes into the block from now on. */
+  goOnIn(block: Block): void {
+    this.#last = block;
+    this.#writeInto(block);
+  }
+
+  emit(op: Op, type: Type, args: Value[], pos: number, result = this.func.newValue(type)): Value {
+    const inst = new Inst(op, args, pos);
+    inst.result = result;
+    this.put(inst);
+    return result;
+  }
+
+  jump(target: Block, args: Value[], pos: number): void {
+    const inst = new Inst("jump", [], pos);
+    inst.edges = [new Edge(target, args)];
+    this.put(inst);
+  }
+
+  branch(condition: Value, then: Block, otherwise: Edge, pos: number): void {
+    const inst = new Inst("branch", [condition], pos);
+    inst.edges = [new Edge(then, []), otherwise];
+    this.put(inst);
   }
 }

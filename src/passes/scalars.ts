@@ -44,7 +44,7 @@ function run(work: Work): void {
     const doms = dominators(func, preds);
     const found = loops(func, doms, preds);
     if (found.irreducible.length > 0) return;
-    const analysis = new Escape(func, sites, doms.order);
+    let analysis = new Escape(func, sites, doms.order, false);
     if (!analysis.analyze()) return;
     const edges = split < MOST_SPLITS ? coldReturns(analysis, found, doms.order) : new Map<Edge, Block>();
     const size = countInsts(reachedFrom(edges.keys()));
@@ -54,11 +54,15 @@ function run(work: Work): void {
       room -= size;
       continue;
     }
+    if (analysis.points.some((points) => points.size > 0)) {
+      analysis = new Escape(func, sites, doms.order, true);
+      if (!analysis.analyze()) return;
+    }
     if (!rejectWorthless(analysis, doms.order)) return;
-    for (const [object, { inst }] of sites.entries()) {
+    for (const [object, { inst }] of analysis.sites.entries()) {
       if (!analysis.rejected.has(object) && !work.spend("object", inst.result)) return;
     }
-    if (analysis.rejected.size < sites.length) apply(func, analysis);
+    if (analysis.rejected.size < analysis.sites.length) apply(func, analysis);
     return;
   }
 }
@@ -131,10 +135,10 @@ function apply(func: Func, analysis: Escape): void {
 }
 
 /** Puts instructions on an edge: before a jump, or into a block of their own. */
-function place(func: Func, edge: Edge, { from, insts, pos }: EdgeWork): void {
+function place(func: Func, edge: Edge, { from, insts, last, pos }: EdgeWork): void {
   const end = terminator(from);
   const before = from.insts[from.insts.length - 2];
-  if (end.op === "jump" && end.edges[0] === edge && (before === undefined || before.unwind === null)) {
+  if (last === null && end.op === "jump" && end.edges[0] === edge && (before === undefined || before.unwind === null)) {
     from.insts.splice(from.insts.length - 1, 0, ...insts);
     return;
   }
@@ -145,7 +149,8 @@ function place(func: Func, edge: Edge, { from, insts, pos }: EdgeWork): void {
   if (target.params.length > args.length) passed.unshift(func.addParam(between, "ref"));
   const jump = new Inst("jump", [], pos);
   jump.edges = [new Edge(target, passed)];
-  between.insts.push(...insts, jump);
+  between.insts.push(...insts);
+  (last ?? between).insts.push(jump);
   edge.target = between;
   edge.args = [];
 }
