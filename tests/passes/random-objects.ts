@@ -96,6 +96,8 @@ class Maker {
         () => this.#loop(depth),
         () => this.#try(depth),
         () => this.#switch(depth),
+        () => this.#choice(depth),
+        () => this.#choice(depth),
       ])();
       return;
     }
@@ -321,6 +323,52 @@ class Maker {
     b.jump(head);
     b.switchTo(exit);
     this.#loops -= 1;
+  }
+
+  /** A new object or another one, which nothing but what follows here sees. */
+  #choice(depth: number): void {
+    const b = this.#b;
+    const random = this.#random;
+    const object = b.variable("ref");
+    const [then, otherwise, join] = [b.block(), b.block(), b.block()];
+    b.branch(this.#condition(), then, otherwise);
+    b.switchTo(then);
+    b.define(object, this.#allocate());
+    if (random.oneIn(2)) b.store(b.use(object), 12, this.#int());
+    b.jump(join);
+    b.switchTo(otherwise);
+    b.define(object, b.use(random.pick([...this.#refs, this.#home])));
+    b.jump(join);
+    b.switchTo(join);
+    const act = [
+      () => this.#set(b.op("isnull", b.use(object))),
+      () => this.#set(b.load("i32", b.use(object), 12)),
+      () => this.#set(b.op("refne", b.use(object), b.use(random.pick(this.#refs)))),
+      () => this.#set(b.op("refeq", b.use(this.#home), b.use(object))),
+      () => this.#set(b.op("refeq", b.load("addr", b.use(object), 0), b.addr(PAIR_TYPE))),
+      () => void b.op("nullcheck", b.use(object)),
+      () => b.define(random.pick(this.#refs), b.load("ref", b.use(object), 8)),
+      () => this.#seldom(() => b.store(b.use(this.#home), 8, b.use(object))),
+      () => this.#seldom(() => void b.call(FIRST_SLOT + 1, KEEP, [b.use(this.#home), b.use(object), this.#int()])),
+    ];
+    const first = [...act];
+    act.push(
+      () => this.#statements(depth - 1),
+      () => b.define(random.pick(this.#refs), b.use(object)),
+      () => b.store(b.use(this.#home), 8, b.use(object)),
+    );
+    for (let count = 1 + random.below(4); count > 0; count--) random.pick(random.oneIn(3) ? act : first)();
+  }
+
+  #seldom(act: () => void): void {
+    const b = this.#b;
+    const [then, join] = [b.block(), b.block()];
+    then.cold = this.#random.oneIn(2);
+    b.branch(this.#condition(), then, join);
+    b.switchTo(then);
+    act();
+    b.jump(join);
+    b.switchTo(join);
   }
 
   #switch(depth: number): void {
