@@ -44,7 +44,7 @@ import { Bug, type Switches } from "#support";
 import { coolDown } from "#threads";
 import { type BackEnd, compile, compileModule, Scratch } from "#wasm";
 import { Dump } from "./dump.ts";
-import { type Remade, SecondTier } from "./second-tier.ts";
+import { NoCodeMemory, type Remade, SecondTier } from "./second-tier.ts";
 import { INVOKER_SIGNATURE, invokerFunction, stubFunction } from "./stubs.ts";
 
 /** 1: what is compiled at the first call, soon; 2: what has run often, well. */
@@ -173,8 +173,8 @@ export class Code {
       },
       options.switches,
     );
-    mem.setWord(CONTROL_SLOT_TABLE, options.malloc(MAX_SLOTS * SLOT_BYTES));
-    mem.setWord(CONTROL_SIGNATURES, options.malloc(MAX_SIGNATURES * 8));
+    mem.setWord(CONTROL_SLOT_TABLE, this.#malloc(MAX_SLOTS * SLOT_BYTES));
+    mem.setWord(CONTROL_SIGNATURES, this.#malloc(MAX_SIGNATURES * 8));
     mem.atomicStore(CONTROL_SLOTS, 1);
     mem.setWord(CONTROL_BOTTOM_SITE, this.#addSite(0, 0, -1, [], 0));
   }
@@ -351,7 +351,14 @@ export class Code {
       func,
       slot: isFinal?.(this.functionOf(number)) === true ? number : 0,
     }));
-    const bytes = this.unattended(() => compileModule(list, this.#backEnd, this.#scratch));
+    let bytes: Uint8Array;
+    try {
+      bytes = this.unattended(() => compileModule(list, this.#backEnd, this.#scratch));
+    } catch (error) {
+      if (error instanceof NoCodeMemory) throw error;
+      const names = functions.map(({ func }) => func.name).join(", ");
+      throw new Bug(`cannot compile: ${String(error)}`, { pass: "wasm", function: names }, { cause: error });
+    }
     this.codeBytes += bytes.length;
     for (const { dump } of functions) dump?.finish(bytes);
     return bytes;
@@ -492,13 +499,19 @@ export class Code {
   #bump(bytes: number): number {
     const rounded = (bytes + 7) & ~7;
     if (this.#chunk + rounded > this.#chunkEnd) {
-      const chunk = Math.max(CHUNK_BYTES, rounded);
-      this.#chunk = this.#options.malloc(chunk) >>> 0;
-      if (this.#chunk === 0) throw new Bug("no memory for code");
-      this.#chunkEnd = this.#chunk + chunk;
+      const bytesMore = Math.max(CHUNK_BYTES, rounded);
+      const chunk = this.#malloc(bytesMore);
+      this.#chunk = chunk;
+      this.#chunkEnd = chunk + bytesMore;
     }
     const address = this.#chunk;
     this.#chunk += rounded;
+    return address;
+  }
+
+  #malloc(bytes: number): number {
+    const address = this.#options.malloc(bytes) >>> 0;
+    if (address === 0) throw new NoCodeMemory("no memory for code");
     return address;
   }
 

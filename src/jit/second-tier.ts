@@ -30,9 +30,12 @@ import {
 } from "#layout";
 import type { Memory } from "#memory";
 import { instCount } from "#passes";
-import type { Switches } from "#support";
+import { Bug, type Switches } from "#support";
 import { keepBatch, takeHot } from "#threads";
 import type { Dump } from "./dump.ts";
+
+/** Non-moving memory has run out. What has code goes on as it is. */
+export class NoCodeMemory extends Bug {}
 
 /** A function made again. */
 export interface Remade {
@@ -51,8 +54,8 @@ export interface Remade {
 export interface Remaker {
   /** The function of the second tier; null: the slot keeps what it has. */
   remake(number: number): Remade | null;
-  /** The module of these functions, exported as "f0" and so on; null: it cannot be. */
-  module(functions: readonly Remade[]): Uint8Array | null;
+  /** The module of these functions, exported as "f0" and so on. */
+  module(functions: readonly Remade[]): Uint8Array;
   /** Immortal memory. */
   bump(bytes: number): number;
   /** Lets the carriers look. */
@@ -86,6 +89,7 @@ export class SecondTier {
   #makingMilliseconds = 0;
   #longestStep = 0;
   #compiling: Batch | null = null;
+  #hasMemory = true;
   /** What the VM thread has compiled itself. */
   readonly #modules: WebAssembly.Module[] = [];
   batches = 0;
@@ -100,6 +104,7 @@ export class SecondTier {
 
   /** Does one step of what there is to do. False: there is nothing. */
   step(): boolean {
+    if (!this.#hasMemory) return false;
     this.#waiting.push(...takeHot(this.#mem));
     if (this.#compiling !== null && this.#mem.atomicLoad(CONTROL_COMPILER) === COMPILER_DONE) {
       this.#announce(this.#compiling);
@@ -112,7 +117,13 @@ export class SecondTier {
     }
     if (this.#made.length === 0 || this.#compiling !== null) return false;
     if (!isFull && performance.now() < this.#buildAt) return false;
-    this.#compile();
+    try {
+      this.#compile();
+    } catch (error) {
+      if (!(error instanceof NoCodeMemory)) throw error;
+      this.#trace?.(error.message);
+      this.#hasMemory = false;
+    }
     return true;
   }
 
@@ -154,7 +165,6 @@ export class SecondTier {
     if (count === 0) return;
     const start = performance.now();
     const bytes = this.#remaker.module(functions);
-    if (bytes === null) return;
     const code = this.#remaker.bump(bytes.length);
     mem.copyIn(code, bytes);
     const address = this.#remaker.bump(BATCH_MEMBERS + count * (MEMBER_BYTES + MEMBER_RECORD_BYTES));

@@ -106,7 +106,7 @@ export class GuestVm<Data = unknown> {
       serviceSlot: () => this.serviceSlot,
       wantsPreparation: () => false,
       trapSlot: (kind) => this.traps[kind],
-      malloc: (bytes) => heap.malloc(bytes),
+      malloc: (bytes) => heap.tryMalloc(bytes),
       switches,
       breathe: () => this.thread.breathe(),
       ...options.code,

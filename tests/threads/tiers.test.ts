@@ -41,3 +41,9 @@ test("a redefinition comes before and after the second tier", async () => {
   assert.equal(code, 0);
   assert.equal(words[0], 1);
 });
+
+test("without memory for more code all goes on as it is", async () => {
+  const { code, words } = await run(module, "noMemory");
+  assert.equal(code, 0);
+  assert.deepEqual([...words.subarray(1, 3)], [1, 1]);
+});

@@ -131,7 +131,7 @@ export class J3 {
       serviceSlot: () => this.helpers.service,
       wantsPreparation: (methodId) => this.preparation.isWanted(methodId),
       trapSlot: (kind) => this.helpers.traps[kind],
-      malloc: (bytes) => heap.malloc(bytes),
+      malloc: (bytes) => heap.tryMalloc(bytes),
       switches,
       interprets: (methodId) => options.interprets && methodId !== 0,
       isFinal: (methodId) => !this.bodies.isPostponed(methodId),

@@ -70,6 +70,27 @@ export const nothingBetter: Scenario = (g) => {
   g.start(body, [0]);
 };
 
+/** A function is hot when there is no memory for more code: it goes on as it is. */
+export const noMemory: Scenario = (g) => {
+  const slot = tiered(g, "()i", constant);
+  const fill = g.addService(() => {
+    for (let bytes = 1 << 20; bytes >= 8; bytes >>= 1) while (g.heap.tryMalloc(bytes) !== 0);
+    return undefined;
+  });
+  const body = g.build("(i)v", (b) => {
+    // All that is called has code by then.
+    check(b, b.op("eq", call(b, slot, "()i"), b.i32(1)));
+    b.call(g.service, SERVICE, [b.i32(fill), b.i32(0), b.i32(0)]);
+    until(b, true, () => {
+      check(b, b.op("eq", call(b, slot, "()i"), b.i32(1)));
+      return b.mem("aload", "i32", 0, word(b, g, MADE + 1));
+    });
+    times(b, b.i32(1_000_000), true, () => check(b, b.op("eq", call(b, slot, "()i"), b.i32(1))));
+    b.ret();
+  });
+  g.start(body, [0]);
+};
+
 /** A function that has become hot is redefined all the time: it is never what it was before. */
 export const redefined: Scenario = (g, [rounds = 0]) => {
   const version = (round: number) => (tier: Tier) => constant(2 * round + tier - 1);

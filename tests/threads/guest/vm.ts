@@ -110,7 +110,7 @@ export class TestVm {
       serviceSlot: () => this.service,
       wantsPreparation: () => false,
       trapSlot: (kind) => this.#traps[kind],
-      malloc: (bytes) => heap.malloc(bytes),
+      malloc: (bytes) => heap.tryMalloc(bytes),
       switches: Switches.parse({ VM_CHECK: "ir" }),
       breathe: () => this.vm.breathe(),
     });
