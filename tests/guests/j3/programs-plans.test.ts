@@ -12,7 +12,14 @@ const inTurns = (names: readonly string[], index: number): string[] =>
 
 for (const [index, { name }] of PLANS.filter((plan) => plan.collects && plan.name !== "semispace").entries()) {
   const options = [`--gc=${name}`];
-  testPrograms(`Java programs with ${name}`, () => ({}), 120, inTurns(plain, index), options);
+  const again = { VM_STRESS: "tier:1" };
+  testPrograms(
+    `Java programs with ${name}, all made again by the second tier`,
+    () => again,
+    240,
+    inTurns(plain, index),
+    options,
+  );
   testPrograms(
     `Java programs with ${name}, a collection every ${every} allocations`,
     (program) => ({ VM_STRESS: `gc:${Math.max(every, program.stress)}`, VM_CHECK: "1" }),
