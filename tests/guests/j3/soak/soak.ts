@@ -42,6 +42,11 @@ export function soakPlans(only: string | undefined): string[] {
   return [only];
 }
 
+/** MiB for the turns. Live are some 65; where old objects never move, those that lie everywhere leave no room for large arrays in twice as much. */
+const HEAPS = [256, 128, 512] as const;
+const LEAST_UNMOVED = 192;
+const UNMOVED: ReadonlySet<string> = new Set(["marksweep", "stickyms", "genms"]);
+
 /** Run number `index`: plans in turns; with each turn other seeds, heaps, numbers of collectors, and checks every other time. */
 export function nthRun(
   index: number,
@@ -51,12 +56,13 @@ export function nthRun(
   seed: number,
 ): SoakRun {
   const turn = Math.floor(index / plans.length);
+  const plan = plans[index % plans.length]!;
   return {
-    plan: plans[index % plans.length]!,
+    plan,
     seconds,
     mutators,
     seed: seed + index,
-    heap: [256, 128, 512][turn % 3]!,
+    heap: Math.max(HEAPS[turn % HEAPS.length]!, UNMOVED.has(plan) ? LEAST_UNMOVED : 0),
     check: turn % 2 === 0,
     collectors: [2, undefined, 4, 1][turn % 4],
   };
