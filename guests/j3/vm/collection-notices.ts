@@ -1,4 +1,7 @@
-/** Notifications of collections (com.sun.management.GarbageCollectionNotificationInfo): a thread of the VM's own sends them to the beans' listeners. */
+/**
+ * Notifications of collections (com.sun.management.GarbageCollectionNotificationInfo), and what memory pools' thresholds have to do with them: a thread of the
+ * VM's own sends them to the beans' listeners.
+ */
 import { spaces } from "#heap";
 import { GuestThrow } from "../link/index.ts";
 import { makeGcInfo } from "../natives/vm/memory-beans.ts";
@@ -19,6 +22,7 @@ export class CollectionNotices {
   readonly #listened = new Map<boolean, number>();
   /** Number of the last collection that listeners have heard of, or need not. */
   #told = 0;
+  #isStarted = false;
 
   constructor(j: J3) {
     this.#j = j;
@@ -31,8 +35,15 @@ export class CollectionNotices {
       this.#listened.delete(minor);
       return;
     }
-    if (this.#listened.size === 0) this.#told = this.#j.heap.statistics().collections;
+    this.start();
     this.#listened.set(minor, bean);
+  }
+
+  /** From now on somebody wants to know of collections. */
+  start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#told = this.#j.heap.statistics().collections;
     startSystemThread(this.#j, "Notification Thread", SERVICE_COLLECTION_NOTICES, WORD_NOTICE_WAITER);
   }
 
@@ -47,10 +58,11 @@ export class CollectionNotices {
 
   *#tell(number: number): J3Steps<void> {
     const noted = recordOf(this.#j.heap)?.noted(number, spaces(this.#j.heap).length);
-    const bean = noted === undefined ? undefined : this.#listened.get(noted.minor);
-    if (noted === undefined || bean === undefined) return;
+    if (noted === undefined) return;
+    const bean = this.#listened.get(noted.minor);
     try {
-      yield* this.#send(bean, noted);
+      yield* this.#j.poolSensors.see(noted);
+      if (bean !== undefined) yield* this.#send(bean, noted);
     } catch (failure) {
       // What a listener throws is none of the others' business.
       if (!(failure instanceof GuestThrow)) throw failure;

@@ -44,6 +44,7 @@ import { Mirrors } from "./mirrors.ts";
 import { Modules } from "./modules.ts";
 import { NativeState } from "./native-state.ts";
 import { Objects } from "./objects.ts";
+import { PoolSensors } from "./pool-sensors.ts";
 import { Preparation } from "./preparation.ts";
 import { registerServices } from "./services.ts";
 import { DUMP_THREADS, Signals } from "./signals.ts";
@@ -95,6 +96,7 @@ export class J3 {
   readonly waiters: Waiters;
   readonly signals: Signals;
   readonly collectionNotices: CollectionNotices;
+  readonly poolSensors: PoolSensors;
   readonly native = new NativeState();
   readonly flags: Flags;
   /** Root with the thread group "main". */
@@ -183,6 +185,7 @@ export class J3 {
     registerServices(this);
     this.signals = new Signals(this);
     this.collectionNotices = new CollectionNotices(this);
+    this.poolSensors = new PoolSensors(this);
   }
 
   /** Whether each collection is told of on standard output or where else. */

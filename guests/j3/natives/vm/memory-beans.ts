@@ -1,6 +1,6 @@
 /**
  * java.lang.management: memory, its pools, and the collectors. A pool is a space of the collector's plan (src/heap/spaces.ts), or all memory that does
- * not move. Pools have no thresholds, and say so.
+ * not move, and has no thresholds.
  */
 import { spaces } from "#heap";
 import { ARRAY_DATA } from "../../model/record.ts";
@@ -9,6 +9,7 @@ import { box } from "../../vm/boxing.ts";
 import type { J3Steps } from "../../vm/effects.ts";
 import type { J3 } from "../../vm/j3.ts";
 import type { MemoryBeans } from "../../vm/native-state.ts";
+import { hasUsageThreshold, type SensorKind } from "../../vm/pool-sensors.ts";
 import type { VmNative, VmNatives } from "../types.ts";
 
 const LANG = "java/lang/management/";
@@ -31,6 +32,11 @@ function* usage(j: J3, initial: number, { used, capacity }: Use, most: number): 
   return yield* j.construct(j.world.boot(USAGE), "(JJJJ)V", numbers);
 }
 
+/** A MemoryUsage of a space. */
+export function* usageOf(j: J3, use: Use): J3Steps<number> {
+  return yield* usage(j, 0, use, -1);
+}
+
 function* totalUsage(j: J3, isHeap: boolean): J3Steps<number> {
   const { used, total, max, mallocBytes } = j.heap.statistics();
   if (!isHeap) return yield* usage(j, 0, { used: mallocBytes, capacity: mallocBytes }, -1);
@@ -44,11 +50,12 @@ function* beans(j: J3): J3Steps<MemoryBeans> {
   const root = (made: unknown): number => objects.root(objects.ref(made as number));
   const pools: number[] = [];
   const poolDescriptor = `(${STRING}ZJJ)L${POOL};`;
-  for (const [name, isHeap] of [
-    ...spaces(j.heap).map(({ name }) => [`${name} Space`, 1] as const),
-    [NON_MOVING, 0] as const,
+  // Of thresholds 0 means none yet, -1 that there can be none.
+  for (const [name, isHeap, ...thresholds] of [
+    ...spaces(j.heap).map(({ name }) => [`${name} Space`, 1, hasUsageThreshold(name) ? 0n : -1n, 0n] as const),
+    [NON_MOVING, 0, -1n, -1n] as const,
   ]) {
-    const args = [objects.newString(name), isHeap, -1n, -1n];
+    const args = [objects.newString(name), isHeap, ...thresholds];
     pools.push(root(yield* j.invokeStatic(FACTORY, "createMemoryPool", poolDescriptor, args)));
   }
   const managerArgs = [objects.newString(`${NON_MOVING} Manager`)];
@@ -202,6 +209,21 @@ const lastInfo: VmNative = function* (
   return last === undefined ? 0 : yield* fillGcInfo(j, self, last, values, before, after);
 };
 
+// ---- thresholds ------------------------------------------------------------------------------------------------------------------
+
+const setThreshold = (kind: SensorKind): VmNative =>
+  function* (j: J3, self: number, _present: bigint, threshold: bigint): J3Steps<void> {
+    const space = yield* spaceOf(j, self);
+    j.poolSensors.setThreshold(kind, space, Number(threshold));
+    j.collectionNotices.start();
+    if (kind === "usage") yield* j.poolSensors.look(space, useNow(j, space));
+  };
+
+const setSensor = (kind: SensorKind): VmNative =>
+  function* (j: J3, self: number, sensor: number): J3Steps<void> {
+    j.poolSensors.setSensor(kind, yield* spaceOf(j, self), sensor);
+  };
+
 const setNotices: VmNative = function* (j: J3, _self: number, bean: number, isOn: number): J3Steps<void> {
   const minor = yield* isMinor(j, bean);
   const { collectors } = yield* beans(j);
@@ -221,6 +243,10 @@ export const memoryBeanNatives: VmNatives = {
   [`${IMPLEMENTATION}MemoryPoolImpl.getPeakUsage0()L${USAGE};`]: peakUsage,
   [`${IMPLEMENTATION}MemoryPoolImpl.getCollectionUsage0()L${USAGE};`]: collectionUsage,
   [`${IMPLEMENTATION}MemoryPoolImpl.resetPeakUsage0()V`]: resetPeak,
+  [`${IMPLEMENTATION}MemoryPoolImpl.setUsageThreshold0(JJ)V`]: setThreshold("usage"),
+  [`${IMPLEMENTATION}MemoryPoolImpl.setCollectionThreshold0(JJ)V`]: setThreshold("collection"),
+  [`${IMPLEMENTATION}MemoryPoolImpl.setPoolUsageSensor(L${IMPLEMENTATION}Sensor;)V`]: setSensor("usage"),
+  [`${IMPLEMENTATION}MemoryPoolImpl.setPoolCollectionSensor(L${IMPLEMENTATION}Sensor;)V`]: setSensor("collection"),
   [`${IMPLEMENTATION}GarbageCollectorImpl.getCollectionCount()J`]: collectionCount,
   [`${IMPLEMENTATION}GarbageCollectorImpl.getCollectionTime()J`]: collectionTime,
   [`${EXTENDED}.setNotificationEnabled(L${COLLECTOR_EXTENDED};Z)V`]: setNotices,
