@@ -20,6 +20,7 @@ import {
   HEAP_HELPERS,
   LOG_COPIES_BYTES,
   TYPE_KIND,
+  TYPE_KIND_DATA,
   TYPE_KIND_FIXED,
   TYPE_REFS,
   TYPE_SIZE,
@@ -44,6 +45,8 @@ const LARGE_BYTES: u32 = 256;
 /** Fewer bytes of gray copies are not shared. */
 const LEAST_SHARED_BYTES: u32 = 1024;
 const OBJECTS_PER_CALL: i32 = 4096;
+/** How many objects at most go right behind a copy (Copies.isFollowed): a long list is left to the queue, and so to others. */
+export const MOST_FOLLOWED: i32 = 16;
 
 /** A place for copies. Its functions are called by one collector at a time. */
 export abstract class Destination {
@@ -156,6 +159,25 @@ export abstract class Copies {
     changetype<D>(0).placed(copy, type, changetype<P>(0).several());
     if (!changetype<D>(0).contiguous() && load<u32>(type, TYPE_REFS)) Gray.pushCopy(copy, object);
     return copy;
+  }
+
+  /** Where an object of a fixed size has its first reference; 0: it has none. */
+  @inline static firstSlot(object: usize, type: usize): usize {
+    if (load<u32>(type, TYPE_KIND) != TYPE_KIND_FIXED) return 0;
+    const refs = <usize>load<u32>(type, TYPE_REFS);
+    return refs ? object + load<u32>(refs, 4) : 0;
+  }
+
+  /**
+   * Whether an object of the type is moved right behind the one whose first reference refers to it, ahead of the queue: if it has one reference at most. So a
+   * text's characters, an entry's key, and the key's characters are in one cache line or the next, where the queue alone would put them far apart. Objects with
+   * more are left to the queue, as following these would read memory in an order in which one miss waits for the other.
+   */
+  @inline static isFollowed(type: usize): bool {
+    const kind = load<u32>(type, TYPE_KIND);
+    if (kind != TYPE_KIND_FIXED) return kind == TYPE_KIND_DATA;
+    const refs = <usize>load<u32>(type, TYPE_REFS);
+    return !refs || load<u32>(refs) == 1;
   }
 
   private static moveAny<P extends Team, D extends Destination>(object: usize, type: u32): usize {

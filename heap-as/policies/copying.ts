@@ -5,7 +5,7 @@
  */
 import { HEAP_CURRENT, HEAP_OTHER } from "../layout.gen";
 import { FORWARDED } from "../objects";
-import { Copies, Destination } from "../parallel/copies";
+import { Copies, Destination, MOST_FOLLOWED } from "../parallel/copies";
 import { Forwarding } from "../parallel/forwarding";
 import { Gray } from "../parallel/gray";
 import { Team } from "../parallel/team";
@@ -74,7 +74,24 @@ export class Copying<P extends Team> extends Tracer {
     const copy = Copies.move<P, ToSpace>(object, word);
     // There is room for all that lives.
     if (!copy) unreachable();
+    this.follow(copy, word);
     return copy;
+  }
+
+  /** See Copies.isFollowed. The copies are visited later like others. */
+  private follow(copy: usize, type: usize): void {
+    for (let i = 0; i < MOST_FOLLOWED; i++) {
+      const slot = Copies.firstSlot(copy, type);
+      if (!slot) return;
+      const object = <usize>load<u32>(slot);
+      if (!this.isFrom(object)) return;
+      const word = Forwarding.word<P>(object);
+      if (word & FORWARDED || !Copies.isFollowed(word)) return;
+      copy = Copies.move<P, ToSpace>(object, word);
+      if (!copy) unreachable();
+      store<u32>(slot, <u32>copy);
+      type = word;
+    }
   }
 
   @inline slot(slot: usize): void {

@@ -19,7 +19,7 @@ import {
 } from "../layout.gen";
 import { FORWARDED, Objects } from "../objects";
 import { Crew } from "../parallel/crew";
-import { Copies } from "../parallel/copies";
+import { Copies, MOST_FOLLOWED } from "../parallel/copies";
 import { Forwarding } from "../parallel/forwarding";
 import { Gray } from "../parallel/gray";
 import { Self, Team } from "../parallel/team";
@@ -96,6 +96,27 @@ export class Minor<P extends Team> extends Tracer {
     const word = Forwarding.word<P>(object);
     if (word & FORWARDED) return word ^ FORWARDED;
     if (stays && Marks.isMarked(object)) return object;
+    const copy = this.moveAlone(object, word);
+    this.follow(copy, word);
+    return copy;
+  }
+
+  /** See Copies.isFollowed. Cards are marked when the copies are visited. */
+  private follow(copy: usize, type: usize): void {
+    for (let i = 0; i < MOST_FOLLOWED && !stays; i++) {
+      const slot = Copies.firstSlot(copy, type);
+      if (!slot) return;
+      const object = <usize>load<u32>(slot);
+      if (object - fromStart >= fromBytes) return;
+      const word = Forwarding.word<P>(object);
+      if (word & FORWARDED || !Copies.isFollowed(word)) return;
+      copy = this.moveAlone(object, word);
+      store<u32>(slot, <u32>copy);
+      type = word;
+    }
+  }
+
+  @inline private moveAlone(object: usize, word: u32): usize {
     if (object - edenStart < edenBytes) {
       const copy = Copies.move<P, Survivors>(object, word);
       if (copy) return copy;
