@@ -151,6 +151,48 @@ const changeCase =
     return exits.end(newString(p, copy));
   };
 
+/** StringLatin1.replace(bytes, old, new): null if there is nothing to replace. */
+const replace: FastPath = (p, array, from, to) => {
+  const { b } = p;
+  p.needNonNull(array!);
+  p.need(b.op("ult", b.op("or", from!, to!), p.i32(256)));
+  const bytes = p.length(array!);
+  p.need(bytes);
+  const repeated = (char: Value): Value => b.op("mul", b.op("zext", char), p.i64(BYTES));
+  const pattern = repeated(from!);
+  const sevens = p.i64(~HIGH_BITS);
+  // 0x80 where a byte is the one looked for, exactly: sums of seven bits carry nothing into the next byte.
+  const places = (word: Value): Value => {
+    const other = b.op("xor", word, pattern);
+    const sum = b.op("add", b.op("and", other, sevens), sevens);
+    return b.op("xor", b.op("or", b.op("or", sum, other), sevens), p.i64(-1n));
+  };
+  const any = b.variable("i64");
+  const look = (found: Value): void => b.define(any, b.op("or", b.use(any), found));
+  b.define(any, p.i64(0n));
+  p.walk(
+    bytes,
+    // What was shifted in is no element.
+    (head) => look(b.op("shl", places(head.load(array!)), head.shift)),
+    (at) => look(places(p.word(array!, at))),
+  );
+  const exits = p.exits("ref");
+  exits.when(b.op("eq", b.use(any), p.i64(0n)), b.nullRef());
+  const difference = b.op("zext", b.op("xor", from!, to!));
+  const copy = p.newBytes(bytes);
+  p.each(
+    p.i32(0),
+    8,
+    (at) => b.op("slt", at, bytes),
+    (at) => {
+      const word = p.word(array!, at);
+      const ones = b.op("ushr", places(word), p.i64(7n));
+      b.store(p.at(copy, at), ARRAY_DATA, b.op("xor", word, b.op("mul", ones, difference)));
+    },
+  );
+  return exits.end(newString(p, copy));
+};
+
 const body = (emit: FastPath): FastPathRow => ({ emit, inPlace: false });
 const CASE = "(Ljava/lang/String;[BLjava/util/Locale;)Ljava/lang/String;";
 
@@ -159,6 +201,7 @@ export const transformPaths: Readonly<Record<string, FastPathRow>> = {
   [`${LATIN1}.inflate([BI[BII)V`]: body(inflate(true)),
   [`${UTF16}.inflate([BI[BII)V`]: body(inflate(true)),
   [`${UTF16}.compress([CI[BII)I`]: body(compress),
+  [`${LATIN1}.replace([BCC)Ljava/lang/String;`]: body(replace),
   [`${LATIN1}.toUpperCase${CASE}`]: body(changeCase("a")),
   [`${LATIN1}.toLowerCase${CASE}`]: body(changeCase("A")),
 };

@@ -103,6 +103,9 @@ public class LibraryPaths {
                 add(a.replace('B', kind == 0 ? 'b' : 'é'));
                 add(a.trim() + a.strip() + a.concat(same) + a + kind + length);
                 add(a.toUpperCase(Locale.forLanguageTag("tr")) + a.toLowerCase(Locale.forLanguageTag("lt")));
+                for (char from : new char[] {length > 0 ? a.charAt(length / 2) : 'x', length > 0 ? a.charAt(length - 1) : 'x', 0, 0x80, 0xff, 0x100, 0x3b1}) {
+                    for (char to : new char[] {'a', from, 0, 0x80, 0xff, 0x3b1}) add(a.replace(from, to) + (a.replace(from, to) == a));
+                }
                 for (int i = 0; i < 8; i++) {
                     int from = random(length + 1), to = from + random(length - from + 1);
                     String part = a.substring(from, to);
