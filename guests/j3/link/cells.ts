@@ -71,20 +71,17 @@ export class Cells {
     this.handler = handler;
   }
 
-  /** Address of a cell: one per call site for "dynamic", one per class, entry and kind for the others (and method, where it matters). */
+  /** Address of a cell: one per instruction for "dynamic", however often that is translated; one per class, entry and kind for the others (and method, where it matters). */
   allocate(kind: CellKind, from: JMethod, index: number, pos: number): number {
     const method = linkedMethod(from);
-    let key = "";
-    if (kind !== "dynamic") {
-      // A final field may be stored to by one method and not by another.
-      const scope = kind === "putfield" || kind === "putstatic" ? `m${method.id}` : `c${method.holder.id}`;
-      key = `${kind}:${scope}:${index}`;
-      const known = this.shared.get(key);
-      if (known !== undefined) return known;
-    }
+    // A final field may be stored to by one method and not by another.
+    const scope = kind === "putfield" || kind === "putstatic" ? `m${method.id}` : `c${method.holder.id}`;
+    const key = kind === "dynamic" ? `${kind}:m${method.id}:${pos}` : `${kind}:${scope}:${index}`;
+    const known = this.shared.get(key);
+    if (known !== undefined) return known;
     const address = this.world.memory.malloc(CELL_BYTES);
     this.byAddress.set(address, { address, kind, from: method, index, pos });
-    if (key !== "") this.shared.set(key, address);
+    this.shared.set(key, address);
     return address;
   }
 

@@ -143,6 +143,7 @@ export interface TranslateEnv {
   receivers(method: JMethod): readonly Receiver[];
   /** What a virtual or interface call selects for instances of the class; null if they are none of the method's holder. */
   selected(cls: JClass, method: JMethod): JMethod | null;
+  readonly knownObjects: KnownObjectQueries;
   /** Whether there is a second tier, for which the first one has to count. */
   readonly hasSecondTier: boolean;
   /** The class of a descriptor like "LFoo;" that the loader of `from` has loaded; null if it has not. */
@@ -159,6 +160,26 @@ export interface TranslateEnv {
   isExpandable(method: JMethod): boolean;
   /** Slots of the runtime's helper functions, see RuntimeSlots. */
   readonly slots: RuntimeSlots;
+}
+
+/** What a dynamic call site calls. */
+export interface LinkedSite {
+  readonly adapter: JMethod;
+  /** Root word of the adapter's last argument; 0: it has none more than the site. */
+  readonly appendix: number;
+}
+
+/** Objects that compiled code may take for constants, by root words that keep them; 0 and null: not known. */
+export interface KnownObjectQueries {
+  inStatic(field: JField): number;
+  inField(root: number, field: JField): number;
+  classOf(root: number): JClass;
+  /** The class that a java.lang.Class stands for. */
+  instantiated(root: number): JClass | null;
+  /** What MethodHandle.invokeBasic of the handle calls; the method of a MemberName. */
+  basicTarget(root: number): JMethod | null;
+  memberTarget(root: number): JMethod | null;
+  site(method: JMethod, index: number, pos: number): LinkedSite | null;
 }
 
 /** A class, and the method that a call selects for its instances. */

@@ -9,6 +9,7 @@ import type { JMethod } from "../model/types.ts";
 import { ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE } from "../model/types.ts";
 import { CONSTANT } from "./alias.ts";
 import { callDirect, dispatch, tableEntry } from "./dispatch.ts";
+import { callKnownHandle, callLinkedSite } from "./handles.ts";
 import { isSubclass } from "./known.ts";
 import { knownSite } from "./known-sites.ts";
 import { withSlowPath } from "./paths.ts";
@@ -48,6 +49,11 @@ export function invoke(t: Translation, opcode: number): void {
   const args = popArguments(t, shape, isStatic);
   const expansion = how === "virtual" || isStatic ? env.polymorphic(t.method, index) : null;
   if (expansion !== null) {
+    const known = callKnownHandle(t, name, args, shape.result);
+    if (known !== null) {
+      pushResult(t, shape, known);
+      return;
+    }
     if (!isStatic) t.nullcheck(args[0]!);
     pushResult(t, shape, expansion(t.b, args, walker.pc));
     return;
@@ -164,6 +170,8 @@ export function invokeDynamic(t: Translation): void {
   const args = popArguments(t, shape, true);
   const site = knownSite(t.env, t.method, walker.index);
   if (site !== null) return pushResult(t, shape, emitSite(t, site, args));
+  const linked = callLinkedSite(t, args);
+  if (linked !== null) return pushResult(t, shape, linked);
   const cell = t.resolveCell("dynamic", walker.index);
   pushResult(t, shape, callAdapter(t, cell, shape, false, args));
 }

@@ -10,6 +10,7 @@ import { CLASS_TABLE, CLASS_TABLE_SEED, CLASS_TABLE_SHIFT, CLASS_VTABLE } from "
 import type { JClass, JMethod, Receiver } from "../model/types.ts";
 import { CONSTANT } from "./alias.ts";
 import { expand, expandable } from "./expand.ts";
+import { allocateKnown } from "./handles.ts";
 import { inline } from "./inline.ts";
 import { usualCase } from "./paths.ts";
 import { recordReceiver, seenReceivers } from "./profile.ts";
@@ -32,6 +33,8 @@ const COLD = 0.001;
 export function callDirect(t: Translation, method: JMethod, args: readonly Value[], cls?: JClass, share = 1): Value {
   const intrinsic = t.env.intrinsic(method);
   if (intrinsic !== null) return intrinsic(t.b, args, t.walker.pc);
+  const allocated = allocateKnown(t, method, args);
+  if (allocated !== null) return allocated;
   const call = (): Value => t.b.call(method.slot, method.signature, args);
   return usualCase(t, method, args, call) ?? inline(t, method, args) ?? expand(t, method, args, cls, share) ?? call();
 }

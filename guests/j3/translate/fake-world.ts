@@ -14,6 +14,7 @@ import type {
   JClass,
   JField,
   JMethod,
+  KnownObjectQueries,
   Loader,
   RuntimeSlots,
   TranslateEnv,
@@ -415,6 +416,16 @@ export class FakeWorld implements TranslateEnv {
   }
 
   readonly hasSecondTier = true;
+
+  readonly knownObjects: KnownObjectQueries = {
+    inStatic: () => 0,
+    inField: () => 0,
+    classOf: () => this.load("java/lang/Object")!,
+    instantiated: () => null,
+    basicTarget: () => null,
+    memberTarget: () => null,
+    site: () => null,
+  };
 
   loadedClass(_from: JClass, descriptor: string): JClass | null {
     return this.#options.resolved ? this.load(descriptor.slice(1, -1)) : null;

@@ -8,6 +8,7 @@ import { CELL_KIND, CELL_VALUE } from "../model/record.ts";
 import type { CellKind, JField } from "../model/types.ts";
 import { ACC_FINAL, ACC_VOLATILE } from "../model/types.ts";
 import { narrow } from "./control.ts";
+import { knownField, knownStatic } from "./handles.ts";
 import { typeOfKind } from "./shapes.ts";
 import type { Translation } from "./translation.ts";
 
@@ -83,7 +84,7 @@ export function fieldAccess(t: Translation, opcode: number): void {
 /** A static final field whose value is there and will not change. */
 function constant(t: Translation, field: JField): Value | undefined {
   const bits = t.env.constantOf(field);
-  if (bits === null) return undefined;
+  if (bits === null) return knownStatic(t, field);
   switch (field.type) {
     case "i32":
       return t.i32(Number(bits));
@@ -103,7 +104,7 @@ function constant(t: Translation, field: JField): Value | undefined {
 function finalField(t: Translation, kind: number, object: Value, field: JField, descriptor: string): Value | undefined {
   if ((field.flags & ACC_VOLATILE) !== 0 || t.isConstructing) return undefined;
   t.nullcheck(object);
-  const known = t.finalField(object, field);
+  const known = t.finalField(object, field) ?? knownField(t, object, field);
   if (known !== undefined) return known;
   let value = t.hoistedField(object, field, NARROW_LOADS.get(kind) ?? "load");
   if (value === undefined) {

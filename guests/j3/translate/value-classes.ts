@@ -18,6 +18,8 @@ export class ValueClasses {
   readonly #exact: Map<Value, JClass>;
   /** By reference: descriptor of its static type, if that is an array and was seen. */
   readonly #arrays: Map<Value, string>;
+  /** Second tier: the root word that keeps a known object. */
+  readonly #known: Map<Value, number>;
   /** The same for what a cast or a descriptor has told, and the block since which it holds. */
   readonly #exactHere = new Map<Value, { readonly cls: JClass; readonly scope: FlowBlock }>();
   readonly #casts = new Map<Value, { readonly descriptor: string; readonly scope: FlowBlock }>();
@@ -27,6 +29,7 @@ export class ValueClasses {
     const around = t.site?.caller.classes;
     this.#exact = around === undefined ? new Map() : around.#exact;
     this.#arrays = around === undefined ? new Map() : around.#arrays;
+    this.#known = around === undefined ? new Map() : around.#known;
   }
 
   /** The class of an object, if it is known; but the reference may be null. */
@@ -42,6 +45,18 @@ export class ValueClasses {
   /** The object was made as one of the class. */
   setExact(value: Value, exact: JClass): void {
     this.#exact.set(value, exact);
+  }
+
+  /** Root word of the object, if it is known which one it is; else 0. */
+  known(value: Value): number {
+    return this.#known.get(value) ?? 0;
+  }
+
+  /** The object is the one that the root word keeps. */
+  setKnown(value: Value, root: number): void {
+    this.#known.set(value, root);
+    const cls = this.#t.env.knownObjects.classOf(root);
+    if (cls.component === null) this.setExact(value, cls);
   }
 
   /** Notes that from here on the reference is null or to an instance of exactly the class. */

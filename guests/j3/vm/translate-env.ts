@@ -2,6 +2,7 @@
 import { LinkQueries, linked, linkedMethod, Receivers } from "../link/index.ts";
 import { ACC_FINAL, type JField, type TranslateEnv } from "../model/types.ts";
 import type { J3 } from "./j3.ts";
+import { KnownObjects } from "./known-objects.ts";
 
 export function translateEnv(j: J3): TranslateEnv {
   const queries = new LinkQueries(j.world);
@@ -33,6 +34,7 @@ export function translateEnv(j: J3): TranslateEnv {
     path: (method) => j.bodies.pathOf(linkedMethod(method)),
     receivers: (method) => receivers.of(method),
     selected: (cls, method) => receivers.selected(cls, method),
+    knownObjects: new KnownObjects(j),
     hasSecondTier: j.code.hasSecondTier,
     loadedClass: (from, descriptor) => {
       const name = descriptor.slice(1, -1);

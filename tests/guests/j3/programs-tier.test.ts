@@ -8,4 +8,5 @@ const after = process.env["J3_TIER_AFTER"] ?? "30";
 testPrograms("Java programs in the second tier soon", () => ({ VM_STRESS: `tier:${after}`, VM_CHECK: "ir" }), 300, [
   "ChangingReceivers",
   "HotTraces",
+  "HotHandles",
 ]);
