@@ -53,6 +53,7 @@ export function reduceLoops(func: Func): number {
   const constants = constantsOf(func);
   let count = 0;
   for (const header of found.headers) {
+    if (header.cold) continue;
     const latches = new Set(preds[header.id]!.filter((pred) => doms.dominates(header, pred)));
     const body = loopBody(header, latches, preds, isHeader);
     if (body === null || isUnwoundTo(header, preds[header.id]!)) continue;

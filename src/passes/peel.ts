@@ -114,19 +114,7 @@ function repeats(func: Func, doms: Dominators, body: ReadonlySet<Block>, latches
 }
 
 function peelLoop(func: Func, header: Block, body: ReadonlySet<Block>, preds: readonly Block[][]): void {
-  const part = new Set(body);
-  // Ends of the function that only the loop leads to: each iteration has its own.
-  for (const block of body) {
-    eachSuccessor(block, ({ target }) => {
-      const last = terminator(target).op;
-      if (last !== "unreachable" && last !== "trap" && last !== "throw") return;
-      let leads = false;
-      eachSuccessor(target, () => {
-        leads = true;
-      });
-      if (!leads && preds[target.id]!.every((pred) => body.has(pred))) part.add(target);
-    });
-  }
+  const part = new Set([...body, ...endsOf(body, preds)]);
   const before = func.blocks.length;
   const copy = copyBlocks(func, part, (target) => (target === header ? header : null));
   const first = copy.blocks.get(header)!;
@@ -139,4 +127,21 @@ function peelLoop(func: Func, header: Block, body: ReadonlySet<Block>, preds: re
   }
   for (const block of copy.blocks.values()) block.insts = block.insts.filter((inst) => inst.op !== "poll");
   repairUses(func, copy);
+}
+
+/** Blocks that only the loop leads to, and where the function is left by an exception: a copy of the loop has its own. */
+export function endsOf(body: ReadonlySet<Block>, preds: readonly Block[][]): Set<Block> {
+  const ends = new Set<Block>();
+  for (const block of body) {
+    eachSuccessor(block, ({ target }) => {
+      const last = terminator(target).op;
+      if (last !== "unreachable" && last !== "trap" && last !== "throw") return;
+      let leads = false;
+      eachSuccessor(target, () => {
+        leads = true;
+      });
+      if (!leads && preds[target.id]!.every((pred) => body.has(pred))) ends.add(target);
+    });
+  }
+  return ends;
 }

@@ -13,6 +13,7 @@ import { params } from "./params.ts";
 import { checkOrder, type Pass } from "./pass.ts";
 import { peel } from "./peel.ts";
 import { polls } from "./polls.ts";
+import { ranges } from "./ranges.ts";
 import { scalars } from "./scalars.ts";
 
 const reachable: Pass = {
@@ -64,12 +65,16 @@ export const secondTier: readonly Pass[] = [
   dce,
   cfg,
   params,
+  ranges, // loops without what the others have found needless
+  params,
+  dce,
+  cfg,
 ];
 checkOrder(secondTier);
 
 /** Every pass by its name; of those that make a fact, the one that changes least comes first. */
 export const passes: ReadonlyMap<string, Pass> = new Map(
-  [reachable, cfg, params, fold, dominators, gvn, loads, checks, dce, cold, scalars, peel, counters, polls].map(
+  [reachable, cfg, params, fold, dominators, gvn, loads, checks, dce, cold, scalars, peel, ranges, counters, polls].map(
     (pass) => [pass.name, pass],
   ),
 );

@@ -57,7 +57,7 @@ export function sparsePolls(func: Func, period = PERIOD): number {
   const constants = constantsOf(func);
   let count = 0;
   for (const header of found.headers) {
-    if (header.id === 0) continue;
+    if (header.id === 0 || header.cold) continue;
     const latches = new Set(preds[header.id]!.filter((pred) => doms.dominates(header, pred)));
     const body = loopBody(header, latches, preds, isHeader);
     if (body === null || !isPlain(body, latches) || isUnwoundTo(header, preds[header.id]!)) continue;
