@@ -187,6 +187,7 @@ export const THREAD_READY_NEXT: u32 = 32;
 export const THREAD_REFS: u32 = 128;
 export const THREAD_REF_WORDS: u32 = 14;
 export const THREAD_SAVED_COUNT: u32 = 60;
+export const THREAD_SLICES: u32 = 212;
 export const THREAD_SP: u32 = 12;
 export const THREAD_STACK_HIGH: u32 = 20;
 export const THREAD_STACK_LIMIT: u32 = 24;

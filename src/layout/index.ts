@@ -277,6 +277,8 @@ export const THREAD_PREVIOUS = 200;
 /** Monitors: the queue that the thread is in (address of its head; 0: none), and who is before it there. */
 export const THREAD_QUEUE = 204;
 export const THREAD_QUEUE_PREVIOUS = 208;
+/** How often the thread has given way since it last waited, or began. */
+export const THREAD_SLICES = 212;
 export const THREAD_BYTES = 256;
 
 // ---- frames and call sites ----------------------------------------------------------------------------------------------------

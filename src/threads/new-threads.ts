@@ -15,23 +15,25 @@ import {
   CONTROL_NEW_LAST,
   CONTROL_NEW_LOCK,
   THREAD_CARRIER,
+  THREAD_FLAGS,
   THREAD_READY_NEXT,
   THREAD_STATE,
 } from "#layout";
 import type { Memory } from "#memory";
 import { countStarted } from "./counts.ts";
 import { carrierRecord } from "./mutator.ts";
-import { THREAD_READY } from "./states.ts";
+import { FLAG_URGENT, THREAD_READY } from "./states.ts";
 
 /** The thread will begin on the first carrier that has time for it; there it stays. Its flags are set before. */
 export function startThread(mem: Memory, thread: number): void {
   countStarted(mem, thread);
-  mem.setWord(thread + THREAD_READY_NEXT, 0);
   mem.atomicStore(thread + THREAD_STATE, THREAD_READY);
+  const isUrgent = (mem.atomicLoad(thread + THREAD_FLAGS) & FLAG_URGENT) !== 0;
   lock(mem);
   const last = mem.word(CONTROL_NEW_LAST);
-  mem.setWord(last === 0 ? CONTROL_NEW_FIRST : last + THREAD_READY_NEXT, thread);
-  mem.setWord(CONTROL_NEW_LAST, thread);
+  mem.setWord(thread + THREAD_READY_NEXT, isUrgent ? mem.word(CONTROL_NEW_FIRST) : 0);
+  mem.setWord(last === 0 || isUrgent ? CONTROL_NEW_FIRST : last + THREAD_READY_NEXT, thread);
+  if (last === 0 || !isUrgent) mem.setWord(CONTROL_NEW_LAST, thread);
   mem.atomicAdd(CONTROL_NEW_COUNT, 1);
   unlock(mem);
   wakeIdle(mem);

@@ -29,6 +29,7 @@ import {
   STATE_RUNNING,
   THREAD_FLAGS,
   THREAD_PERMIT,
+  THREAD_SLICES,
   THREAD_SP,
   THREAD_STACK_HIGH,
   THREAD_STACK_LIMIT,
@@ -47,6 +48,7 @@ import { Patience } from "./patience.ts";
 import { ReadyQueue } from "./ready-queue.ts";
 import {
   FLAG_STARTED,
+  FLAG_URGENT,
   THREAD_DONE,
   THREAD_PARKED,
   THREAD_READY,
@@ -55,9 +57,13 @@ import {
   WAKE_PERMIT,
   WAKE_TIMEOUT,
 } from "./states.ts";
+import { TurnQueue } from "./turn-queue.ts";
 
 /** Threads that were woken have the carrier so long before others get a turn. */
 const WOKEN_MILLISECONDS = 10;
+
+/** A thread is young for so many slices; one with FLAG_URGENT gives way after so many. */
+const YOUNG_SLICES = 10;
 
 /** A thread that sits suspended in this Worker. */
 interface Suspended extends Timed {
@@ -83,9 +89,9 @@ export class Scheduler {
   readonly #mutator: Mutator;
   readonly #carrier: number;
   readonly #hooks: SchedulerHooks;
-  /** Threads that waited for something and may go on, and those that gave way; each first come first served. */
+  /** Threads that waited for something and may go on, first come first served; and those that gave way. */
   readonly #woken = new ReadyQueue();
-  readonly #ready = new ReadyQueue();
+  readonly #ready = new TurnQueue();
   /** When a thread that had given way, or had not begun, last had a turn; and whether one has it now. */
   #turnEnded = 0;
   #isTurn = false;
@@ -178,6 +184,7 @@ export class Scheduler {
     if (mem.word(thread + THREAD_WAITS) === WAITS_NOTHING)
       mem.setWord(thread + THREAD_WAITED_COUNT, mem.word(thread + THREAD_WAITED_COUNT) + 1);
     const deadline = milliseconds < 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
+    mem.setWord(thread + THREAD_SLICES, 0);
     mem.atomicAdd(this.#carrier + CARRIER_BUSY, -1);
     mem.atomicStore(thread + THREAD_STATE, THREAD_PARKED);
     // From here on `unpark` finds the thread; what came before left its permit.
@@ -229,8 +236,12 @@ export class Scheduler {
     if (!over && !always) return 0;
     this.#collect();
     if (this.#ready.length + this.#woken.length === 0 && (newThreads(mem) === 0 || wakeIdle(mem))) return 0;
+    const isUrgent = (mem.atomicLoad(thread + THREAD_FLAGS) & FLAG_URGENT) !== 0;
+    const slices = mem.word(thread + THREAD_SLICES) + 1;
+    mem.setWord(thread + THREAD_SLICES, slices);
+    if (isUrgent && !always && slices % YOUNG_SLICES !== 0) return 0;
     mem.atomicStore(thread + THREAD_STATE, THREAD_READY);
-    this.#ready.push(thread);
+    this.#ready.push(thread, isUrgent || slices <= YOUNG_SLICES);
     return this.#suspend(thread, Number.POSITIVE_INFINITY, false);
   }
 

@@ -27,6 +27,9 @@ export const FLAG_HIDDEN = 16;
 /** The guest wants something of the thread: at its next poll or function entry it calls CarrierOptions.asked. */
 export const FLAG_ASKED = 32;
 
+/** It begins before others, counts as young whatever it does (see turn-queue.ts), and gives way at every tenth of its slices only. */
+export const FLAG_URGENT = 64;
+
 /** THREAD_WAITS: nothing; to enter a monitor; to be notified; to take the lock again after that, a time-out or an interrupt. */
 export const WAITS_NOTHING = 0;
 export const WAITS_ENTER = 1;

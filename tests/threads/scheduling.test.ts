@@ -79,6 +79,22 @@ for (const carriers of [1, 2]) {
   });
 }
 
+test("an urgent thread gets most of its carrier, another one its share", async () => {
+  const share = async (urgent: number): Promise<number> => {
+    const { code, words } = await run(module, "urgency", {
+      args: [30, urgent, 1500],
+      carriers: 1,
+      timeSliceMilliseconds: 1,
+    });
+    assert.equal(code, 0);
+    return words[0]! / (words[0]! + words[1]!);
+  };
+  const [most, one] = [await share(1), await share(0)];
+  // Ten slices of eleven, and one of thirty-one.
+  assert.ok(most > 0.5, `${most}`);
+  assert.ok(one < 0.25, `${one}`);
+});
+
 test("recursion without a loop is preempted", async () => {
   const { code } = await run(module, "recursion", { carriers: 1 });
   assert.equal(code, 0);

@@ -1,7 +1,7 @@
 /** How threads that Java code starts begin and end, as far as carriers do it; see also vm/thread-main.ts. */
 import { transferRef } from "#jit";
 import { REF_ARGS, THREAD_FLAGS } from "#layout";
-import { FLAG_DAEMON, unpark } from "#threads";
+import { FLAG_DAEMON, FLAG_URGENT, unpark } from "#threads";
 import { makeThread, startThread, threadRef } from "#vm";
 import { SERVICE_START_REFUSED } from "../runtime/services.ts";
 import { shadowStackBytes } from "../runtime/stack-sizes.ts";
@@ -10,6 +10,15 @@ import type { CarrierContext } from "./context.ts";
 import { STATUS_RUNNABLE, THREAD_STARTED } from "./thread-state.ts";
 
 const NO_MEMORY = "unable to create native thread: possibly out of memory or process/resource limits reached";
+
+/**
+ * FLAG_URGENT for a thread of the system's group, as the handlers of signals are: they reach their end however many others compute. Otherwise
+ * priorities mean nothing, as in HotSpot on Linux.
+ */
+function urgencyOf(c: CarrierContext, self: number): number {
+  const group = c.mem.word(self + c.word(words.WORD_THREAD_GROUP));
+  return group !== 0 && c.mem.word(group + c.word(words.WORD_GROUP_PARENT)) === 0 ? FLAG_URGENT : 0;
+}
 
 /** Thread.start0. */
 export function startJavaThread(c: CarrierContext, sp: number, self: number): void {
@@ -25,7 +34,7 @@ export function startJavaThread(c: CarrierContext, sp: number, self: number): vo
     throw c.failure("java/lang/OutOfMemoryError", NO_MEMORY);
   }
   const isDaemon = mem.u8[self + c.word(words.WORD_THREAD_DAEMON)] !== 0;
-  mem.setWord(record + THREAD_FLAGS, isDaemon ? FLAG_DAEMON : 0);
+  mem.setWord(record + THREAD_FLAGS, (isDaemon ? FLAG_DAEMON : 0) | urgencyOf(c, self));
   mem.setWord(threadRef(record, 0), self);
   mem.f64[(record + THREAD_STARTED) >>> 3] = Date.now();
   Atomics.store(mem.i64, eetop, BigInt(record));

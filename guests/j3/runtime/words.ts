@@ -55,6 +55,9 @@ export const WORD_THREAD_DAEMON = 488;
 /** Slot of the function in which a java.lang.Thread begins, and the bytes of its shadow stack when it does not ask for others. */
 export const WORD_THREAD_MAIN = 484;
 export const WORD_OTHER_STACK = 480;
+export const WORD_THREAD_GROUP = 476;
+/** Offset of ThreadGroup.parent. */
+export const WORD_GROUP_PARENT = 472;
 export const WORDS_BYTES = 512;
 
 /** Method facts: one byte per method number. */

@@ -17,6 +17,7 @@ const FIRST = [
   "java/lang/Cloneable",
   "java/io/Serializable",
   "java/lang/Thread",
+  "java/lang/ThreadGroup",
   "java/lang/Throwable",
   "java/lang/ref/Reference",
 ];

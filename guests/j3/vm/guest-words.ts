@@ -47,6 +47,8 @@ export class GuestWords {
     this.#set(words.WORD_THREAD_STATUS, offset("java/lang/Thread", "threadStatus", "I"));
     this.#set(words.WORD_THREAD_STACK_SIZE, offset("java/lang/Thread", "stackSize", "J"));
     this.#set(words.WORD_THREAD_DAEMON, offset("java/lang/Thread", "daemon", "Z"));
+    this.#set(words.WORD_THREAD_GROUP, offset("java/lang/Thread", "group", "Ljava/lang/ThreadGroup;"));
+    this.#set(words.WORD_GROUP_PARENT, offset("java/lang/ThreadGroup", "parent", "Ljava/lang/ThreadGroup;"));
     this.#set(words.WORD_THREAD_MAIN, this.#j.threadMain);
     this.#set(words.WORD_OTHER_STACK, this.#j.options.otherStack);
     this.#set(words.WORD_THROWABLE_CLASS, world.boot("java/lang/Throwable").record);

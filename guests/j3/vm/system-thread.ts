@@ -2,7 +2,7 @@
 import { Builder, Func, signature } from "#ir";
 import { SERVICE_CALL_SIGNATURE } from "#jit";
 import { CONTROL_GUEST, THREAD_FLAGS } from "#layout";
-import { FLAG_DAEMON } from "#threads";
+import { FLAG_DAEMON, FLAG_URGENT } from "#threads";
 import { makeThread, startThread } from "#vm";
 import { attachThread } from "./boot.ts";
 import type { J3Steps } from "./effects.ts";
@@ -26,7 +26,7 @@ export function startSystemThread(j: J3, name: string, service: number, waiterWo
   });
   const thread = makeThread(mem, heap, entry, STACK_BYTES);
   if (thread === 0) throw new Error(`there is no memory for the stack of the ${name}`);
-  mem.setWord(thread + THREAD_FLAGS, FLAG_DAEMON);
+  mem.setWord(thread + THREAD_FLAGS, FLAG_DAEMON | FLAG_URGENT);
   mem.atomicStore(waiter, thread);
   code.start();
   startThread(mem, thread);

@@ -1,6 +1,8 @@
 /** Scenarios: who runs when. */
 
-import { THREAD_GUEST } from "#layout";
+import type { Value } from "#ir";
+import { THREAD_FLAGS, THREAD_GUEST } from "#layout";
+import { FLAG_STARTED, FLAG_URGENT } from "#threads";
 import { add, call, callHost, check, read, thread, times, until, when, word, wordAt, write } from "./ir.ts";
 import { f64Bits } from "./numbers.ts";
 import type { Scenario } from "./vm.ts";
@@ -195,7 +197,8 @@ export const permits: Scenario = (g, [rounds = 0, limit = -1]) => {
     when(b, me!, giver, taker);
     b.ret();
   });
-  g.start(body, [0, 1]);
+  // Who gives never parks, so on two carriers the other one begins on the second, however late that is.
+  g.start(body, [1, 0]);
 };
 
 /** A thread gives itself a permit, is preempted many times, and then parks without limit. */
@@ -278,4 +281,31 @@ export const generations: Scenario = (g, [count = 0]) => {
     b.ret();
   });
   g.start(body, [0]);
+};
+
+/** Thread 0, with FLAG_URGENT if `urgent`, and `others` that compute like it count for `milliseconds`: words 0 and 1. */
+export const urgency: Scenario = (g, [others = 0, urgent = 0, milliseconds = 0]) => {
+  const body = g.build("(i)v", (b, [me]) => {
+    const count = (index: number, ends: () => Value) =>
+      until(b, true, () => {
+        add(b, word(b, g, index), b.i32(1));
+        return ends();
+      });
+    const first = () => {
+      if (urgent) b.mem("store", null, THREAD_FLAGS, thread(b), b.i32(FLAG_URGENT | FLAG_STARTED));
+      const end = b.op("fadd", callHost(b, "now", "()d"), b.f64(f64Bits(milliseconds)));
+      count(0, () => b.op("fgt", callHost(b, "now", "()d"), end));
+      write(b, word(b, g, 8), b.i32(1));
+    };
+    const other = () => {
+      // It computes as the first one does.
+      count(1, () => b.op("or", b.op("flt", callHost(b, "now", "()d"), b.f64(0n)), read(b, word(b, g, 8))));
+    };
+    when(b, me!, other, first);
+    b.ret();
+  });
+  g.start(
+    body,
+    Array.from({ length: others + 1 }, (_, i) => i),
+  );
 };
