@@ -12,6 +12,7 @@ import {
   CONTROL_PLAN,
   CONTROL_STRESS_COUNT,
   HEAP_FIXED_START,
+  HEAP_SURVIVOR_RATIO,
   HEAP_YOUNG_WANTED,
 } from "./layout.gen";
 import { Buffers } from "./buffers";
@@ -32,6 +33,7 @@ export function init(
   least: u32,
   trigger: u32,
   young: u32,
+  survivorRatio: u32,
   collectors: u32,
   parallelBytes: u32,
 ): void {
@@ -42,6 +44,7 @@ export function init(
   store<u32>(CONTROL_FIXED_END, fixedEnd);
   store<u32>(CONTROL_PLAN, plan);
   store<u32>(HEAP_YOUNG_WANTED, young);
+  store<u32>(HEAP_SURVIVOR_RATIO, survivorRatio);
   Sizing.init(least, trigger);
   Malloc.init(fixedStart, fixedEnd);
   Buffers.init();

@@ -320,6 +320,7 @@ export const HEAP_STRIPES_END: u32 = 2012;
 export const HEAP_STRIPE_HOLES: u32 = 1832;
 export const HEAP_SURVIVORS: u32 = 1740;
 export const HEAP_SURVIVORS_OTHER: u32 = 1744;
+export const HEAP_SURVIVOR_RATIO: u32 = 1860;
 export const HEAP_TASK: u32 = 1984;
 export const HEAP_TEAM: u32 = 1980;
 export const HEAP_TOTAL: u32 = 1684;

@@ -230,6 +230,7 @@ export function runCommand(command: J3Command & { readonly action: "run" }): Vir
     minHeapBytes: heap.minBytes,
     triggerBytes: heap.triggerBytes,
     youngBytes: heap.youngBytes,
+    survivorRatio: heap.survivorRatio,
     minFreePercent: heap.minFreePercent,
     maxFreePercent: heap.maxFreePercent,
     promotesAtOnce: heap.promotesAtOnce,

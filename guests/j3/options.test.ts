@@ -569,6 +569,7 @@ test("what the options ask of the heap", () => {
   assert.equal(choose("-XX:NewSize=3m", "-XX:MaxNewSize=2m").youngBytes, 2 * MIB);
   assert.equal(choose("-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20").maxFreePercent, 20);
   assert.equal(choose("-XX:SoftRefLRUPolicyMSPerMB=0").softMillisecondsPerMegabyte, 0);
+  assert.deepEqual([choose().survivorRatio, choose("-XX:SurvivorRatio=6").survivorRatio], [0, 6]);
   assert.equal(choose().promotesAtOnce, false);
   assert.equal(choose("-XX:MaxTenuringThreshold=0").promotesAtOnce, true);
   assert.equal(choose("-XX:+UseZGC").plan, "immix");

@@ -14,6 +14,7 @@ import {
   CONTROL_CHECK,
   HEAP_BLOCKS_START,
   HEAP_SPACES,
+  HEAP_SURVIVOR_RATIO,
   HEAP_SURVIVORS,
   HEAP_SURVIVORS_OTHER,
   HEAP_YOUNG_BYTES,
@@ -32,7 +33,7 @@ import { ObjectMap } from "./object-map";
 const LOW: usize = HEAP_SPACES;
 export const EDEN: usize = HEAP_SPACES + SPACE_BYTES;
 const HIGH: usize = HEAP_SPACES + 2 * SPACE_BYTES;
-/** A half for survivors is one part of so many of the young space. */
+/** A half for survivors is one part of so many of the young space, if HEAP_SURVIVOR_RATIO does not say something else. */
 const SURVIVOR_SHARE: u32 = 8;
 const LEAST_BLOCKS: u32 = 3;
 
@@ -63,7 +64,8 @@ export abstract class Young {
   /** Takes the first blocks, about so many bytes, and leaves at least half of all. */
   static init(bytes: u32): void {
     const blocks = max(LEAST_BLOCKS, min(bytes >> LOG_BLOCK_BYTES, Blocks.count() >> 1));
-    const half = max(1, blocks / SURVIVOR_SHARE) << LOG_BLOCK_BYTES;
+    const ratio = load<u32>(HEAP_SURVIVOR_RATIO);
+    const half = max(1, blocks / (ratio ? ratio + 2 : SURVIVOR_SHARE)) << LOG_BLOCK_BYTES;
     const start = Blocks.address(0);
     const end = Blocks.address(blocks);
     for (let i: u32 = 0; i < blocks; i++) Blocks.use(i, BLOCK_YOUNG);

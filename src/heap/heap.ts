@@ -81,6 +81,7 @@ interface Exports {
     least: number,
     trigger: number,
     young: number,
+    survivorRatio: number,
     collectors: number,
     parallelBytes: number,
   ): void;
@@ -114,6 +115,8 @@ export interface HeapOptions {
   readonly minBytes?: number;
   /** For young objects, in plans that keep them apart. Default: the plan's choice. */
   readonly youngBytes?: number;
+  /** In plans that keep young objects apart: eden's size by that of each of the two halves for survivors, below 2^31. Default: the plan's choice. */
+  readonly survivorRatio?: number;
   /** Collectors that take part in a large collection: whoever runs it, and helpers (see {@link Heap.help}). 1 to MAX_COLLECTORS; default 1. */
   readonly collectors?: number;
   /** A collection is large when so many bytes are likely to be traced. Default 4 MiB. */
@@ -207,6 +210,7 @@ export class Heap extends Memory {
       least,
       trigger,
       young,
+      options.survivorRatio ?? 0,
       options.collectors ?? 1,
       options.parallelBytes ?? PARALLEL_BYTES,
     );

@@ -147,6 +147,9 @@ export const HEAP_OVERFLOW = CONTROL_COLLECTOR + 560;
 /** Immix: the first hole, by address. MarkSweep: address of the heads of HOLE_LISTS lists, by size. */
 export const HEAP_HOLES = CONTROL_COLLECTOR + 576;
 
+/** Eden's size by that of a half for survivors, in plans with generations; 0: the plan's choice. */
+export const HEAP_SURVIVOR_RATIO = CONTROL_COLLECTOR + 580;
+
 // ---- several collectors (heap-as/parallel) ------------------------------------------------------------------------------------
 /** The collectors' records, MAX_COLLECTORS of them; number 0 is that of whoever runs the collection. */
 export const HEAP_COLLECTORS = CONTROL_COLLECTOR + 640;

@@ -30,6 +30,7 @@ export interface VmOptions<Data = unknown> {
   readonly triggerBytes?: number;
   readonly minHeapBytes?: number;
   readonly youngBytes?: number;
+  readonly survivorRatio?: number;
   readonly minFreePercent?: number;
   readonly maxFreePercent?: number;
   readonly promotesAtOnce?: boolean;
@@ -92,11 +93,13 @@ function sizes(plan: Plan, options: VmOptions): { fixedEnd: number; memoryBytes:
 
 /** The options that say how the heap grows. */
 function growth(options: VmOptions): Partial<HeapOptions> {
-  const { triggerBytes, minHeapBytes, youngBytes, minFreePercent, maxFreePercent, promotesAtOnce } = options;
+  const { triggerBytes, minHeapBytes, youngBytes, survivorRatio, minFreePercent, maxFreePercent, promotesAtOnce } =
+    options;
   return {
     ...(triggerBytes === undefined ? {} : { triggerBytes }),
     ...(minHeapBytes === undefined ? {} : { minBytes: minHeapBytes }),
     ...(youngBytes === undefined ? {} : { youngBytes }),
+    ...(survivorRatio === undefined ? {} : { survivorRatio }),
     ...(minFreePercent === undefined ? {} : { minFreePercent }),
     ...(maxFreePercent === undefined ? {} : { maxFreePercent }),
     ...(promotesAtOnce === undefined ? {} : { promotesAtOnce }),

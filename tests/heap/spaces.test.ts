@@ -1,7 +1,7 @@
 /** Spaces that free memory where it lies: holes are found again, large objects keep their place, marking never runs out of memory. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defineType, histogram, objects, PLANS } from "#heap";
+import { defineType, histogram, objects, PLANS, spaces } from "#heap";
 import { BLOCK_BYTES } from "../../src/heap/words.ts";
 import { Random } from "./random.ts";
 import { collectingPlans, FIRST, hasAges, LENGTH, MEGABYTE, NUMBER, World } from "./world.ts";
@@ -290,5 +290,19 @@ for (const plan of collectingPlans) {
       world.setRef(world.roots.get(all) + FIRST + 4 * (i < count ? i : random.below(count)), object);
     }
     assert.deepEqual(world.heap.verify(), undefined);
+  });
+}
+
+for (const plan of ["gencopy", "genms", "genimmix"]) {
+  test(`survivors get the part of the young space that is asked for (${plan})`, () => {
+    const survivors = (options: object): number | undefined => {
+      const world = new World({ plan, heapBytes: 16 * MEGABYTE, youngBytes: 4 * MEGABYTE, ...options });
+      return spaces(world.heap).find(({ name }) => name === "Survivor")?.capacity;
+    };
+    assert.equal(survivors({}), MEGABYTE / 2);
+    assert.equal(survivors({ survivorRatio: 2 }), MEGABYTE);
+    // Eden keeps a part, and a half one block.
+    assert.equal(survivors({ survivorRatio: 1 }), Math.floor((4 * MEGABYTE) / 3 / BLOCK_BYTES) * BLOCK_BYTES);
+    assert.equal(survivors({ survivorRatio: 2 ** 31 - 1 }), BLOCK_BYTES);
   });
 }

@@ -162,6 +162,8 @@ const DEFAULT_MAX_RAM_PERCENTAGE = 25;
 const FIRST_TRIGGER = 32 * MIB;
 const LEAST_TRIGGER = 2 * MIB;
 const DEFAULT_SOFT_MS = 1000;
+/** With more a half has one block anyway. */
+const MOST_RATIO = 0x7fff_0000;
 
 /** The plan of src/heap that comes nearest to a collector of `java`. */
 const planOf: Readonly<Record<(typeof collectorFlags)[number], string>> = {
@@ -183,6 +185,8 @@ export interface HeapChoice {
   readonly triggerBytes: number;
   /** 0: the plan's choice. */
   readonly youngBytes: number;
+  /** 0: the plan's choice. */
+  readonly survivorRatio: number;
   readonly minFreePercent: number;
   readonly maxFreePercent: number;
   readonly softMillisecondsPerMegabyte: number;
@@ -209,6 +213,7 @@ export function heapChoice(settings: HeapSettings, machineBytes: number): HeapCh
     minBytes: numberOf(flags, "MinHeapSize") ?? initial,
     triggerBytes: young || Math.max(LEAST_TRIGGER, Math.min(FIRST_TRIGGER, initial || FIRST_TRIGGER)),
     youngBytes: young,
+    survivorRatio: Math.min(numberOf(flags, "SurvivorRatio") ?? 0, MOST_RATIO),
     minFreePercent: numberOf(flags, "MinHeapFreeRatio") ?? DEFAULT_MIN_FREE,
     maxFreePercent: numberOf(flags, "MaxHeapFreeRatio") ?? DEFAULT_MAX_FREE,
     softMillisecondsPerMegabyte: numberOf(flags, "SoftRefLRUPolicyMSPerMB") ?? DEFAULT_SOFT_MS,
