@@ -8,7 +8,7 @@
 import type { Builder, HostFunction, Value } from "#ir";
 import { CARRIER_THREAD, THREAD_ID } from "#layout";
 import { MONITOR_COUNT, MONITOR_ENTRY, MONITOR_OWNER } from "./monitor-records.ts";
-import { INFLATED, LOG_THREAD, MAX_RECURSIONS, TAG_MASK, THIN } from "./monitors.ts";
+import { INFLATED, LOG_THREAD, MAX_RECURSIONS, TAG_MASK, THIN, THIN_RECURSIONS } from "./monitors.ts";
 
 const ONE_RECURSION = 4;
 
@@ -44,7 +44,7 @@ export function emitLock(b: Builder, object: Value, lock: number, slow: HostFunc
   b.switchTo(held!);
   b.branch(isInflated(b, found), inflated!, thin!);
   b.switchTo(thin!);
-  b.branch(b.op("ult", recursions(b, found, mine), b.i32(MAX_RECURSIONS)), again!, hard!);
+  b.branch(b.op("ult", recursions(b, found, mine), b.i32(THIN_RECURSIONS)), again!, hard!);
   b.switchTo(again!);
   b.branch(b.op("eq", exchange(found, b.op("add", found, b.i32(ONE_RECURSION))), found), done!, hard!);
 

@@ -64,6 +64,8 @@ export const INFLATED = 2;
 export const TAG_MASK = 3;
 export const LOG_THREAD = 12;
 export const MAX_RECURSIONS = 1023;
+/** Compiled code makes a monitor of a lock that is taken more often than so at once: a monitor's count is its owner's alone, and needs no exchange. */
+export const THIN_RECURSIONS = 3;
 
 /** Offset in a thread's record of the object whose monitor it waits for. */
 const BLOCKER = THREAD_REFS + ROOTS_WORDS + 4 * REF_BLOCKER;
