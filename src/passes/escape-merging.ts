@@ -48,17 +48,27 @@ export interface Way extends Incoming {
   readonly state: State;
 }
 
+/** Objects of a function, and offsets with what stands for them, are fewer than these. */
+const MOST_OBJECTS = 4096;
+const MOST_OFFSETS = 1024;
+
+function key(block: Block, object: number, offset = REF - 1): number {
+  return (block.id * MOST_OBJECTS + object) * MOST_OFFSETS + offset - REF + 1;
+}
+
 export class Merging {
   readonly #e: Escape;
   readonly #liveness: Liveness;
 
   // Decisions.
   readonly #plain = new Set<Value>();
-  readonly #phis = new Map<string, Value>();
+  readonly #phis = new Map<number, Value>();
   /** By block and object: fields that are stored into further down only, and come back to the block. */
-  readonly #added = new Map<string, Map<number, Field>>();
+  readonly #added = new Map<number, Map<number, Field>>();
   /** By block and object: made before the block. */
-  readonly #early = new Set<string>();
+  readonly #early = new Set<number>();
+  /** By block and object: some field is a parameter. */
+  readonly #hasPhis = new Set<number>();
   /** Parameters that cannot be choices. */
   readonly #single = new Set<Value>();
 
@@ -77,11 +87,15 @@ export class Merging {
 
   /** What would hold in the block if there were only these ways. */
   supposing(block: Block, ways: readonly Way[]): Entry {
-    return new Merging(this.#e, this.#liveness).enter(block, ways);
+    return new Merging(this.#e, this.#liveness).enter(block, ways, true);
   }
 
-  enter(block: Block, ways: readonly Way[]): Entry {
+  /** What holds in the block if these are the ways into it. `supposed`: only to be looked at. */
+  enter(block: Block, ways: readonly Way[], supposed = false): Entry {
+    if (ways.every(({ state }) => state.size === 0))
+      return { state: new Map(), objects: block.params.map(() => -1), choices: [], phis: [] };
     const first = ways[0]!;
+    if (ways.length === 1 && !this.#e.isHeader(block)) return this.#onlyWay(block, first);
     const live = this.#liveAt(block, ways);
     const common = [...first.state.keys()].filter(
       (object) => live.has(object) && ways.every(({ state }) => state.has(object)),
@@ -97,10 +111,9 @@ export class Merging {
     for (const { object, index } of choices) objects[index] = object;
     const early = new Set<number>();
     for (const object of common) {
-      if (this.#early.has(`${block.id} ${object}`) || ways.some(({ state }) => !isVirtual(state, object)))
-        early.add(object);
+      if (this.#early.has(key(block, object)) || ways.some(({ state }) => !isVirtual(state, object))) early.add(object);
     }
-    const fieldPhis = new Map<number, Map<number, Field>>();
+    const fieldPhis = new Map<number, ReadonlyMap<number, Field>>();
     for (let size = -1; size !== early.size; ) {
       size = early.size;
       for (const object of common) {
@@ -119,7 +132,8 @@ export class Merging {
       const order = virtualFrom(way.state, this.#roots(block, way, objects, choices, early, fieldPhis));
       const wrong = choices.filter(({ from }) => order.includes(from));
       for (const { index } of wrong) this.#single.add(block.params[index]!);
-      if (wrong.length > 0) return this.enter(block, ways);
+      if (wrong.length > 0) return this.enter(block, ways, supposed);
+      if (!supposed) this.#e.noteMaking(way.edge, order);
     }
     const state: State = new Map();
     const phis: Phi[] = [];
@@ -144,6 +158,14 @@ export class Merging {
         if (this.#isPhi(held, block, object, offset)) phis.push({ object, offset, value: held as Value });
     }
     return { state, objects, choices, phis };
+  }
+
+  #onlyWay(block: Block, { edge, given, state }: Way): Entry {
+    const objects = block.params.map((_, index) => {
+      const held = index < given ? 0 : this.#e.names.find(edge.args[index - given]!);
+      return held < 0 && state.has(~held) ? ~held : -1;
+    });
+    return { state, objects, choices: [], phis: [] };
   }
 
   /** The parameters that can be choices: of an object that nothing else refers to any more, and that refers to no virtual one. */
@@ -197,7 +219,10 @@ export class Merging {
   #liveAt(block: Block, ways: readonly Way[]): Set<number> {
     const live = new Set<number>();
     const liveIn = this.#liveness.liveIn[block.id]!;
-    for (const name of this.#e.names.list) if (liveIn.has(name)) live.add(this.#e.names.objectOf(name));
+    for (const { state } of ways) {
+      for (const object of state.keys())
+        if (!live.has(object) && this.#e.names.of(object).some((name) => liveIn.has(name))) live.add(object);
+    }
     for (let index = 0; index < block.params.length; index++) {
       const object = this.#onlyObject(ways, index);
       if (object >= 0) live.add(object);
@@ -220,24 +245,27 @@ export class Merging {
   }
 
   #isPhi(held: Held, block: Block, object: number, offset: number): boolean {
-    return this.#phis.get(`${block.id} ${object} ${offset}`) === held;
+    return this.#phis.get(key(block, object, offset)) === held;
   }
 
   #phi(block: Block, object: number, offset: number, type: Type): Value {
-    const key = `${block.id} ${object} ${offset}`;
-    let value = this.#phis.get(key);
-    if (value === undefined) this.#phis.set(key, (value = this.#e.func.newValue(type)));
+    const at = key(block, object, offset);
+    let value = this.#phis.get(at);
+    this.#hasPhis.add(key(block, object));
+    if (value === undefined) this.#phis.set(at, (value = this.#e.func.newValue(type)));
     return value;
   }
 
   /** The fields of an object that is virtual on all ways; null if they do not fit together. */
-  #mergeFields(block: Block, ways: readonly Way[], object: number): Map<number, Field> | null {
-    const merged = this.#unitedFields(ways, object, new Map(this.#added.get(`${block.id} ${object}`)));
+  #mergeFields(block: Block, ways: readonly Way[], object: number): ReadonlyMap<number, Field> | null {
+    const first = ways[0]!.state.get(object)!;
+    if (!this.#hasPhis.has(key(block, object)) && ways.every(({ state }) => state.get(object) === first))
+      return first.fields;
+    const merged = this.#unitedFields(ways, object, new Map(this.#added.get(key(block, object))));
     if (merged === null) return null;
     for (const [offset, field] of merged) {
       const { type, held } = field;
-      const key = `${block.id} ${object} ${offset}`;
-      let differs = this.#phis.has(key);
+      let differs = this.#phis.has(key(block, object, offset));
       for (const { state } of ways) differs ||= this.#holds(state, object, offset, field) !== held;
       if (!differs) continue;
       const value = this.#phi(block, object, offset, type);
@@ -273,7 +301,7 @@ export class Merging {
       return ref === NO_VALUE ? this.#e.madeAt(edge, object) : ref;
     });
     const only = refs[0]!;
-    if (!this.#phis.has(`${block.id} ${object} -1`) && refs.every((ref) => ref === only)) return only;
+    if (!this.#phis.has(key(block, object, -1)) && refs.every((ref) => ref === only)) return only;
     return this.#phi(block, object, -1, "ref");
   }
 
@@ -318,6 +346,7 @@ export class Merging {
   /** Takes decisions where a way in does not bring what the block began with. */
   compare(block: Block, entry: Entry, way: Way): void {
     const { edge, given, state } = way;
+    if (state.size === 0 && entry.state.size === 0) return;
     for (let index = given; index < entry.objects.length; index++) {
       const object = entry.objects[index]!;
       if (entry.choices.some((choice) => choice.index === index)) continue;
@@ -335,7 +364,7 @@ export class Merging {
           this.#phi(block, object, -1, "ref");
           this.#e.decided();
         }
-      } else if (found.ref !== NO_VALUE) this.#decide(this.#early, `${block.id} ${object}`);
+      } else if (found.ref !== NO_VALUE) this.#decide(this.#early, key(block, object));
       else this.#compareFields(block, object, expected, found);
     }
   }
@@ -349,16 +378,16 @@ export class Merging {
         overlaps(found.fields, offset, bytes) ||
         overlaps(expected.fields, offset, bytes)
       ) {
-        this.#decide(this.#early, `${block.id} ${object}`);
+        this.#decide(this.#early, key(block, object));
         return;
       }
       const zero = this.#e.constants.zero(type);
       const before = expected.fields.get(offset)?.held ?? zero;
       if ((other?.held ?? zero) === before || this.#isPhi(before, block, object, offset)) continue;
       if (!expected.fields.has(offset)) {
-        const key = `${block.id} ${object}`;
-        const added = this.#added.get(key) ?? new Map<number, Field>();
-        this.#added.set(key, added.set(offset, { ...field, held: zero }));
+        const at = key(block, object);
+        const added = this.#added.get(at) ?? new Map<number, Field>();
+        this.#added.set(at, added.set(offset, { ...field, held: zero }));
       }
       this.#phi(block, object, offset, type);
       this.#e.decided();

@@ -119,6 +119,11 @@ export class Escape {
     }
   }
 
+  /** Whether ways lead to the block that are not all known when it is walked. */
+  isHeader(block: Block): boolean {
+    return this.#headers.has(block);
+  }
+
   /** Whether a parameter of the block may be a choice: not in a loop's header, whose ways are not all known when it is walked. */
   allowsChoices(block: Block): boolean {
     return this.#withChoices && !this.#headers.has(block);
@@ -145,7 +150,7 @@ export class Escape {
   analyze(): boolean {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       this.#walk();
-      for (const block of this.#order) {
+      for (const block of this.#headers) {
         const entry = this.#entries[block.id];
         if (entry !== undefined) for (const way of this.#ways(block)) this.#merging.compare(block, entry, way);
       }
@@ -286,9 +291,9 @@ export class Escape {
     return this.#out !== null;
   }
 
-  /** Control may go over the edge, and then this holds. */
+  /** Control may go over the edge, and then this holds, which does not change any more. */
   leave(edge: Edge, state: State): void {
-    this.#states.set(edge, new Map(state));
+    this.#states.set(edge, state);
   }
 
   /** The object is to be made as the function says, from the next round on. */
@@ -326,7 +331,10 @@ export class Escape {
     const order = virtualFrom(state, roots);
     if (order.length === 0) return;
     if (!this.#contexts.mayThrowAt(this.#block, inst)) for (const object of order) this.reject(object);
-    if (inst.unwind !== null) for (const edge of this.#unwindsOf(inst, order.length)) this.leave(edge, state);
+    if (inst.unwind !== null) {
+      const before = new Map(state);
+      for (const edge of this.#unwindsOf(inst, order.length)) this.leave(edge, before);
+    }
     this.#make(inst, this.#block, order, state, inst);
   }
 
@@ -334,8 +342,17 @@ export class Escape {
   makeOn(edge: Edge, roots: readonly number[], state: State, pos: number): void {
     const order = virtualFrom(state, roots);
     if (order.length === 0) return;
-    if (!this.#contexts.mayThrowOn(edge)) for (const object of order) this.reject(object);
+    this.noteMaking(edge, order);
     this.#make(edge, edge.target, order, state, { pos, unwind: null });
+  }
+
+  /** Objects are made on the edge: that may not be possible. */
+  noteMaking(edge: Edge, order: readonly number[]): void {
+    const isPossible = order.length === 0 || this.#contexts.mayThrowOn(edge);
+    for (const object of order) {
+      this.points[object]!.add(edge.target);
+      if (!isPossible) this.reject(object);
+    }
   }
 
   #make(
