@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { PLANS } from "#heap";
 import { parseCommandLine } from "./cli.ts";
 import { EntryBuffer, History } from "./repl.ts";
 
 const MIB = 1 << 20;
-const settings = { interpret: false, collector: "semispace", heapBytes: 512 * MIB };
+const settings = { interpret: false, collector: "semispace", logsCollections: false, heapBytes: 512 * MIB };
 const parse = (...words: string[]) => parseCommandLine(words, false);
 
 test("command lines", () => {
@@ -19,10 +21,12 @@ test("command lines", () => {
   assert.deepEqual(parse("--", "-a.l", "b"), { action: "file", path: "-a.l", args: ["b"], ...settings });
   assert.deepEqual(parse("--interpret", "--gc=nogc", "--heap", "64m", "a.l"), {
     ...{ action: "file", path: "a.l", args: [] },
-    ...{ interpret: true, collector: "nogc", heapBytes: 64 * MIB },
+    ...{ interpret: true, collector: "nogc", logsCollections: false, heapBytes: 64 * MIB },
   });
   assert.deepEqual(parse("-e", "(args)", "x"), { action: "expression", text: "(args)", args: ["x"], ...settings });
   assert.deepEqual(parse("--eval=1"), { action: "expression", text: "1", args: [], ...settings });
+  const logged = { ...settings, logsCollections: true };
+  assert.deepEqual(parse("--log-gc", "a.l"), { action: "file", path: "a.l", args: [], ...logged });
   assert.deepEqual(parse("--help"), { action: "help" });
   assert.deepEqual(parse("--version"), { action: "version" });
 });
@@ -39,9 +43,20 @@ test("wrong command lines say what is wrong", () => {
     [["--heap=2g", "-e", "1"], "--heap: 2048m is above the limit of semispace, 1919m"],
     [["--heap=9g", "--gc=nogc"], "--heap: 9216m is above the limit of nogc, 3839m"],
     [["--interpret=1"], "--interpret takes no value"],
+    [["--log-gc=gc"], "--log-gc takes no value"],
     [[""], "the name of the file is empty"],
   ];
   for (const [words, message] of cases) assert.deepEqual(parse(...words), { action: "wrong", message });
+});
+
+test("--log-gc tells of collections, beside what the program prints", () => {
+  const options = { encoding: "utf8", env: { ...process.env, VM_STRESS: "gc:5", VM_LOG: "" } } as const;
+  const command = fileURLToPath(new URL("../../bin/uvml", import.meta.url));
+  const forms = "(list 1 2 3 4 5 6 7 8)";
+  const { stdout } = spawnSync(command, ["--log-gc", "-e", forms], options);
+  assert.match(stdout, /^\[\d+\.\d{3}s\]\[info\]\[gc\] GC\(0\) Pause Full .* \d+M->\d+M\(\d+M\) [\d.]+ms$/m);
+  const program = stdout.split("\n").filter((line) => !line.startsWith("["));
+  assert.equal(program.join("\n"), spawnSync(command, ["-e", forms], options).stdout);
 });
 
 test("lines become entries", () => {

@@ -19,6 +19,8 @@ export interface Settings {
   readonly interpret: boolean;
   /** Name of a plan of src/heap. */
   readonly collector: string;
+  /** Collections are logged to standard output. */
+  readonly logsCollections: boolean;
   /** The most that live objects may take, in bytes; a multiple of 1 MiB. */
   readonly heapBytes: number;
 }
@@ -34,6 +36,7 @@ uvml [options]                        reads forms, evaluates them, prints their 
   -i, --interactive   prompts even when the input is no terminal
       --interpret     runs every function by the interpreter of the IR, not by compiled code
       --gc=NAME       the collector: ${COLLECTORS.join(", ")} (default ${COLLECTORS[0]})
+      --log-gc        a line on standard output for each collection; VM_LOG says more
       --heap=SIZE     limit of the live objects, such as 64m or 1g (default ${DEFAULT_HEAP_BYTES / MIB}m)
   -h, --help          this text
       --version       the version
@@ -43,7 +46,12 @@ UVML_HISTORY names the file of the entered lines (default ~/.uvml_history; empty
 
 /** Everything behind the file, or behind the forms, belongs to the program. */
 export function parseCommandLine(words: readonly string[], inputIsTerminal: boolean): Command {
-  let settings: Settings = { interpret: false, collector: "semispace", heapBytes: DEFAULT_HEAP_BYTES };
+  let settings: Settings = {
+    interpret: false,
+    collector: "semispace",
+    logsCollections: false,
+    heapBytes: DEFAULT_HEAP_BYTES,
+  };
   let isInteractive = inputIsTerminal;
   const wrong = (message: string): Command => ({ action: "wrong", message });
   const checked = (command: Command): Command => {
@@ -71,6 +79,9 @@ export function parseCommandLine(words: readonly string[], inputIsTerminal: bool
         break;
       case "--interpret":
         settings = { ...settings, interpret: true };
+        break;
+      case "--log-gc":
+        settings = { ...settings, logsCollections: true };
         break;
       case "--gc": {
         const collector = COLLECTORS.find((each) => each === given);

@@ -24,7 +24,9 @@ function start(settings: Settings, program: Program, args: readonly string[], re
     interpret: settings.interpret,
     collector: settings.collector,
     maxHeapBytes: settings.heapBytes,
-    switches: Switches.parse(process.env),
+    switches: Switches.parse(
+      settings.logsCollections ? { ...process.env, VM_LOG: process.env["VM_LOG"] || "gc" } : process.env,
+    ),
     ...(ready === undefined ? {} : { ready }),
   });
 }
