@@ -12,6 +12,7 @@ import {
   assertionStatus,
   findJdkLibrary,
   heapChoice,
+  hotAfter,
   parseCommandLine,
   parseRelease,
   usage,
@@ -43,6 +44,18 @@ function run(argv: string[], host: LaunchHost = hostOf()): Run {
 }
 
 describe("what a command line means", () => {
+  test("which methods are translated again", () => {
+    const of = (...flags: string[]): number =>
+      hotAfter(run([...flags.map((flag) => `-XX:${flag}`), "Foo"]).options.flags);
+    assert.equal(of(), 5000);
+    assert.equal(of("TieredStopAtLevel=1"), 0);
+    assert.equal(of("TieredStopAtLevel=4"), 5000);
+    // As in java the level means nothing then.
+    assert.equal(of("TieredStopAtLevel=1", "-TieredCompilation"), 5000);
+    assert.equal(of("Tier4InvocationThreshold=70"), 70);
+    assert.equal(of("Tier4InvocationThreshold=0"), 1);
+  });
+
   test("main class, class path and arguments", () => {
     const { main, args, options } = run(["-cp", "a:b.jar", "-Dx=1=2", "-Dy", "Foo", "-cp", "z"]);
     assert.deepEqual(main, { kind: "class", name: "Foo" });

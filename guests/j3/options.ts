@@ -7,6 +7,7 @@ export type { JdkLibrary } from "./options/jdk.ts";
 export { findJdkLibrary } from "./options/jdk.ts";
 export { parseCommandLine } from "./options/launcher.ts";
 export { logLine } from "./options/log-options.ts";
+export { hotAfter } from "./options/tiers.ts";
 export type {
   AssertionRule,
   Launch,
