@@ -4,10 +4,12 @@
  * Takes      SSA without unreachable blocks; loops with one entry (a function with others is left alone).
  * Leaves     no allocation of a constant size whose object nobody else can see: what is loaded from it is what was stored, and what differs where
  *            ways meet is a parameter there. Null checks and comparisons of such objects are decided, and branches on what came out of it. Where an object
- *            is passed on, returned, or stored into another object, it is made before, with what it holds then.
+ *            is passed on, returned, or stored into another object, it is made before, with what it holds then. Cold ways that alone would have objects
+ *            made go on in copies of what follows.
  * Relies on  the guest storing the header before the next safepoint; no pointer but those computed from the allocation's result leading into the object; an
- *            allocation that does not take place being allowed not to throw.
- * Costs      a few walks over functions that have such allocations: each in proportion to the function, times the objects alive.
+ *            allocation that does not take place being allowed not to throw; the lowest memory being readable.
+ * Costs      some walks over functions that have such allocations, each in proportion to the function times the objects alive; at most
+ *            MOST_COPIED instructions more.
  * Shown by   tests/passes/scalars-*.ir, tests/passes/scalars.test.ts
  */
 import { type Block, dominators, Edge, type Func, Inst, loops, predecessors, removeUnreachable, terminator } from "#ir";
