@@ -23,7 +23,8 @@ export function coldReturns(analysis: Escape, loops: Loops, order: readonly Bloc
   choose(first);
   for (const block of reachedFrom(chosen.keys())) {
     const depth = loops.depth[block.id]!;
-    if (depth === 0 || (depth === 1 && loops.headerOf[block.id] === block.id)) choose(block);
+    const isHeader = depth === 1 && loops.headerOf[block.id] === block.id;
+    if (depth === 0 || (isHeader && loops.depth[first.id] === 0)) choose(block);
   }
   return chosen;
 }
