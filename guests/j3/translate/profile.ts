@@ -109,10 +109,11 @@ function add(t: Translation, address: number): void {
   b.store(at, 0, b.op("add", b.load("i32", at, 0), b.i32(1)));
 }
 
-/** The counters, for code that is to count. */
+/** The counters, for code that is to count. Class initialisers run once. */
 function counting(t: Translation): Profiles | null {
   const { expansions } = t;
-  return expansions?.tier === 1 && t.env.hasSecondTier ? expansions.profiles : null;
+  if (expansions?.tier !== 1 || !t.env.hasSecondTier || t.outermost.method.name === "<clinit>") return null;
+  return expansions.profiles;
 }
 
 /** First tier: counts how often the outermost method begins. */
