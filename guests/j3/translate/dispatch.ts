@@ -25,6 +25,8 @@ const FEW = 2;
 /** Second tier: the least share of calls for which a class is compared, and below which what is left is cold. */
 const WORTH_TESTING = 0.2;
 const COLD = 0.001;
+/** Second tier: from this share of unknown classes on, those that have instances are compared too, as in the first. */
+const MANY_OTHERS = 0.05;
 
 /**
  * Calls the method itself, and no other that overrides it: its class is initialised, a receiver is not null, and of exactly the class if one is
@@ -88,7 +90,12 @@ function frequentReceivers(t: Translation, method: JMethod): readonly Likely[] {
     const target = share < WORTH_TESTING ? null : t.env.selected(cls, method);
     if (target !== null) likely.push({ cls, method: target, share });
   }
-  return likely;
+  const rest = likely.reduce((left, { share }) => left - share, 1);
+  if (rest < MANY_OTHERS || seen.total === 0) return likely;
+  // More classes than the profile has room for: short methods are worth a comparison each.
+  const others = t.env.receivers(method).filter(({ cls }) => !likely.some((one) => one.cls === cls));
+  if (!others.every((one) => expandable(t, one.method, MANY_BYTES))) return likely;
+  return [...likely, ...others.map((one) => ({ ...one, share: rest / others.length }))];
 }
 
 function likelyReceivers(t: Translation, method: JMethod): readonly Likely[] {
