@@ -63,6 +63,8 @@ export class Escape {
   readonly rejected = new Set<number>();
   /** Where objects were made in the last round, by object. */
   readonly points: Set<Block>[];
+  /** The same without those that are made on edges. */
+  readonly instPoints: Set<Block>[];
   /** By allocation. */
   readonly siteOf = new Map<Inst, number>();
 
@@ -105,6 +107,7 @@ export class Escape {
     this.definitions = new DefinitionTable(func);
     this.constants = new Constants(func);
     this.points = sites.map(() => new Set());
+    this.instPoints = sites.map(() => new Set());
     for (const [index, { inst }] of sites.entries()) this.siteOf.set(inst, index);
     this.#order = order;
     this.#incoming = incomingByBlock(func);
@@ -136,6 +139,7 @@ export class Escape {
       const { inst, bytes } = this.sites[from]!;
       object = this.sites.push({ inst, block, bytes }) - 1;
       this.points.push(new Set());
+      this.instPoints.push(new Set());
       this.#choices.set(param, object);
     }
     return object;
@@ -228,7 +232,7 @@ export class Escape {
     this.names.forget();
     this.#entries = [];
     this.#states = new Map();
-    for (const points of this.points) points.clear();
+    for (const points of [...this.points, ...this.instPoints]) points.clear();
     for (const block of this.#order) {
       const ways = this.#ways(block);
       if (ways.length === 0 && block.id !== 0) continue;
@@ -366,6 +370,7 @@ export class Escape {
     for (const object of order) {
       state.set(object, made(this.madeAt(point, object)));
       this.points[object]!.add(block);
+      if (point instanceof Inst) this.instPoints[object]!.add(block);
     }
     if (this.isWriting)
       this.#writeMaking(order, before, state, at.pos, at.unwind === null ? [] : this.#unwinds.get(point as Inst)!);

@@ -57,7 +57,10 @@ function run(work: Work): void {
       continue;
     }
     if (analysis.points.some((points) => points.size > 0)) {
-      analysis = new Escape(func, sites, doms.order, true);
+      const hopeless = new Set<Inst>();
+      for (const [object, site] of sites.entries())
+        if (!isWorthwhile(analysis, site, object, doms.order, analysis.instPoints[object]!)) hopeless.add(site.inst);
+      analysis = new Escape(func, sitesOf(func, hopeless), doms.order, true);
       if (!analysis.analyze()) return;
     }
     if (!rejectWorthless(analysis, doms.order)) return;
@@ -87,14 +90,15 @@ function countInsts(blocks: Iterable<Block>): number {
   return count;
 }
 
-function sitesOf(func: Func): Site[] {
+/** Allocations of a size that is known, but those that are made in any case, whatever is done about what meets. */
+function sitesOf(func: Func, hopeless: ReadonlySet<Inst> = new Set()): Site[] {
   const sites: Site[] = [];
   if (!func.blocks.some(({ insts }) => insts.some(({ op }) => op === "alloc"))) return sites;
   const definitions = new DefinitionTable(func);
   for (const block of func.blocks) {
     if (block.cold) continue;
     for (const inst of block.insts) {
-      if (inst.op !== "alloc" || sites.length >= MOST) continue;
+      if (inst.op !== "alloc" || sites.length >= MOST || hopeless.has(inst)) continue;
       const bytes = constantSize(func, definitions.definition(inst.args[0]!));
       if (bytes > 0 && bytes <= LARGEST) sites.push({ inst, block, bytes });
     }
@@ -103,8 +107,13 @@ function sitesOf(func: Func): Site[] {
 }
 
 /** Whether there is a way, and not only a cold one, on which the object is not made. */
-function isWorthwhile(analysis: Escape, site: Site, object: number, order: readonly Block[]): boolean {
-  const points = analysis.points[object]!;
+function isWorthwhile(
+  analysis: Escape,
+  site: Site,
+  object: number,
+  order: readonly Block[],
+  points: ReadonlySet<Block> = analysis.points[object]!,
+): boolean {
   if (points.size === 0 || !analysis.isReached(site.block)) return true;
   // Least fixed point: of loops it is not known that they end.
   const always = new Set<Block>();
