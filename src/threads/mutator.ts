@@ -105,12 +105,19 @@ export class Mutator {
     }
     // A time slice that ended while the carrier was SAFE.
     if (mem.atomicLoad(record + CARRIER_PREEMPT) !== 0) mem.atomicOr(CONTROL_POLL, POLL_PREEMPT);
-    if (mem.atomicLoad(CONTROL_POLL) === 0 && !this.#isAsked()) {
+    if (!this.#isWanted() && !this.#isAsked()) {
       mem.atomicStore(record + CARRIER_STACK_LIMIT, mem.word(record + CARRIER_TRUE_LIMIT));
       // A request may have come between the two: then the limit must say so again.
-      if (mem.atomicLoad(CONTROL_POLL) === 0) return;
+      if (!this.#isWanted()) return;
     }
     mem.atomicStore(record + CARRIER_STACK_LIMIT, 0xffffffff);
+  }
+
+  /** Whether a poll is wanted of this carrier. The end of another one's slice is none of it: that one may have no processor for long. */
+  #isWanted(): boolean {
+    const { mem, record } = this;
+    const bits = mem.atomicLoad(CONTROL_POLL);
+    return bits !== 0 && (bits !== POLL_PREEMPT || mem.atomicLoad(record + CARRIER_PREEMPT) !== 0);
   }
 
   /** Whether the guest wants something of the thread that runs here: then its next function entry calls the stack check. */

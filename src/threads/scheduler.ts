@@ -62,6 +62,8 @@ import { TurnQueue } from "./turn-queue.ts";
 /** Threads that were woken have the carrier so long before others get a turn. */
 const WOKEN_MILLISECONDS = 10;
 
+/** After so many polls for the sake of other carriers, some 100 µs, they are asked again at the next tick. */
+const VAIN_POLLS = 100;
 /** A thread is young for so many slices; one with FLAG_URGENT gives way after so many. */
 const YOUNG_SLICES = 10;
 
@@ -101,6 +103,8 @@ export class Scheduler {
   #left: (() => void) | null = null;
   #failure: { readonly error: unknown } | null = null;
   readonly #deadlines = new Deadlines<Suspended>();
+  /** Polls in a row that were wanted of other carriers only. */
+  #vainPolls = 0;
   /** Whether the last thread that ran had only just begun. */
   #begun = false;
 
@@ -246,20 +250,22 @@ export class Scheduler {
   }
 
   /**
-   * Whether the time slice of the running thread is over. Takes the request back once no running carrier has to serve it any more; a
-   * request that comes in between is lost, and the next tick repeats it.
+   * Whether the time slice of the running thread is over. Takes the request back once no running carrier has to serve it any more, or has not
+   * served it for long: it may have no processor. A request that comes in between is lost, and the next tick repeats it.
    */
   #takeTick(): boolean {
     const mem = this.#mem;
     if ((mem.atomicLoad(CONTROL_POLL) & POLL_PREEMPT) === 0) return false;
     const over = mem.atomicSwap(this.#carrier + CARRIER_PREEMPT, 0) !== 0;
     const count = mem.atomicLoad(CONTROL_CARRIER_COUNT);
-    for (let number = 1; number < count; number++) {
+    this.#vainPolls = over ? 0 : this.#vainPolls + 1;
+    for (let number = 1; number < count && this.#vainPolls < VAIN_POLLS; number++) {
       const record = carrierRecord(number);
       if (mem.atomicLoad(record + CARRIER_PREEMPT) !== 0 && mem.atomicLoad(record + CARRIER_STATE) === STATE_RUNNING) {
         return over;
       }
     }
+    this.#vainPolls = 0;
     mem.atomicAnd(CONTROL_POLL, ~POLL_PREEMPT);
     return over;
   }

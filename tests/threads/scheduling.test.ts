@@ -79,7 +79,7 @@ for (const carriers of [1, 2]) {
   });
 }
 
-test("an urgent thread gets most of its carrier, another one its share", async () => {
+test("an urgent thread gets several times the share of another one", async () => {
   const share = async (urgent: number): Promise<number> => {
     const { code, words } = await run(module, "urgency", {
       args: [30, urgent, 1500],
@@ -90,9 +90,8 @@ test("an urgent thread gets most of its carrier, another one its share", async (
     return words[0]! / (words[0]! + words[1]!);
   };
   const [most, one] = [await share(1), await share(0)];
-  // Ten slices of eleven, and one of thirty-one.
-  assert.ok(most > 0.5, `${most}`);
-  assert.ok(one < 0.25, `${one}`);
+  // Ten slices of eleven, or of forty while the others are young; and one of thirty-one.
+  assert.ok(most > 3 * one, `${most} and ${one}`);
 });
 
 test("recursion without a loop is preempted", async () => {
