@@ -9,4 +9,5 @@ testPrograms("Java programs in the second tier soon", () => ({ VM_STRESS: `tier:
   "ChangingReceivers",
   "HotTraces",
   "HotHandles",
+  "ShortLivedObjects",
 ]);
