@@ -165,9 +165,9 @@ const DEFAULT_SOFT_MS = 1000;
 /** With more a half has one block anyway. */
 const MOST_RATIO = 0x7fff_0000;
 
-/** The plan of src/heap that comes nearest to a collector of `java`. */
+/** The plan of src/heap that comes nearest to a collector of `java`. Serial's old objects are compacted, so it is not genms, where they stay. */
 const planOf: Readonly<Record<(typeof collectorFlags)[number], string>> = {
-  UseSerialGC: "genms",
+  UseSerialGC: "genimmix",
   UseParallelGC: "gencopy",
   UseG1GC: "genimmix",
   UseZGC: "immix",
