@@ -62,16 +62,19 @@ export abstract class Immix {
 
   static collect(full: bool, clearSoft: bool): void {
     let before = Blocks.inUse();
-    Immix.round(full || ImmixSpace.isFragmented(), clearSoft);
+    Immix.round((full || ImmixSpace.isFragmented()) && ImmixSpace.choose(), clearSoft);
     for (let i: u32 = 1; full && i < MOST_ROUNDS && Immix.evacuates() && Blocks.inUse() < before; i++) {
       before = Blocks.inUse();
+      if (!ImmixSpace.choose()) break;
       Immix.round(true, clearSoft);
     }
+    // Memory is short: now it is known how much lives in which block, and large objects need neighbours that are free.
+    if (clearSoft && ImmixSpace.chooseHigh()) Immix.round(true, clearSoft);
     Sizing.setTrigger(Immix.used(), ImmixSpace.capacity());
   }
 
-  private static round(evacuate: bool, clearSoft: bool): void {
-    store<u32>(HEAP_TRACER, evacuate && ImmixSpace.choose() ? TRACER_EVACUATING : TRACER_USUAL);
+  private static round(evacuates: bool, clearSoft: bool): void {
+    store<u32>(HEAP_TRACER, evacuates ? TRACER_EVACUATING : TRACER_USUAL);
     const several = Crew.begin(clearSoft, load<u32>(HEAP_LIVE));
     Marks.clearAll();
     if (Immix.evacuates()) {
