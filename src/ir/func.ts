@@ -89,6 +89,19 @@ export class Inst {
     this.args = args;
     this.pos = pos;
   }
+
+  /** The same instruction on other operands, at another place in the source; without result, edges and unwind edge. */
+  copy(args: Value[], pos = this.pos): Inst {
+    const copy = new Inst(this.op, args, pos);
+    copy.imm = this.imm;
+    copy.bits = this.bits;
+    copy.signature = this.signature;
+    copy.host = this.host;
+    copy.trap = this.trap;
+    copy.slot = this.slot;
+    copy.alias = this.alias;
+    return copy;
+  }
 }
 
 export class Block {

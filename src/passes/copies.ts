@@ -1,7 +1,7 @@
 /**
  * Copies of parts of a function, and uses of values that have got a second definition by that.
  */
-import { type Block, Edge, eachSuccessor, type Func, Inst, NO_VALUE, type Value } from "#ir";
+import { type Block, Edge, eachSuccessor, type Func, NO_VALUE, type Value } from "#ir";
 
 /** A part of a function a second time. */
 export interface Copy {
@@ -28,7 +28,7 @@ export function copyBlocks(func: Func, part: Iterable<Block>, leads: (target: Bl
     new Edge(leads(target) ?? blocks.get(target) ?? target, args.map(value));
   for (const [block, copy] of blocks) {
     for (const inst of block.insts) {
-      const made = copyInst(inst, inst.args.map(value));
+      const made = inst.copy(inst.args.map(value));
       if (inst.result !== NO_VALUE) made.result = value(inst.result);
       made.edges = inst.edges.map(edge);
       if (inst.unwind !== null) made.unwind = edge(inst.unwind);
@@ -36,19 +36,6 @@ export function copyBlocks(func: Func, part: Iterable<Block>, leads: (target: Bl
     }
   }
   return { blocks, values };
-}
-
-/** The same with other operands, without result and edges. */
-function copyInst(inst: Inst, args: Value[]): Inst {
-  const made = new Inst(inst.op, args, inst.pos);
-  made.imm = inst.imm;
-  made.bits = inst.bits;
-  made.signature = inst.signature;
-  made.host = inst.host;
-  made.trap = inst.trap;
-  made.slot = inst.slot;
-  made.alias = inst.alias;
-  return made;
 }
 
 interface WayIn {

@@ -11,7 +11,6 @@ import {
   type Edge,
   eachSuccessor,
   type Func,
-  Inst,
   liveness,
   NO_VALUE,
   SsaConstruction,
@@ -96,7 +95,7 @@ export function duplicateFrom(func: Func, edges: ReadonlyMap<Edge, Block>): void
       return copy;
     };
     for (const inst of block.insts) {
-      const copy = copyOf(inst, inst.args.map(use));
+      const copy = inst.copy(inst.args.map(use));
       if (inst.result !== NO_VALUE) copy.result = values.get(inst.result)!;
       copy.edges = inst.edges.map(lead);
       if (inst.unwind !== null) copy.unwind = lead(inst.unwind);
@@ -113,17 +112,4 @@ export function duplicateFrom(func: Func, edges: ReadonlyMap<Edge, Block>): void
 function* defined(block: Block): Iterable<Value> {
   yield* block.params;
   for (const { result } of block.insts) if (result !== NO_VALUE) yield result;
-}
-
-/** The instruction with other operands; without result and edges. */
-function copyOf(inst: Inst, args: Value[]): Inst {
-  const copy = new Inst(inst.op, args, inst.pos);
-  copy.imm = inst.imm;
-  copy.bits = inst.bits;
-  copy.signature = inst.signature;
-  copy.host = inst.host;
-  copy.trap = inst.trap;
-  copy.slot = inst.slot;
-  copy.alias = inst.alias;
-  return copy;
 }

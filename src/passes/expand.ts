@@ -137,14 +137,7 @@ function expand(func: Func, block: Block, call: Inst, callee: Func, guard: numbe
         jump(copy, after, args, position(inst.pos));
         continue;
       }
-      const made = new Inst(inst.op, args, position(inst.pos));
-      made.imm = inst.imm;
-      made.bits = inst.bits;
-      made.signature = inst.signature;
-      made.host = inst.host;
-      made.trap = inst.trap;
-      made.slot = inst.slot;
-      made.alias = inst.alias;
+      const made = inst.copy(args, position(inst.pos));
       if (inst.result !== NO_VALUE) made.result = values.get(inst.result)!;
       made.edges = inst.edges.map(edge);
       if (inst.unwind !== null) made.unwind = edge(inst.unwind);

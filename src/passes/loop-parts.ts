@@ -1,5 +1,5 @@
 /** Pieces of innermost loops that passes take apart and put together again. */
-import { type Block, type Edge, eachSuccessor, type Func, Inst, type Value } from "#ir";
+import { type Block, type Edge, eachSuccessor, type Func, Inst, terminator, type Value } from "#ir";
 
 export interface Loop {
   readonly header: Block;
@@ -21,6 +21,23 @@ export function loopBody(
     for (const pred of preds[block.id]!) body.add(pred);
   }
   return body;
+}
+
+/** Blocks that only the loop leads to, and where the function is left by an exception: a copy of the loop has its own. */
+export function endsOf(body: ReadonlySet<Block>, preds: readonly Block[][]): Set<Block> {
+  const ends = new Set<Block>();
+  for (const block of body) {
+    eachSuccessor(block, ({ target }) => {
+      const last = terminator(target).op;
+      if (last !== "unreachable" && last !== "trap" && last !== "throw") return;
+      let leads = false;
+      eachSuccessor(target, () => {
+        leads = true;
+      });
+      if (!leads && preds[target.id]!.every((pred) => body.has(pred))) ends.add(target);
+    });
+  }
+  return ends;
 }
 
 /** Whether exceptions lead to the block. */

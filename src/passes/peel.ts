@@ -27,7 +27,7 @@ import { type Access, accessOf, mayOverlap } from "./addresses.ts";
 import { copyBlocks, repairUses } from "./copies.ts";
 import { DefinitionTable } from "./definitions.ts";
 import { killOf } from "./loads.ts";
-import { isUnwoundTo, loopBody } from "./loop-parts.ts";
+import { endsOf, isUnwoundTo, loopBody } from "./loop-parts.ts";
 import type { Pass, Work } from "./pass.ts";
 import { isRepeatable } from "./traits.ts";
 
@@ -127,21 +127,4 @@ function peelLoop(func: Func, header: Block, body: ReadonlySet<Block>, preds: re
   }
   for (const block of copy.blocks.values()) block.insts = block.insts.filter((inst) => inst.op !== "poll");
   repairUses(func, copy);
-}
-
-/** Blocks that only the loop leads to, and where the function is left by an exception: a copy of the loop has its own. */
-export function endsOf(body: ReadonlySet<Block>, preds: readonly Block[][]): Set<Block> {
-  const ends = new Set<Block>();
-  for (const block of body) {
-    eachSuccessor(block, ({ target }) => {
-      const last = terminator(target).op;
-      if (last !== "unreachable" && last !== "trap" && last !== "throw") return;
-      let leads = false;
-      eachSuccessor(target, () => {
-        leads = true;
-      });
-      if (!leads && preds[target.id]!.every((pred) => body.has(pred))) ends.add(target);
-    });
-  }
-  return ends;
 }

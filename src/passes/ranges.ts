@@ -26,9 +26,8 @@ import {
   type Value,
 } from "#ir";
 import { copyBlocks, repairUses } from "./copies.ts";
-import { constant, constantsOf, finish, isUnwoundTo, loopBody } from "./loop-parts.ts";
+import { constant, constantsOf, endsOf, finish, isUnwoundTo, loopBody } from "./loop-parts.ts";
 import type { Pass, Work } from "./pass.ts";
-import { endsOf } from "./peel.ts";
 
 /** Instructions of the largest loop, and that one function gets more. */
 const LARGEST = 150;

@@ -48,15 +48,8 @@ class LandingMaker implements Landings {
   }
 
   divert(inst: Inst, edge: Edge): void {
-    const copy = new Inst(inst.op, inst.args, inst.pos);
+    const copy = inst.copy(inst.args);
     copy.result = inst.result;
-    copy.imm = inst.imm;
-    copy.bits = inst.bits;
-    copy.signature = inst.signature;
-    copy.host = inst.host;
-    copy.trap = inst.trap;
-    copy.slot = inst.slot;
-    copy.alias = inst.alias;
     copy.edges = inst.edges;
     copy.unwind = new Edge(this.#landing(edge), []);
     this.copies.set(inst, copy);
